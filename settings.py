@@ -1,0 +1,91 @@
+"""Every environment variable, typed, read once.
+
+`settings()` reads the environment (and `.env`, when there is one) at its first call and keeps the answer for the life of
+the process. Tests make their own `Settings` with `dataclasses.replace`. `.env.example` lists every variable.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the process was told. Names are the environment variables in lower case; units are in the names."""
+
+    database_url: str = "postgres://fresque@127.0.0.1:5432/fresque"
+    redis_url: str = "redis://127.0.0.1:6379/0"
+    s3_endpoint_url: str = "http://127.0.0.1:8333"
+    s3_public_endpoint_url: str = ""  # where browsers reach the bucket; empty: as s3_endpoint_url
+    s3_bucket: str = "fresque"
+    s3_region: str = "us-east-1"
+    s3_access_key: str = ""
+    s3_secret_key: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = ""  # how the world reaches us; empty: http://host:port
+    allowed_origins: str = ""  # other origins, comma separated, whose pages may use cookies and sockets here
+    secret_key: str = ""  # signs picture addresses; at least 32 characters
+    development: bool = False  # GraphiQL, field suggestions
+    sign_up_mode: str = "open"
+    session_days: int = 90
+    argon2_memory_kib: int = 19_456
+    argon2_time_cost: int = 2
+    database_pool_size: int = 12
+    job_queued_cap: int = 20  # jobs one person may have waiting or running
+    job_start_seconds: int = 3_600  # a job not started by then expires
+    job_finish_seconds: int = 600  # a job started and not finished by then times out
+    job_lease_seconds: int = 15
+    job_max_attempts: int = 3
+    worker_concurrency: int = 1
+    upload_max_bytes: int = 16 * 1024 * 1024
+    checkpoint: str = ""  # tests only: name of the place where the process kills itself
+
+    @property
+    def base_url(self) -> str:
+        """The origin in every address we hand out, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def bucket_url(self) -> str:
+        """The origin of the bucket as browsers see it, without a slash at the end."""
+        return (self.s3_public_endpoint_url or self.s3_endpoint_url).rstrip("/")
+
+
+def read(environment: dict[str, str]) -> Settings:
+    """Settings from variables; a value that cannot be read stops the process with a sentence that names it."""
+    found: dict[str, object] = {}
+    for field in fields(Settings):
+        raw = environment.get(field.name.upper())
+        if raw is None:
+            continue
+        try:
+            found[field.name] = _parse(raw, type(field.default))
+        except ValueError as error:
+            raise SystemExit(f"{field.name.upper()} cannot be read: {raw!r} ({error}).") from error
+    return Settings(**found)  # type: ignore[arg-type]  # fields() and _parse agree on the types
+
+
+def _parse(raw: str, kind: type) -> object:
+    if kind is bool:
+        if raw.lower() not in ("0", "1", "true", "false", "yes", "no", ""):
+            raise ValueError("say true or false")
+        return raw.lower() in ("1", "true", "yes")
+    return int(raw) if kind is int else raw
+
+
+def dotenv(path: Path) -> dict[str, str]:
+    """`KEY=value` lines of a file; blank lines and lines that start with `#` are passed over."""
+    if not path.is_file():
+        return {}
+    pairs = (line.partition("=") for line in path.read_text().splitlines() if line.strip() and line.strip()[0] != "#")
+    return {key.strip(): value.strip().strip("\"'") for key, _, value in pairs}
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process: the environment over `.env` in the working directory."""
+    return read({**dotenv(Path(".env")), **os.environ})
