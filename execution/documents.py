@@ -1,0 +1,238 @@
+"""Every document is lexed, parsed, measured and validated once, then kept by the hash of its text.
+
+Order: tokens, parse, the operation asked for, its bounds, and only then validation, so that no hostile document reaches a
+check that is worse than linear. What is wrong with a document is kept like the document itself and copied for each asker.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.language import Lexer, Source, TokenKind
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from execution.cost import Limits, Walk, clamp, count_repeats, literal_size, over_limits
+from execution.rejection import (
+    PARSE_FAILED,
+    TOO_COMPLEX,
+    UNRESOLVED_OPERATION,
+    VALIDATION_FAILED,
+    Rejection,
+    coded,
+    rejected,
+)
+from execution.request import Request
+
+MAX_DOCUMENTS = 2_000
+MAX_TEXT_BYTES = 1024 * 1024  # a parsed document weighs about 200 times its text
+MAX_ERRORS = 20
+MAX_SIZES = 64  # page sizes for which the cost of one operation is remembered
+RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation that may be run: inside its bounds, valid, with variables that are not coerced yet."""
+
+    document: DocumentNode
+    node: OperationDefinitionNode
+    key: bytes  # sha256 of the document's text
+    variables: dict[str, Any]
+    nodes: int
+    max_nodes: int
+
+    @property
+    def kind(self) -> OperationType:
+        """Query, mutation or subscription."""
+        return self.node.operation
+
+    @property
+    def name(self) -> str | None:
+        """The name in the document, None for a nameless operation."""
+        return self.node.name.value if self.node.name else None
+
+
+class Measured:
+    """One operation of a document with its static bounds checked once and its cost once per set of page sizes."""
+
+    def __init__(self, document: Document, node: OperationDefinitionNode) -> None:
+        self.document = document
+        self.node = node
+        self.defaults = {
+            definition.variable.name.value: literal_size(definition.default_value)
+            for definition in node.variable_definitions or ()
+        }
+        walk = Walk(document.schema, document.fragments, self.defaults.get)
+        measure = walk.operation(node)
+        self.sizing = tuple(sorted(walk.sizing))
+        self.refusal = over_limits(measure, len(walk.measured), walk.directives, document.limits)
+        self.costs: dict[tuple[int | None, ...], int] = {tuple(map(self.defaults.get, self.sizing)): measure.nodes}
+
+    def nodes(self, variables: Mapping[str, object]) -> int:
+        """How many nodes the operation asks for with these variables (not coerced: what is no number is unsaid)."""
+        sizes = tuple(self._size(name, variables) for name in self.sizing)
+        if sizes not in self.costs:
+            if len(self.costs) >= MAX_SIZES:
+                self.costs.clear()
+            given = dict(zip(self.sizing, sizes, strict=True))
+            walk = Walk(self.document.schema, self.document.fragments, given.get)
+            self.costs[sizes] = walk.operation(self.node).nodes
+        return self.costs[sizes]
+
+    def _size(self, name: str, variables: Mapping[str, object]) -> int | None:
+        if name not in variables:
+            return self.defaults.get(name)
+        value = variables[name]
+        if isinstance(value, list):
+            return clamp(len(value))
+        return clamp(value) if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+class Document:
+    """A parsed text; its operations are measured and the whole is validated at the first use of each."""
+
+    def __init__(self, text: str, key: bytes, schema: GraphQLSchema, limits: Limits, suggestions: bool) -> None:
+        self.schema = schema
+        self.limits = limits
+        self.key = key
+        self.suggestions = suggestions
+        self.node = parse(text)
+        self.fragments = {
+            node.name.value: node for node in self.node.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+        self.operations = [node for node in self.node.definitions if isinstance(node, OperationDefinitionNode)]
+        self.measured: dict[str | None, Measured | Rejection] = {}
+        self.validated = False
+        self.refusal: Rejection | None = None
+
+    def measure(self, name: str | None) -> Measured:
+        """The operation of that name, or the only one; inside its bounds and valid. Raises `Rejection`."""
+        measured = self.measured.get(name)
+        if measured is None:
+            node = self._select(name)  # unknown names are many, so they are not remembered
+            try:
+                measured = Measured(self, node)
+            except Rejection as refusal:
+                measured = refusal
+            self.measured[name] = measured
+        refusal_of = measured if isinstance(measured, Rejection) else measured.refusal
+        if refusal_of is None and not self.validated:
+            self.refusal = self._validate()
+            self.validated = True
+        refusal_of = refusal_of or self.refusal
+        if refusal_of is not None:
+            raise Rejection(refusal_of.errors)
+        assert isinstance(measured, Measured)
+        return measured
+
+    def _select(self, name: str | None) -> OperationDefinitionNode:
+        found = [
+            node for node in self.operations if name is None or (node.name is not None and node.name.value == name)
+        ]
+        if not found:
+            sentence = "The document has no operation." if name is None else f"Unknown operation named '{name[:100]}'."
+            raise rejected(sentence, UNRESOLVED_OPERATION)
+        if name is None and len(found) > 1:
+            raise rejected("The document has several operations: say which by operationName.", UNRESOLVED_OPERATION)
+        return found[0]
+
+    def _validate(self) -> Rejection | None:
+        try:
+            count_repeats(self.node, self.fragments, self.limits)
+        except Rejection as refusal:
+            return refusal
+        errors = validate(self.schema, self.node, RULES, MAX_ERRORS, hide_suggestions=not self.suggestions)
+        return Rejection([coded(error, VALIDATION_FAILED) for error in errors]) if errors else None
+
+
+class Documents:
+    """The store of documents of one schema, bounded by number and by bytes of text; the least recently used goes first.
+
+    `suggestions` lets validation guess what a misspelt field was meant to be (development only).
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        limits: Limits | None = None,
+        suggestions: bool = False,
+        max_documents: int = MAX_DOCUMENTS,
+        max_text_bytes: int = MAX_TEXT_BYTES,
+    ) -> None:
+        self.schema = schema
+        self.limits = limits or Limits()
+        self.suggestions = suggestions
+        self.max_documents = max_documents
+        self.max_text_bytes = max_text_bytes
+        self.text_bytes = 0
+        self.kept: OrderedDict[bytes, tuple[Document | Rejection, int]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    def operation(self, request: Request, signed_in: bool) -> Operation:
+        """The operation that a request asks for, ready to run. Raises `Rejection` with a code on each error."""
+        document = self._document(request.query)
+        measured = document.measure(request.operation_name)
+        nodes = measured.nodes(request.variables)
+        max_nodes = self.limits.nodes_signed_in if signed_in else self.limits.nodes_signed_out
+        if nodes > max_nodes:
+            sentence = f"The operation asks for {nodes} nodes; {max_nodes} is the most. Ask for smaller pages."
+            refusal = rejected(sentence, TOO_COMPLEX)
+            refusal.errors[0]["extensions"]["cost"] = {"requested": nodes, "maximum": max_nodes}
+            raise refusal
+        return Operation(document.node, measured.node, document.key, request.variables, nodes, max_nodes)
+
+    def _document(self, text: str) -> Document:
+        raw = text.encode("utf-8", "surrogatepass")
+        key = sha256(raw).digest()
+        kept = self.kept.get(key)
+        if kept is not None:
+            self.kept.move_to_end(key)
+            found = kept[0]
+        else:
+            found = self._read(text, key)
+            self._keep(key, found, len(raw))
+        if isinstance(found, Rejection):
+            raise Rejection(found.errors)
+        return found
+
+    def _read(self, text: str, key: bytes) -> Document | Rejection:
+        try:
+            if has_more_tokens(text, self.limits.tokens):
+                return rejected(f"The document has more than {self.limits.tokens} tokens.", TOO_COMPLEX)
+            return Document(text, key, self.schema, self.limits, self.suggestions)
+        except GraphQLSyntaxError as error:
+            return Rejection([coded(error, PARSE_FAILED)])
+
+    def _keep(self, key: bytes, found: Document | Rejection, size_bytes: int) -> None:
+        self.kept[key] = (found, size_bytes)
+        self.text_bytes += size_bytes
+        while len(self.kept) > self.max_documents or (self.text_bytes > self.max_text_bytes and len(self.kept) > 1):
+            _, (_, gone) = self.kept.popitem(last=False)
+            self.text_bytes -= gone
+
+
+def has_more_tokens(text: str, bound: int) -> bool:
+    """Whether the text has more than `bound` tokens or comments; reads no further. Raises `GraphQLSyntaxError`."""
+    if text.count("#") > bound:
+        return True
+    advance: Callable[[], Any] = Lexer(Source(text)).advance
+    return all(advance().kind is not TokenKind.EOF for _ in range(bound + 1))

@@ -1,0 +1,123 @@
+"""The database: one pool for the life of the process, shared by Tortoise and by raw reads.
+
+`open_database` and `close_database` are called by whoever composes a process. `fetch`, `fetch_one` and `fetch_value` run
+SQL on the transaction this task is in, or on a pooled connection; they take positional `$1` parameters and give asyncpg
+records. Errors are asyncpg's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import orjson
+from asyncpg import Connection, Record
+from tortoise import Tortoise
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.connection import get_connection
+
+STATEMENT_TIMEOUT_MS = 5_000
+TRANSACTION_TIMEOUT_MS = 10_000
+LOCK_TIMEOUT_MS = 4_000
+MODEL_MODULES = [
+    "models.user",
+    "models.session",
+    "models.follow",
+    "models.block",
+    "models.mute",
+    "models.post",
+    "models.like",
+    "models.repost",
+    "models.bookmark",
+    "models.image",
+    "models.upload",
+    "models.engine",
+    "models.job",
+]
+
+
+class PlainConnection(Connection):
+    """A connection that is not reset on release: nothing here leaves session state behind, and a reset costs a trip."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+async def _prepare(connection: Connection) -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=_dump, decoder=orjson.loads, format="text"
+        )
+
+
+def _dump(value: object) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def tortoise_config(url: str, pool_size: int) -> dict[str, Any]:
+    """Tortoise's configuration for a `postgres://user:password@host:port/database` address (`?host=` for a socket's folder)."""
+    parts = urlsplit(url)
+    socket_folder = parse_qs(parts.query).get("host", [""])[0]
+    return {
+        "connections": {
+            "default": {
+                "engine": "tortoise.backends.asyncpg",
+                "credentials": {
+                    "host": socket_folder or parts.hostname or "127.0.0.1",
+                    "port": parts.port or 5432,
+                    "user": unquote(parts.username or "fresque"),
+                    "password": unquote(parts.password) if parts.password else None,
+                    "database": parts.path.lstrip("/") or "fresque",
+                    "minsize": 1,
+                    "maxsize": pool_size,
+                    "connection_class": PlainConnection,
+                    "init": _prepare,
+                    "server_settings": {
+                        "application_name": "fresque",
+                        "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+                        "lock_timeout": str(LOCK_TIMEOUT_MS),
+                        "idle_in_transaction_session_timeout": str(TRANSACTION_TIMEOUT_MS),
+                        "transaction_timeout": str(TRANSACTION_TIMEOUT_MS),
+                        "jit": "off",
+                    },
+                },
+            }
+        },
+        "apps": {"models": {"models": MODEL_MODULES, "migrations": "models.migrations", "default_connection": "default"}},
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+async def open_database(url: str, pool_size: int = 5) -> None:
+    """Connect the process. Every task of the process finds the pool (the lifespan runs in a task of its own)."""
+    await Tortoise.init(config=tortoise_config(url, pool_size), _enable_global_fallback=True)
+
+
+async def close_database() -> None:
+    """Let go of every connection."""
+    await Tortoise.close_connections()
+
+
+def client() -> AsyncpgDBClient:
+    """Tortoise's client: the transaction this task is in, or the pool."""
+    return cast(AsyncpgDBClient, get_connection("default"))
+
+
+async def fetch(sql: str, *arguments: object) -> Sequence[Record]:
+    """All rows."""
+    async with client().acquire_connection() as connection:
+        return cast(Sequence[Record], await connection.fetch(sql, *arguments))
+
+
+async def fetch_one(sql: str, *arguments: object) -> Record | None:
+    """The first row, or none."""
+    async with client().acquire_connection() as connection:
+        return cast("Record | None", await connection.fetchrow(sql, *arguments))
+
+
+async def fetch_value(sql: str, *arguments: object) -> Any:
+    """The first column of the first row, or none."""
+    async with client().acquire_connection() as connection:
+        return await connection.fetchval(sql, *arguments)

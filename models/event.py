@@ -1,0 +1,199 @@
+"""The event log: everything that happened is a row here, written in the same transaction as the change.
+
+A row holds ids and the topics it belongs to, never content, so it can be replayed when the thing itself is gone. Order is
+(transaction id, row id), read only below the oldest transaction still open: nothing that commits late is ever skipped. A
+`Cursor` is a place in that order together with the log's epoch, since a restore starts transaction ids anew.
+
+The table is made by SQL (partitioned by day, kept `KEPT_HOURS`) and read and written raw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from asyncpg import Record
+
+from models import transaction
+from models.database import fetch, fetch_one
+
+KEPT_HOURS = 72
+VERSION = "1"
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+LONGEST_CURSOR_CHARACTERS = 64
+LARGEST_PART = 2**63 - 1
+
+
+class Kind(Enum):
+    """What happened. Each row gives at most one message to each subscription, so a change that is told in two steps
+    (leave, then come back for another reason) is two rows."""
+
+    POST_CREATED = "post_created"
+    POST_DELETED = "post_deleted"
+    POST_COUNTED = "post_counted"
+    REPLIES_ORPHANED = "replies_orphaned"
+    REPOST_CREATED = "repost_created"
+    REPOST_DELETED = "repost_deleted"
+    REPOST_RECONSIDERED = "repost_reconsidered"
+    FOLLOWED = "followed"
+    UNFOLLOWED = "unfollowed"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
+    USER_CHANGED = "user_changed"
+    SESSION_REVOKED = "session_revoked"
+    JOB_CHANGED = "job_changed"
+
+
+RULE_KINDS = frozenset(
+    {Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.BLOCKED, Kind.UNBLOCKED, Kind.MUTED, Kind.UNMUTED}
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cursor:
+    """A place in the log: everything up to and including (xid, id) is behind it. `id` 0 stands before every row of xid."""
+
+    xid: int
+    id: int
+    epoch: str = ""
+
+    def __str__(self) -> str:
+        return f"{VERSION}.{self.epoch}.{_base36(self.xid)}.{_base36(self.id)}"
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor | None:
+        """The cursor a client sent back, or None when it is none of ours."""
+        if len(text) > LONGEST_CURSOR_CHARACTERS or not text.isascii():
+            return None
+        version, _, rest = text.partition(".")
+        epoch, _, place = rest.partition(".")
+        xid, _, row = place.partition(".")
+        if version != VERSION or not epoch or not xid or not row:
+            return None
+        if any(part.strip(_DIGITS) for part in (epoch, xid, row)):
+            return None
+        numbers = int(xid, 36), int(row, 36)
+        if max(numbers) > LARGEST_PART:
+            return None
+        return cls(numbers[0], numbers[1], epoch)
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits or "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the log. `actor_id` did it; `post_id`, `user_id`, `subject_id` are what it is about, by kind:
+    follows, blocks and mutes have the other person in `user_id`; sessions and jobs are in `subject_id`."""
+
+    cursor: Cursor
+    kind: Kind
+    topics: tuple[str, ...]
+    actor_id: int | None = None
+    post_id: int | None = None
+    user_id: int | None = None
+    subject_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """Where the log stands: events below `head` are final and visible; those below `floor` are no longer kept."""
+
+    head: Cursor
+    floor: Cursor
+
+
+async def record(
+    kind: Kind,
+    topics: Iterable[str],
+    *,
+    actor_id: int | None = None,
+    post_id: int | None = None,
+    user_id: int | None = None,
+    subject_id: int | None = None,
+) -> None:
+    """Write down what happened, inside the transaction that makes it true; there is no other way to tell anyone.
+
+    Raises RuntimeError outside of `transaction()`.
+    """
+    transaction.note_event()
+    await fetch(
+        "INSERT INTO events (kind, topics, actor_id, post_id, user_id, subject_id) VALUES ($1, $2, $3, $4, $5, $6)",
+        kind.value,
+        list(topics),
+        actor_id,
+        post_id,
+        user_id,
+        subject_id,
+    )
+
+
+_STATE = """SELECT epoch, floor_xid::text AS floor, pg_snapshot_xmin(pg_current_snapshot())::text AS head FROM log_state"""
+
+_COLUMNS = "xid::text AS xid, id, kind, topics, actor_id, post_id, user_id, subject_id"
+
+
+async def log_state() -> LogState:
+    """Head and floor of the log, now."""
+    row = await fetch_one(_STATE)
+    if row is None:
+        raise RuntimeError("The log has no state row: run the migrations.")
+    return LogState(Cursor(int(row["head"]), 0, row["epoch"]), Cursor(int(row["floor"]), 0, row["epoch"]))
+
+
+def _event(row: Record, epoch: str) -> Event:
+    return Event(
+        Cursor(int(row["xid"]), row["id"], epoch),
+        Kind(row["kind"]),
+        tuple(row["topics"]),
+        row["actor_id"],
+        row["post_id"],
+        row["user_id"],
+        row["subject_id"],
+    )
+
+
+async def read_log(after: Cursor, limit: int) -> tuple[Sequence[Event], Cursor]:
+    """The next events after a cursor, and the cursor one has then read up to (the head when there were fewer than `limit`).
+
+    One statement, one snapshot: an event below the returned cursor cannot turn up later.
+    """
+    rows = await fetch(
+        f"""WITH head AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xid)
+        SELECT head.xid::text AS head, (SELECT epoch FROM log_state) AS epoch, e.* FROM head LEFT JOIN LATERAL (
+            SELECT {_COLUMNS} FROM events
+            WHERE (events.xid, events.id) > ($1::text::xid8, $2::bigint) AND events.xid < head.xid
+            ORDER BY events.xid, events.id LIMIT $3
+        ) AS e ON true""",
+        str(after.xid),
+        after.id,
+        limit,
+    )
+    epoch = rows[0]["epoch"]
+    events = [_event(row, epoch) for row in rows if row["id"] is not None]
+    head = Cursor(int(rows[0]["head"]), 0, epoch)
+    return events, (events[-1].cursor if len(events) == limit else max(head, after))
+
+
+async def replay(topics: Sequence[str], after: Cursor, until: Cursor, limit: int) -> Sequence[Event]:
+    """Events of any of the topics with after < place ≤ until, oldest first, at most `limit`."""
+    rows = await fetch(
+        f"""SELECT {_COLUMNS} FROM events
+        WHERE topics && $1::text[] AND (xid, id) > ($2::text::xid8, $3::bigint) AND (xid, id) <= ($4::text::xid8, $5::bigint)
+        ORDER BY events.xid, events.id LIMIT $6""",
+        list(topics),
+        str(after.xid),
+        after.id,
+        str(until.xid),
+        until.id,
+        limit,
+    )
+    return [_event(row, until.epoch) for row in rows]

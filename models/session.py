@@ -1,0 +1,95 @@
+"""Sessions: a secret that a browser (cookie) or a program (bearer token) shows; only its hash is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.database import fetch, fetch_one
+from models.event import Kind, record
+
+TOKEN_BYTES = 32
+LONGEST_DEVICE = 200
+SEEN_EVERY_SECONDS = 300
+
+
+class Session(Model):
+    """One signed-in device or program. `bearer` tells a program's token from a browser's cookie."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    user_id = fields.BigIntField(db_index=True)
+    token_hash = fields.CharField(max_length=64, unique=True)
+    bearer = fields.BooleanField()
+    device = fields.TextField(default="")
+    created_at = fields.DatetimeField(auto_now_add=True)
+    last_used_at = fields.DatetimeField(auto_now_add=True)
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "sessions"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is asking, as proven by a session's secret."""
+
+    user_id: int
+    session_id: int
+    bearer: bool
+    expires_at: datetime
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def start_session(user_id: int, bearer: bool, device: str, days: int) -> tuple[int, str]:
+    """A new session's id and its secret, which is told once and kept nowhere."""
+    token = "frq_" + secrets.token_urlsafe(TOKEN_BYTES)
+    row = await fetch_one(
+        "INSERT INTO sessions (user_id, token_hash, bearer, device, created_at, last_used_at, expires_at)"
+        " VALUES ($1, $2, $3, $4, now(), now(), now() + make_interval(days => $5)) RETURNING id",
+        user_id,
+        _hash(token),
+        bearer,
+        device[:LONGEST_DEVICE],
+        days,
+    )
+    if row is None:
+        raise RuntimeError("A session was not stored.")
+    return row["id"], token
+
+
+async def identify(token: str) -> Identity | None:
+    """Whose secret this is, or None when it is nobody's, expired or revoked. Notes the use every few minutes."""
+    row = await fetch_one(
+        "SELECT id, user_id, bearer, expires_at, last_used_at < now() - make_interval(secs => $2) AS stale"
+        " FROM sessions WHERE token_hash = $1 AND expires_at > now()",
+        _hash(token),
+        float(SEEN_EVERY_SECONDS),
+    )
+    if row is None:
+        return None
+    if row["stale"]:
+        await fetch("UPDATE sessions SET last_used_at = now() WHERE id = $1", row["id"])
+    return Identity(row["user_id"], row["id"], row["bearer"], row["expires_at"])
+
+
+async def revoke(user_id: int, session_id: int | None = None) -> int:
+    """End one session of this person, or all; open sockets hear of it. Returns how many ended.
+
+    The caller holds the transaction.
+    """
+    rows = await fetch(
+        "DELETE FROM sessions WHERE user_id = $1 AND ($2::bigint IS NULL OR id = $2) RETURNING id", user_id, session_id
+    )
+    for row in rows:
+        await record(
+            Kind.SESSION_REVOKED, ["sessions"], actor_id=user_id, user_id=user_id, subject_id=row["id"]
+        )
+    return len(rows)

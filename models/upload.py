@@ -1,0 +1,55 @@
+"""Uploads on their way: a place in the bucket that one person may write to for a few minutes, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.database import fetch_one
+
+MINUTES = 5
+
+
+class UploadState(Enum):
+    """PENDING until it was checked and kept."""
+
+    PENDING = "PENDING"
+    KEPT = "KEPT"
+
+
+class Upload(Model):
+    """One promise to take a picture. Its key is never served."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    owner_id = fields.BigIntField(db_index=True)
+    key = fields.TextField()
+    mime_type = fields.CharField(max_length=40)
+    byte_size = fields.BigIntField()
+    filename = fields.TextField(default="")
+    state = fields.CharEnumField(UploadState, max_length=7, default=UploadState.PENDING)
+    image_id = fields.BigIntField(null=True)
+    created_at = fields.DatetimeField(auto_now_add=True)
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "uploads"
+
+
+async def open_upload(owner_id: int, key: str, mime_type: str, byte_size: int, filename: str) -> tuple[int, datetime]:
+    """A new upload's id and when its form stops working (database clock)."""
+    row = await fetch_one(
+        "INSERT INTO uploads (owner_id, key, mime_type, byte_size, filename, state, created_at, expires_at)"
+        " VALUES ($1, $2, $3, $4, $5, 'PENDING', now(), now() + make_interval(mins => $6)) RETURNING id, expires_at",
+        owner_id,
+        key,
+        mime_type,
+        byte_size,
+        filename,
+        MINUTES,
+    )
+    if row is None:
+        raise RuntimeError("An upload was not stored.")
+    return row["id"], row["expires_at"]

@@ -1,0 +1,125 @@
+"""People: who they are to others (`User`) and what only they and the door know (`Credential`)."""
+
+from __future__ import annotations
+
+import regex
+from tortoise import fields
+from tortoise.exceptions import IntegrityError
+from tortoise.models import Model
+
+from errors import BadInput, Conflict
+from models import counter, facet
+from models.event import Kind, record
+from models.transaction import transaction
+
+LONGEST_DISPLAY_NAME = 50
+LONGEST_BIO = 300
+LONGEST_LOCATION = 100
+LONGEST_WEBSITE = 200
+LONGEST_PRONOUNS = 40
+LONGEST_EMAIL = 254
+HANDLE = regex.compile(r"[a-z0-9_]{1,30}")
+EMAIL = regex.compile(r"[^@\s\p{C}]{1,64}@[^@\s\p{C}.]+(?:\.[^@\s\p{C}.]+)+")
+WEBSITE = regex.compile(r"https?://[^\s\p{C}<>\"]{3,}", regex.IGNORECASE)
+RESERVED_HANDLES = frozenset(
+    "about account accounts admin administrator all api app artist atelier auth bookmarks bot compose contact developers"
+    " docs everyone explore fresque graphql help here home house img info jobs legal lists login logout mail me media"
+    " messages mod moderator moderators news nobody notifications null official owner post postmaster posts privacy"
+    " readyz root search security service settings signin signup staff status studio support system team terms tos"
+    " undefined user users verified verify webmaster www".split()
+)
+
+
+class User(Model):
+    """A person as others see them. `handle` is lower case and unique."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    handle = fields.CharField(max_length=30, unique=True)
+    display_name = fields.TextField(default="")
+    bio = fields.TextField(default="")
+    location = fields.TextField(default="")
+    website = fields.TextField(default="")
+    pronouns = fields.TextField(default="")
+    avatar_id = fields.BigIntField(null=True)
+    pinned_post_id = fields.BigIntField(null=True)
+    joined_at = fields.DatetimeField(auto_now_add=True)
+
+    class Meta:
+        table = "users"
+
+
+class Credential(Model):
+    """How a person proves who they are. Kept apart so that no query for people ever carries it."""
+
+    user_id = fields.BigIntField(primary_key=True, generated=False)
+    email = fields.CharField(max_length=LONGEST_EMAIL, unique=True)
+    password_hash = fields.TextField()
+
+    class Meta:
+        table = "credentials"
+
+
+def checked_handle(handle: str) -> str:
+    """The handle as it is stored. Raises BadInput when it is not 1–30 of [a-z0-9_] or is kept back."""
+    wanted = handle.strip().removeprefix("@").lower()
+    if not HANDLE.fullmatch(wanted):
+        raise BadInput("A handle has 1 to 30 characters out of a–z, 0–9 and _.", ["handle"])
+    if wanted in RESERVED_HANDLES:
+        raise BadInput("This handle is reserved.", ["handle"])
+    return wanted
+
+
+def checked_email(email: str) -> str:
+    """The address as it is stored. Raises BadInput when it cannot be one."""
+    wanted = email.strip().lower()
+    if len(wanted) > LONGEST_EMAIL or not EMAIL.fullmatch(wanted):
+        raise BadInput("This is not an e-mail address.", ["email"])
+    return wanted
+
+
+def checked_line(text: str, longest: int, path: str, name: str) -> str:
+    """One line of a profile, cleaned. Raises BadInput when it is longer than `longest` graphemes."""
+    line = " ".join(facet.clean(text).split())
+    if facet.measure(line) > longest or len(line.encode()) > longest * 12:
+        raise BadInput(f"{name} has at most {longest} characters.", [path])
+    return line
+
+
+def checked_website(address: str) -> str:
+    """An http(s) address or nothing. Raises BadInput otherwise."""
+    wanted = address.strip()
+    if wanted and (len(wanted) > LONGEST_WEBSITE or not WEBSITE.fullmatch(wanted)):
+        raise BadInput("A website is an http or https address of at most 200 characters.", ["website"])
+    return wanted
+
+
+async def sign_up(handle: str, email: str, password_hash: str, display_name: str) -> User:
+    """A new person. Raises Conflict when the handle or the address is taken. The caller holds the transaction."""
+    try:
+        async with transaction():
+            user = await User.create(handle=handle, display_name=display_name or handle)
+    except IntegrityError as error:
+        raise Conflict("This handle is taken.", ["handle"]) from error
+    try:
+        async with transaction():
+            await Credential.create(user_id=user.id, email=email, password_hash=password_hash)
+    except IntegrityError as error:
+        raise Conflict("There is an account with this e-mail address.", ["email"]) from error
+    await counter.open_user(user.id)
+    return user
+
+
+async def update_profile(user_id: int, changes: dict[str, str | int | None]) -> None:
+    """Set the given columns (checked already) and tell whoever looks. The caller holds the transaction."""
+    if changes:
+        await User.filter(id=user_id).update(**changes)
+        await record(Kind.USER_CHANGED, [f"user:{user_id}"], actor_id=user_id, user_id=user_id)
+
+
+async def credential_of(login: str) -> Credential | None:
+    """The credential for a handle or an e-mail address, in any case, if there is one."""
+    wanted = login.strip().lower()
+    if "@" in wanted.removeprefix("@"):
+        return await Credential.get_or_none(email=wanted)
+    user = await User.get_or_none(handle=wanted.removeprefix("@"))
+    return await Credential.get_or_none(user_id=user.id) if user else None

@@ -1,0 +1,27 @@
+"""Topics: the names under which events and signals find those who follow them."""
+
+from __future__ import annotations
+
+HOME = "home"  # every home (rare events that cannot name their readers)
+EXPLORE = "explore"
+SESSIONS = "sessions"
+
+
+def author(user_id: int) -> str:
+    """What a person posts and reposts."""
+    return f"author:{user_id}"
+
+
+def viewer(user_id: int) -> str:
+    """What changes the rules of one reader: follows, blocks, mutes."""
+    return f"viewer:{user_id}"
+
+
+def post(post_id: int) -> str:
+    """What happens to one post: counters, deletion."""
+    return f"post:{post_id}"
+
+
+def job(job_id: int) -> str:
+    """The life of one generation job, for its owner."""
+    return f"job:{job_id}"

@@ -1,0 +1,216 @@
+"""Turn bytes that somebody sent into a picture that may be shown: decoded and encoded anew, in a child with limits.
+
+The bytes of strangers are never decoded in this process. `storage/intake_child.py` says what becomes of a picture.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import re
+import signal
+import struct
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from errors import BadInput, RateLimited
+
+MIME_TYPES = ("image/png", "image/jpeg", "image/webp")
+CHILDREN_MAX = 2
+WAITING_MAX = 16
+ANSWER_MAX_BYTES = 64 * 1024 * 1024
+SIDE_MAX = 4_096
+PICTURES = ("original", "large", "medium", "small")
+SENTENCES = {
+    "not_a_picture": "The file is not a PNG, JPEG or WebP picture.",
+    "too_many_pixels": "The picture is too large: at most 40 million pixels and 16,384 pixels a side are taken.",
+    "corrupt": "The picture cannot be read: the file is damaged or not complete.",
+    "too_long": "The picture took too long to read.",
+    "memory": "The picture needs too much memory to be read.",
+}
+_PROGRAM = str(Path(__file__).with_name("intake_child.py"))
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one child may use; `wall_seconds` counts from its start, not the wait for a free place."""
+
+    memory_bytes: int = 768 * 1024 * 1024
+    cpu_seconds: int = 15
+    wall_seconds: float = 20.0
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A picture as it is kept. `width` and `height` are those of `original`; `derivatives` are WebP by size name.
+
+    `colour` is the mean, as `#rrggbb`; `blurhash` has 4 × 3 components.
+    """
+
+    original: bytes
+    mime_type: str
+    width: int
+    height: int
+    blurhash: str
+    colour: str
+    derivatives: Mapping[str, bytes]
+
+
+class _Answer(TypedDict, total=False):
+    """The line a child writes: a refusal (the first three), or the rest."""
+
+    refused: str
+    found: str
+    cause: str
+    mime_type: str
+    width: int
+    height: int
+    blurhash: str
+    colour: str
+    sizes: dict[str, int]
+
+
+class IntakeFault(Exception):
+    """The child could not work for a reason that is no fault of the picture."""
+
+
+class _Places:
+    """Two children at once, so that pictures never take the whole machine; and a bound on those who wait."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self.free = asyncio.Semaphore(CHILDREN_MAX)
+
+
+_places = _Places()
+
+
+async def intake(data: bytes, declared_mime: str | None, limits: Limits = LIMITS) -> Taken:
+    """Take a picture that a person sent; `declared_mime` is what they said it is (None: nothing).
+
+    Raises BadInput with a sentence for them (no picture, another type, too many pixels, damaged, too slow, too much
+    memory), RateLimited when too many wait already, IntakeFault when the fault is ours.
+    """
+    if declared_mime is not None and declared_mime not in MIME_TYPES:
+        raise BadInput("Only PNG, JPEG and WebP pictures are taken.")
+    if _places.waiting >= WAITING_MAX:
+        raise RateLimited("Too many pictures are being read just now; please try again in a moment.")
+    return await _take(data, declared_mime, limits)
+
+
+async def derive(data: bytes, limits: Limits = LIMITS) -> Taken:
+    """Take a picture that an engine made: the same child and the same rules, but it may wait for its place.
+
+    Raises as `intake` does, save for RateLimited.
+    """
+    return await _take(data, None, limits)
+
+
+async def _take(data: bytes, declared: str | None, limits: Limits) -> Taken:
+    _places.waiting += 1
+    try:
+        await _places.free.acquire()
+    finally:
+        _places.waiting -= 1
+    try:
+        return await _in_child(data, declared, limits)
+    finally:
+        _places.free.release()
+
+
+async def _in_child(data: bytes, declared: str | None, limits: Limits) -> Taken:
+    told = [str(os.getpid()), str(limits.memory_bytes), str(limits.cpu_seconds), declared or ""]
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",
+        _PROGRAM,
+        *told,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env={name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
+        limit=1024 * 1024,
+    )
+    try:
+        async with asyncio.timeout(limits.wall_seconds):
+            try:
+                taken = await _converse(child, data, declared)
+            except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError) as error:
+                raise await _verdict(child) from error
+            await child.wait()
+            return taken
+    except TimeoutError as error:
+        raise BadInput(SENTENCES["too_long"]) from error
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+
+
+async def _converse(child: asyncio.subprocess.Process, data: bytes, declared: str | None) -> Taken:
+    """Send the picture and read the answer, which is believed no further than `_checked` goes: it may come from anybody."""
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(struct.pack(">Q", len(data)))
+    child.stdin.write(data)
+    await child.stdin.drain()
+    child.stdin.close()
+    answer = _checked(await child.stdout.readuntil(b"\n"), declared)
+    sizes = answer["sizes"]
+    pictures = {name: await child.stdout.readexactly(sizes[name]) for name in PICTURES}
+    return Taken(
+        original=pictures.pop("original"),
+        mime_type=answer["mime_type"],
+        width=answer["width"],
+        height=answer["height"],
+        blurhash=answer["blurhash"],
+        colour=answer["colour"],
+        derivatives=pictures,
+    )
+
+
+def _checked(line: bytes, declared: str | None) -> _Answer:
+    try:
+        answer: _Answer = json.loads(line)
+        word = answer.get("refused")
+        if word is not None:
+            _log.info("picture refused: %.40r %.40r", word, answer.get("cause"))
+            if word == "other_type" and answer["found"] in MIME_TYPES:
+                raise BadInput(f"The file is {answer['found']}, but {declared} was declared.")
+            raise BadInput(SENTENCES[word])
+        sizes = answer["sizes"]
+        sound = (
+            tuple(sizes) == PICTURES
+            and all(type(size) is int and size > 0 for size in sizes.values())
+            and sum(sizes.values()) <= ANSWER_MAX_BYTES
+            and answer["mime_type"] in MIME_TYPES
+            and all(type(side) is int and 0 < side <= SIDE_MAX for side in (answer["width"], answer["height"]))
+            and re.fullmatch(r"[!-~]{6,99}", answer["blurhash"]) is not None
+            and re.fullmatch(r"#[0-9a-f]{6}", answer["colour"]) is not None
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IntakeFault(f"The child answered {line[:200]!r}.") from error
+    if not sound:
+        raise IntakeFault(f"The child answered {line[:200]!r}.")
+    return answer
+
+
+async def _verdict(child: asyncio.subprocess.Process) -> BadInput | IntakeFault:
+    """Why a child ended without its whole answer. It has closed its pipes, so it is at its end."""
+    code = await child.wait()
+    _log.warning("picture child ended with %s", code)
+    if code >= 0:
+        return IntakeFault(f"The child ended with {code} and no answer.")
+    if code == -signal.SIGXCPU:
+        return BadInput(SENTENCES["too_long"])
+    if code == -signal.SIGKILL:  # not by us: the machine ran out of memory, or its processor time was over for good
+        return BadInput(SENTENCES["memory"])
+    return BadInput(SENTENCES["corrupt"])

@@ -1,0 +1,229 @@
+"""The child process that decodes one picture and dies. Run as a program by `storage/intake.py`; imports nothing of ours.
+
+It reads a picture from its standard input (8 bytes of length, then the picture) and writes one line of JSON and then the
+pictures that line announces. It is given no environment, so it knows no secret, and is held by limits of the kernel:
+address space, processor time, no core, no writing to files; it is killed when its parent goes. Each picture gets a new
+child, so a decoder that was taken over by one picture never sees another.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import json
+import os
+import resource
+import signal
+import struct
+import sys
+import warnings
+
+import blurhash
+from PIL import Image, ImageCms, TiffImagePlugin
+
+PIXELS_MAX = 40_000_000
+SIDE_MAX = 16_384
+ORIGINAL_SIDE_MAX = 4_096
+PNG_PIXELS_MAX = 2_048 * 2_048
+PNG_BYTES_MAX = 16 * 1024 * 1024
+SIDES = {"large": 2_048, "medium": 960, "small": 320}  # longest side in pixels; each is made from the one before
+BLURHASH_SIDE = 64
+BLURHASH_COMPONENTS = (4, 3)
+QUALITY = 90
+DERIVATIVE_QUALITY = 82
+WEBP_METHOD = 2  # half the time of 4 for 3 % more bytes
+PNG_COMPRESS_LEVEL = 4
+MIME_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "WEBP": "image/webp"}
+ORIENTATION_TAG = 0x0112
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+PR_SET_PDEATHSIG = 1
+PR_SET_NO_NEW_PRIVS = 38
+NICE = 5  # requests go first
+
+
+class Refused(Exception):
+    """The picture is not taken; `word` says why (`storage/intake.py` has the sentences), `found` what type it is."""
+
+    def __init__(self, word: str, found: str = "") -> None:
+        super().__init__(word)
+        self.word = word
+        self.found = found
+
+
+def take(data: bytes, declared: str) -> tuple[dict[str, str | int], dict[str, bytes]]:
+    """Facts about the picture, and the pictures to keep: `original`, `large`, `medium`, `small`.
+
+    The original has at most 4,096 pixels a side. JPEG stays JPEG (quality 90). PNG stays PNG when it is see-through or
+    at most 2,048² pixels, and otherwise becomes JPEG; a PNG above 16 MiB becomes WebP. WebP stays WebP (quality 90). The
+    others are WebP and never enlarged. Only pixels are kept: the first frame, turned upright, in sRGB, and nothing that
+    stood beside them in the file. An empty `declared` means that nothing was said. Raises Refused, or whatever Pillow does.
+    """
+    image, found, profile, turn = _read(data, declared)
+    image = _srgb(image, profile)
+    if turn is not None:
+        image = image.transpose(turn)
+    # Pillow writes back what it finds in here of its own accord: profile, comment, transparency.
+    image.info.clear()
+    original, mime_type = _original(image, found)
+    pictures = {"original": original}
+    step = image
+    for name, side in SIDES.items():
+        step = _fitted(step, side)
+        pictures[name] = _encoded(step, "image/webp", DERIVATIVE_QUALITY)
+    facts: dict[str, str | int] = {"mime_type": mime_type, "width": image.width, "height": image.height}
+    return facts | _looks(step), pictures
+
+
+def _read(data: bytes, declared: str) -> tuple[Image.Image, str, object, Image.Transpose | None]:
+    """The picture as L, RGB, CMYK or (only if something is see-through) RGBA, at most 4,096 a side; type, profile, turn.
+
+    One function, so that each stage is let go of when the next stands: 40 million pixels are 160 MB each time.
+    """
+    try:
+        image: Image.Image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
+    except Image.UnidentifiedImageError as error:
+        raise Refused("not_a_picture") from error
+    found = MIME_TYPES[image.format or ""]
+    if declared and declared != found:
+        raise Refused("other_type", found)
+    if image.width * image.height > PIXELS_MAX or max(image.size) > SIDE_MAX:
+        raise Refused("too_many_pixels")
+    image.load()
+    profile, turn = image.info.get("icc_profile"), _turn(image)
+    if image.mode.startswith("I"):
+        image = image.convert("L")
+    elif image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        if image.mode != "RGBA":
+            image = image.convert("RGBA")
+        opaque = image.getextrema()[3] == (255, 255)
+        image = image.convert("RGB" if opaque else "RGBa")
+    elif image.mode not in ("L", "RGB", "CMYK"):
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    image = _fitted(image, ORIGINAL_SIDE_MAX)
+    return image.convert("RGBA") if image.mode == "RGBa" else image, found, profile, turn
+
+
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """How to turn it upright; metadata that cannot be read turns nothing."""
+    try:
+        orientation = image.getexif().get(ORIENTATION_TAG)
+    except (SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, OSError, OverflowError, struct.error):
+        return None
+    return TURNS.get(orientation) if isinstance(orientation, int) else None
+
+
+def _srgb(image: Image.Image, profile: object) -> Image.Image:
+    """As RGB or RGBA in sRGB; a profile that cannot be used is passed over."""
+    plain = image if image.mode == "RGBA" else image.convert("RGB")
+    if not isinstance(profile, bytes) or not profile:
+        return plain
+    try:
+        found = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        source = image.convert("RGB") if image.mode == "RGBA" else image
+        turned = ImageCms.profileToProfile(source, found, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return plain
+    if turned is None:
+        return plain
+    if image.mode == "RGBA":
+        turned.putalpha(image.getchannel("A"))
+    return turned
+
+
+def _fitted(image: Image.Image, side: int) -> Image.Image:
+    """At most `side` pixels on the longest side; a smaller one comes back as it is."""
+    scale = side / max(image.size)
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _original(image: Image.Image, found: str) -> tuple[bytes, str]:
+    see_through = image.mode == "RGBA"
+    if found == "image/png" and (see_through or image.width * image.height <= PNG_PIXELS_MAX):
+        encoded = _encoded(image, found, QUALITY)
+        if len(encoded) <= PNG_BYTES_MAX:
+            return encoded, found
+        found = "image/webp"
+    mime_type = "image/webp" if see_through or found == "image/webp" else "image/jpeg"
+    return _encoded(image, mime_type, QUALITY), mime_type
+
+
+def _encoded(image: Image.Image, mime_type: str, quality: int) -> bytes:
+    stream = io.BytesIO()
+    if mime_type == "image/png":
+        image.save(stream, "PNG", compress_level=PNG_COMPRESS_LEVEL)
+    elif mime_type == "image/jpeg":
+        image.save(stream, "JPEG", quality=quality, progressive=True)
+    else:
+        image.save(stream, "WEBP", quality=quality, method=WEBP_METHOD)
+    return stream.getvalue()
+
+
+def _looks(image: Image.Image) -> dict[str, str | int]:
+    """The blurhash and the mean colour (`#rrggbb`), what is see-through shown on white."""
+    tiny = _fitted(image, BLURHASH_SIDE)
+    if tiny.mode == "RGBA":
+        tiny = Image.alpha_composite(Image.new("RGBA", tiny.size, "white"), tiny).convert("RGB")
+    red, green, blue = tiny.resize((1, 1), Image.Resampling.BOX).tobytes()
+    with warnings.catch_warnings():
+        # blurhash-python 1.2.2 asks for the pixels in a way that Pillow gives up in version 14.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        # It also closes the picture it is given.
+        hashed = blurhash.encode(tiny.copy(), *BLURHASH_COMPONENTS)
+    return {"blurhash": hashed, "colour": f"#{red:02x}{green:02x}{blue:02x}"}
+
+
+def _confine(parent: int, memory_bytes: int, cpu_seconds: int) -> None:
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if os.getppid() != parent:
+        sys.exit(0)  # it went before we asked to go with it
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    os.nice(NICE)
+
+
+def main(parent: int, memory_bytes: int, cpu_seconds: int, declared: str) -> None:
+    """Answer one picture: `{"refused": word, "found": type, "cause": …}`, or the facts with `sizes` in bytes, in order."""
+    _confine(parent, memory_bytes, cpu_seconds)
+    Image.preinit()
+    Image.MAX_IMAGE_PIXELS = None  # _read() has a stricter bound, and a sentence for it
+    assert TiffImagePlugin  # Pillow reads EXIF with it and would look for it late
+    warnings.simplefilter("ignore")  # nobody reads them here; the tests call take() with warnings as errors
+    (length,) = struct.unpack(">Q", sys.stdin.buffer.read(8))
+    data = sys.stdin.buffer.read(length)
+    if len(data) < length:
+        sys.exit(0)  # the parent has changed its mind
+    pictures: dict[str, bytes] = {}
+    answer: dict[str, object] = {}
+    try:
+        facts, pictures = take(data, declared)
+        answer = {**facts, "sizes": {name: len(picture) for name, picture in pictures.items()}}
+    except Refused as refused:
+        answer = {"refused": refused.word, "found": refused.found, "cause": ""}
+    except Exception as error:  # whatever the bytes provoke in a decoder is the picture's fault
+        memory = isinstance(error, MemoryError) or "memory" in str(error)
+        answer = {"refused": "memory" if memory else "corrupt", "found": "", "cause": type(error).__name__}
+    out = sys.stdout.buffer
+    out.write(json.dumps(answer).encode() + b"\n")
+    for picture in pictures.values():
+        out.write(picture)
+    out.flush()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
