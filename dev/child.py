@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import psutil
 from dev.account import Account
 
 POLL_SECONDS = 0.02
+KILL_SECONDS = 10
 LOG_LIMIT_BYTES = 16 * 1024 * 1024
 TETHER = Path(__file__).with_name("tether.py")
 
@@ -118,7 +120,7 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        _end(family)
+        end(family)
         self._forget()
 
     def kill(self) -> None:
@@ -128,7 +130,7 @@ class Child:
         family = self._family()
         self._process.kill()
         self._process.wait()
-        _end(family)
+        end(family)
         self._forget()
 
     def sweep(self) -> None:
@@ -138,8 +140,8 @@ class Child:
             if self._marker in " ".join(leftover.cmdline()):
                 family = [leftover, *leftover.children(recursive=True)]
                 leftover.send_signal(self._end_signal)
-                psutil.wait_procs([leftover], timeout=self._grace_seconds)
-                _end(family)
+                are_gone([leftover], self._grace_seconds)
+                end(family)
         except (FileNotFoundError, ValueError, psutil.NoSuchProcess, psutil.AccessDenied):
             pass
         self._pid_file.unlink(missing_ok=True)
@@ -160,10 +162,26 @@ class Child:
         self._pid_file.unlink(missing_ok=True)
 
 
-def _end(processes: list[psutil.Process]) -> None:
+def end(processes: list[psutil.Process]) -> None:
+    """Kill processes and return when they are gone."""
     for process in processes:
-        try:
+        with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-        except psutil.NoSuchProcess:
-            continue
-    psutil.wait_procs(processes, timeout=10)
+    are_gone(processes, KILL_SECONDS)
+
+
+def are_gone(processes: list[psutil.Process], within_seconds: float) -> bool:
+    """Wait until none of them runs; one that is dead and waits for a parent that we are not counts as gone."""
+    deadline = time.monotonic() + within_seconds
+    while any(_runs(process) for process in processes):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

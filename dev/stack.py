@@ -98,7 +98,11 @@ class Stack:
             self._lock = None
 
     def remove(self) -> None:
-        """End everything and remove the home folder with all data."""
+        """End everything and remove the home folder with all data. Raises `HomeTaken` when another stack runs there."""
+        if self._lock is None:
+            self._take_lock()
+            for server in (self.redis, self.s3, self.postgres):
+                server.sweep()
         self.stop()
         self.postgres.remove()
         shutil.rmtree(self.home, ignore_errors=True)
@@ -183,6 +187,9 @@ class Stack:
             ports = dict(zip(PORTS, free_pairs(len(PORTS)), strict=True))
             kept.write_text(json.dumps(ports))
         known = self._secrets
-        self.postgres.configure(ports["postgres"], known["postgres_password"], known["database_password"])
-        self.redis.configure(ports["valkey"], known["redis_password"])
-        self.s3.configure([ports[name] for name in PORTS[2:]], known["s3_access_key"], known["s3_secret_key"])
+        if self.parts.postgres:
+            self.postgres.configure(ports["postgres"], known["postgres_password"], known["database_password"])
+        if self.parts.redis:
+            self.redis.configure(ports["valkey"], known["redis_password"])
+        if self.parts.s3:
+            self.s3.configure([ports[name] for name in PORTS[2:]], known["s3_access_key"], known["s3_secret_key"])

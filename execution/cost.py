@@ -236,8 +236,8 @@ def count_repeats(document: DocumentNode, fragments: Mapping[str, FragmentDefini
 def over_limits(measure: Measure, fragments: int, directives: int, limits: Limits) -> Rejection | None:
     """The rejection for the first bound that an operation breaks, whoever asks; None when it breaks none."""
     for found, bound, what in (
-        (measure.depth, limits.depth, "levels deep"),
-        (measure.introspection, limits.introspection_depth, "levels of introspection deep"),
+        (measure.depth, limits.depth, "levels"),
+        (measure.introspection, limits.introspection_depth, "levels of introspection"),
         (measure.aliases, limits.aliases, "aliases"),
         (directives, limits.directives, "directives"),
         (fragments, limits.fragments, "fragments"),

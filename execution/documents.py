@@ -102,6 +102,8 @@ class Measured:
         value = variables[name]
         if isinstance(value, list):
             return clamp(len(value))
+        if isinstance(value, float):  # `Int` takes 100.0 for 100
+            return clamp(int(max(-1.0, min(value, 1e9))))
         return clamp(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 

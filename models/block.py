@@ -44,7 +44,9 @@ async def block(blocker_id: int, blocked_id: int) -> bool:
 
 async def unblock(blocker_id: int, blocked_id: int) -> bool:
     """Take a block back; True if there was one. Follows do not come back by themselves."""
-    rows = await fetch("DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2 RETURNING id", blocker_id, blocked_id)
+    rows = await fetch(
+        "DELETE FROM blocks WHERE blocker_id = $1 AND blocked_id = $2 RETURNING id", blocker_id, blocked_id
+    )
     if rows:
         await record(
             Kind.UNBLOCKED, [f"viewer:{blocker_id}", f"viewer:{blocked_id}"], actor_id=blocker_id, user_id=blocked_id

@@ -91,3 +91,8 @@ async def fold(family: Family) -> int:
             ) SELECT count(*) FROM gone"""
         )
     )
+
+
+async def unread_notifications(user_id: int) -> int:
+    """How many notifications a person has not read."""
+    return int(await fetch_value("SELECT unread_notifications FROM user_counts WHERE subject_id = $1", user_id) or 0)

@@ -37,7 +37,7 @@ MODEL_MODULES = [
 ]
 
 
-class PlainConnection(Connection):
+class PlainConnection(Connection):  # type: ignore[misc]  # asyncpg carries no types
     """A connection that is not reset on release: nothing here leaves session state behind, and a reset costs a trip."""
 
     def get_reset_query(self) -> str:
@@ -46,9 +46,7 @@ class PlainConnection(Connection):
 
 async def _prepare(connection: Connection) -> None:
     for kind in ("json", "jsonb"):
-        await connection.set_type_codec(
-            kind, schema="pg_catalog", encoder=_dump, decoder=orjson.loads, format="text"
-        )
+        await connection.set_type_codec(kind, schema="pg_catalog", encoder=_dump, decoder=orjson.loads, format="text")
 
 
 def _dump(value: object) -> str:
@@ -84,7 +82,9 @@ def tortoise_config(url: str, pool_size: int) -> dict[str, Any]:
                 },
             }
         },
-        "apps": {"models": {"models": MODEL_MODULES, "migrations": "models.migrations", "default_connection": "default"}},
+        "apps": {
+            "models": {"models": MODEL_MODULES, "migrations": "models.migrations", "default_connection": "default"}
+        },
         "use_tz": True,
         "timezone": "UTC",
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
-from asyncpg import Record
-from tortoise import fields
+from tortoise import fields as columns
 from tortoise.models import Model
 
 from models.database import fetch
@@ -17,17 +18,61 @@ STALE_SECONDS = 45
 class EngineRow(Model):
     """One engine, as the last worker that runs it described it. `models` is a list of descriptors."""
 
-    name = fields.CharField(max_length=40, primary_key=True)
-    models = fields.JSONField[list[dict[str, object]]](default=list)
-    available = fields.BooleanField(default=False)
-    heard_at = fields.DatetimeField(auto_now_add=True)
+    name = columns.CharField(max_length=40, primary_key=True)
+    models = columns.JSONField[list[dict[str, object]]](default=list)
+    available = columns.BooleanField(default=False)
+    heard_at = columns.DatetimeField(auto_now_add=True)
 
     class Meta:
         table = "engines"
 
 
-async def announce(name: str, models: Sequence[dict[str, object]], available: bool) -> None:
-    """Write down what an engine can do and that it lives, by the database's clock."""
+@dataclass(frozen=True, slots=True)
+class KnownCapabilities:
+    """What a model can do, read from its descriptor. Sides are pixels; a side is a multiple of `side_step`."""
+
+    min_side: int = 0
+    max_side: int = 0
+    side_step: int = 1
+    max_count: int = 0
+    supports_edits: bool = False
+    supports_masks: bool = False
+    max_references: int = 0
+    supports_transparent_background: bool = False
+    supports_seeds: bool = False
+    max_partial_images: int = 0
+    output_formats: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """One model of an engine. One that its engine no longer has can do nothing."""
+
+    name: str
+    capabilities: KnownCapabilities = KnownCapabilities()
+    default_width: int = 0
+    default_height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEngine:
+    """One engine that was ever heard of; the first of its models is its default."""
+
+    name: str
+    available: bool
+    models: tuple[KnownModel, ...]
+
+    def model(self, name: str) -> KnownModel | None:
+        """Its model of this name."""
+        return next((model for model in self.models if model.name == name), None)
+
+
+async def announce(name: str, models: Sequence[Mapping[str, object]], available: bool) -> None:
+    """Write down what an engine can do and that it lives, by the database's clock.
+
+    A descriptor has `name`, `default_width`, `default_height` and `capabilities` (the fields of `KnownCapabilities`).
+    """
     await fetch(
         "INSERT INTO engines (name, models, available, heard_at) VALUES ($1, $2::jsonb, $3, now())"
         " ON CONFLICT (name) DO UPDATE SET models = excluded.models, available = excluded.available, heard_at = now()",
@@ -37,10 +82,32 @@ async def announce(name: str, models: Sequence[dict[str, object]], available: bo
     )
 
 
-async def known() -> Sequence[Record]:
-    """Every engine ever heard of (name, models, available): available only while a worker tells so."""
-    return await fetch(
+async def known() -> Sequence[KnownEngine]:
+    """Every engine ever heard of, by name; available only while a worker tells so."""
+    rows = await fetch(
         "SELECT name, models, available AND heard_at > now() - make_interval(secs => $1) AS available"
         " FROM engines ORDER BY name",
         float(STALE_SECONDS),
+    )
+    return [KnownEngine(row["name"], row["available"], tuple(map(_model, row["models"]))) for row in rows]
+
+
+def made_with(engines: Iterable[KnownEngine], engine: str, model: str) -> tuple[KnownEngine, KnownModel]:
+    """The engine and model of a job as they are now; what is gone since is there by name and can do nothing."""
+    found = next((known for known in engines if known.name == engine), KnownEngine(engine, False, ()))
+    return found, found.model(model) or KnownModel(model)
+
+
+_CAPABILITIES = {field.name: field.default for field in fields(KnownCapabilities)}
+
+
+def _model(told: Mapping[str, Any]) -> KnownModel:
+    """A descriptor as it was written, by a worker that may be older or newer than this process."""
+    capabilities: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in told["capabilities"].items()
+        if name in _CAPABILITIES
+    }
+    return KnownModel(
+        told["name"], KnownCapabilities(**capabilities), int(told["default_width"]), int(told["default_height"])
     )

@@ -47,9 +47,7 @@ class Kind(Enum):
     JOB_CHANGED = "job_changed"
 
 
-RULE_KINDS = frozenset(
-    {Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.BLOCKED, Kind.UNBLOCKED, Kind.MUTED, Kind.UNMUTED}
-)
+RULE_KINDS = frozenset({Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.BLOCKED, Kind.UNBLOCKED, Kind.MUTED, Kind.UNMUTED})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -136,7 +134,9 @@ async def record(
     )
 
 
-_STATE = """SELECT epoch, floor_xid::text AS floor, pg_snapshot_xmin(pg_current_snapshot())::text AS head FROM log_state"""
+_STATE = (
+    """SELECT epoch, floor_xid::text AS floor, pg_snapshot_xmin(pg_current_snapshot())::text AS head FROM log_state"""
+)
 
 _COLUMNS = "xid::text AS xid, id, kind, topics, actor_id, post_id, user_id, subject_id"
 

@@ -20,10 +20,15 @@ LONGEST_HASHTAG = 100
 
 _GRAPHEME = regex.compile(r"\X")
 _LINK = regex.compile(r"(?<![\p{L}\p{N}_@/])https?://[^\s\p{C}<>\"'`{}|\\^\[\]]+", regex.IGNORECASE)
-_HOST = regex.compile(r"https?://(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N}-]*(?::\d{1,5})?(?=[/?#]|$)", regex.IGNORECASE)
+_HOST = regex.compile(
+    r"https?://(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+[\p{L}][\p{L}\p{N}-]*(?::\d{1,5})?(?=[/?#]|$)",
+    regex.IGNORECASE,
+)
 _LOCAL_HOST = regex.compile(r"https?://(?:localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?=[/?#]|$)", regex.IGNORECASE)
 _MENTION = regex.compile(r"(?<![\p{L}\p{N}_@/.#&=])@([A-Za-z0-9_]{1,30})(?![\p{L}\p{N}_@])")
-_HASHTAG = regex.compile(r"(?<![\p{L}\p{N}_#&/=])[#＃]([\p{L}\p{M}\p{N}_\u200c\u200d]*[\p{L}\p{M}_][\p{L}\p{M}\p{N}_\u200c\u200d]*)(?![\p{L}\p{M}\p{N}_#])")
+_HASHTAG = regex.compile(
+    r"(?<![\p{L}\p{N}_#&/=])[#＃]([\p{L}\p{M}\p{N}_\u200c\u200d]*[\p{L}\p{M}_][\p{L}\p{M}\p{N}_\u200c\u200d]*)(?![\p{L}\p{M}\p{N}_#])"
+)
 _TRAILING = ".,:;!?…·、。，．！？：；'\"“”‘’*_~"
 _UNWANTED = regex.compile(r"[\p{Cc}\p{Cs}\p{Co}--[\n\t]]", regex.VERSION1)
 

@@ -54,7 +54,9 @@ async def follow(follower_id: int, followee_id: int) -> bool:
 
 async def unfollow(follower_id: int, followee_id: int) -> bool:
     """Stop following; True if there was anything to stop."""
-    rows = await fetch("DELETE FROM follows WHERE follower_id = $1 AND followee_id = $2 RETURNING id", follower_id, followee_id)
+    rows = await fetch(
+        "DELETE FROM follows WHERE follower_id = $1 AND followee_id = $2 RETURNING id", follower_id, followee_id
+    )
     if rows:
         await counter.count_user(follower_id, followings=-1)
         await counter.count_user(followee_id, followers=-1)

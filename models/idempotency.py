@@ -87,6 +87,7 @@ async def forget_old() -> int:
     """Drop the keys whose time is over. Returns how many."""
     return len(
         await fetch(
-            "DELETE FROM idempotency_keys WHERE created_at <= now() - make_interval(hours => $1) RETURNING 1", KEPT_HOURS
+            "DELETE FROM idempotency_keys WHERE created_at <= now() - make_interval(hours => $1) RETURNING 1",
+            KEPT_HOURS,
         )
     )

@@ -1,15 +1,24 @@
-"""Generation jobs: the row is the queue.
+"""Generation jobs: the row is the queue. Rows and how they are read; `job_move.py` and `lease.py` move them.
 
-Every move is one conditional UPDATE (state and lease), so that one racer wins; every visible change raises `version` and
-is an event. Times are the database's.
+Every move holds the row and is conditional on state and lease, so that one racer wins; every visible change raises
+`version` and is an event. Times are the database's.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from tortoise import fields
 from tortoise.models import Model
+
+from models import node_id
+from models.database import fetch
+from models.timeline import Window
+
+MOST_WAITING_COUNTED = 20_000
 
 
 class JobState(Enum):
@@ -58,6 +67,8 @@ class GenerationJob(Model):
     style = fields.CharField(max_length=80, null=True)
     background = fields.CharField(max_length=20, null=True)
     attempt = fields.SmallIntField(default=0)
+    handed_back = fields.SmallIntField(default=0)  # attempts that ended because their worker was told to stop
+    not_before = fields.DatetimeField(null=True)  # a job that failed waits a little before it is tried again
     lease_token = fields.UUIDField(null=True)
     lease_until = fields.DatetimeField(null=True)
     cancel_requested_at = fields.DatetimeField(null=True)
@@ -85,3 +96,131 @@ class GenerationOutput(Model):
     class Meta:
         table = "generation_outputs"
         unique_together = (("job_id", "index"),)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputRow:
+    """One wanted picture as its owner sees it."""
+
+    index: int
+    state: OutputState
+    image_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow:
+    """One job as its owner sees it. `queue_position` counts from 1 (next) and is None unless it waits.
+
+    `engine` and `model` are names (`models.engine.made_with` finds what they are); `seed` is decimal.
+    """
+
+    id: int
+    owner_id: int
+    version: int
+    state: JobState
+    phase: str | None
+    fraction: float | None
+    queue_position: int | None
+    prompt: str
+    engine: str
+    model: str
+    width: int
+    height: int
+    seed: str
+    style: str | None
+    background: str | None
+    attempt: int
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    failure_code: str | None
+    failure_message: str | None
+    outputs: tuple[OutputRow, ...]
+
+    @property
+    def gid(self) -> str:
+        """The global id."""
+        return node_id.encode("job", self.id)
+
+
+async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
+    """Those of the jobs that are this viewer's own, by id."""
+    rows = await fetch(
+        """SELECT j.*, (SELECT json_agg(json_build_array(o.index, o.state, o.image_id) ORDER BY o.index)
+            FROM generation_outputs o WHERE o.job_id = j.id) AS outputs
+        FROM generation_jobs j WHERE j.id = ANY($1::bigint[]) AND j.owner_id = $2""",
+        list(ids),
+        viewer_id,
+    )
+    waiting = [row["id"] for row in rows if row["state"] == JobState.QUEUED.value]
+    places = await queue_position(waiting) if waiting else {}
+    return {
+        row["id"]: JobRow(
+            id=row["id"],
+            owner_id=row["owner_id"],
+            version=row["version"],
+            state=JobState(row["state"]),
+            phase=row["phase"],
+            fraction=row["fraction"],
+            queue_position=places.get(row["id"]),
+            prompt=row["prompt"],
+            engine=row["engine"],
+            model=row["model"],
+            width=row["width"],
+            height=row["height"],
+            seed=str(row["seed"]),
+            style=row["style"],
+            background=row["background"],
+            attempt=row["attempt"],
+            created_at=row["created_at"],
+            started_at=row["started_at"],
+            finished_at=row["finished_at"],
+            failure_code=row["failure_code"],
+            failure_message=row["failure_message"],
+            outputs=tuple(OutputRow(index, OutputState(state), image) for index, state, image in row["outputs"]),
+        )
+        for row in rows
+    }
+
+
+LAST_START = """(SELECT o.started_at FROM generation_jobs o WHERE o.owner_id = {person}
+    ORDER BY o.started_at DESC NULLS LAST LIMIT 1)"""
+"""When a person last had a job started: whose turn is longest ago comes next, who never had one first of all."""
+
+
+async def queue_position(ids: Iterable[int]) -> dict[int, int]:
+    """The place in the queue of those of the jobs that wait; 1 is next. What is done meanwhile by others may change it.
+
+    The turns go round: a person's second job comes after everybody's first. It is an estimate where the queue is longer
+    than `MOST_WAITING_COUNTED` or jobs wait for an engine or for another try.
+    """
+    rows = await fetch(
+        f"""WITH people AS MATERIALIZED (
+            SELECT w.owner_id, count(*) AS jobs, min(w.id) AS first_id,
+                coalesce({LAST_START.format(person="w.owner_id")}, '-infinity') AS turn
+            FROM (SELECT owner_id, id FROM generation_jobs WHERE state = 'QUEUED' LIMIT {MOST_WAITING_COUNTED}) AS w
+            GROUP BY w.owner_id
+        ), asked AS MATERIALIZED (
+            SELECT j.id, j.owner_id, (SELECT count(*) FROM generation_jobs e
+                WHERE e.owner_id = j.owner_id AND e.state = 'QUEUED' AND e.id <= j.id) AS round
+            FROM generation_jobs j WHERE j.id = ANY($1::bigint[]) AND j.state = 'QUEUED'
+        )
+        SELECT a.id, (a.round + coalesce(sum(least(p.jobs,
+            a.round - CASE WHEN (p.turn, p.first_id) < (own.turn, own.first_id) THEN 0 ELSE 1 END)), 0))::int AS place
+        FROM asked a JOIN people own ON own.owner_id = a.owner_id LEFT JOIN people p ON p.owner_id <> a.owner_id
+        GROUP BY a.id, a.round""",
+        list(ids),
+    )
+    return {row["id"]: row["place"] for row in rows}
+
+
+async def job_ids(viewer_id: int, window: Window) -> list[int]:
+    """Ids of a person's jobs in a window, newest first."""
+    rows = await fetch(
+        f"SELECT id FROM generation_jobs WHERE owner_id = $1 AND id < $2 AND id > $3 ORDER BY id {window.direction} LIMIT $4",
+        viewer_id,
+        window.older_than,
+        window.newer_than,
+        window.limit,
+    )
+    return sorted((row["id"] for row in rows), reverse=True)

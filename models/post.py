@@ -192,14 +192,14 @@ def may_quote(viewer_id: int, post: Record) -> bool:
     """Whether somebody who sees this row may quote it: what is not for everyone is quoted by its author alone."""
     if post["author_id"] == viewer_id:
         return True
-    return post["quote_policy"] == Policy.EVERYONE.value and post["visibility"] in ("PUBLIC", "UNLISTED")
+    return bool(post["quote_policy"] == Policy.EVERYONE.value and post["visibility"] in ("PUBLIC", "UNLISTED"))
 
 
 def may_repost(viewer_id: int, post: Record) -> bool:
     """Whether somebody who sees this row may repost it: what is for everyone, and one's own but for direct addresses."""
     if post["visibility"] in ("PUBLIC", "UNLISTED"):
         return True
-    return post["author_id"] == viewer_id and post["visibility"] == "FOLLOWERS"
+    return bool(post["author_id"] == viewer_id and post["visibility"] == "FOLLOWERS")
 
 
 async def _checked_attachments(author_id: int, attachments: Sequence[Attachment]) -> list[tuple[Attachment, str]]:
@@ -210,7 +210,9 @@ async def _checked_attachments(author_id: int, attachments: Sequence[Attachment]
         raise BadInput("An image stands in a post once.", ["images"])
     if not wanted:
         return []
-    rows = await fetch("SELECT id, alt_text FROM images WHERE owner_id = $1 AND id = ANY($2::bigint[])", author_id, wanted)
+    rows = await fetch(
+        "SELECT id, alt_text FROM images WHERE owner_id = $1 AND id = ANY($2::bigint[])", author_id, wanted
+    )
     known = {row["id"]: row["alt_text"] for row in rows}
     checked = []
     for index, attachment in enumerate(attachments):
@@ -219,7 +221,10 @@ async def _checked_attachments(author_id: int, attachments: Sequence[Attachment]
             raise NotFound("There is no such image among yours.", [*path, "imageId"])
         own_text = attachment.alt_text
         checked.append(
-            (attachment, known[attachment.image_id] if own_text is None else checked_alt_text(own_text, [*path, "altText"]))
+            (
+                attachment,
+                known[attachment.image_id] if own_text is None else checked_alt_text(own_text, [*path, "altText"]),
+            )
         )
     return checked
 
@@ -263,7 +268,8 @@ async def _insert(
         author_id,
         text,
         [
-            {"start": f.start, "end": f.end, "kind": f.kind.value, "value": f.value, "user_id": f.user_id} for f in facets
+            {"start": f.start, "end": f.end, "kind": f.kind.value, "value": f.value, "user_id": f.user_id}
+            for f in facets
         ],
         list(mentioned_ids),
         audience.value,
@@ -326,7 +332,9 @@ async def delete(viewer_id: int, post_id: int) -> None:
     reposters = await fetch(
         "SELECT user_id FROM reposts WHERE post_id = $1 ORDER BY id LIMIT $2", post_id, MOST_ROUTED_REPOSTERS + 1
     )
-    topics = [f"author:{viewer_id}", f"post:{post_id}", "explore", f"conversation:{row['conversation_id']}"]
+    topics = [f"author:{viewer_id}", f"post:{post_id}", f"conversation:{row['conversation_id']}"]
+    if row["visibility"] == Visibility.PUBLIC.value and row["reply_to_author_id"] in (None, viewer_id):
+        topics.append("explore")
     if len(reposters) > MOST_ROUTED_REPOSTERS:
         topics.append("home")
     else:
@@ -338,3 +346,11 @@ async def delete(viewer_id: int, post_id: int) -> None:
         if other_id:
             await counter.count_post(other_id, replies=-(what == "replies"), quotes=-(what == "quotes"))
             await record(Kind.POST_COUNTED, [f"post:{other_id}"], actor_id=viewer_id, post_id=other_id)
+
+
+async def among(viewer_id: int, post_ids: Sequence[int]) -> list[int]:
+    """Those of the posts that this viewer may see."""
+    rows = await fetch(
+        f"SELECT p.id FROM posts p WHERE p.id = ANY($2::bigint[]) AND {visibility.visible.sql()}", viewer_id, post_ids
+    )
+    return [row["id"] for row in rows]

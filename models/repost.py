@@ -51,8 +51,6 @@ async def unrepost(user_id: int, post_id: int) -> bool:
     if rows:
         await counter.count_post(post_id, reposts=-1)
         for kind in (Kind.REPOST_DELETED, Kind.REPOST_RECONSIDERED):
-            await record(
-                kind, [f"author:{user_id}"], actor_id=user_id, post_id=post_id, subject_id=rows[0]["id"]
-            )
+            await record(kind, [f"author:{user_id}"], actor_id=user_id, post_id=post_id, subject_id=rows[0]["id"])
         await record(Kind.POST_COUNTED, [f"post:{post_id}"], actor_id=user_id, post_id=post_id)
     return bool(rows)

@@ -80,8 +80,8 @@ async def identify(token: str) -> Identity | None:
     return Identity(row["user_id"], row["id"], row["bearer"], row["expires_at"])
 
 
-async def revoke(user_id: int, session_id: int | None = None) -> int:
-    """End one session of this person, or all; open sockets hear of it. Returns how many ended.
+async def revoke(user_id: int, session_id: int | None = None) -> list[int]:
+    """End one session of this person, or all; open sockets hear of it. Gives the ids of those that ended.
 
     The caller holds the transaction.
     """
@@ -89,7 +89,5 @@ async def revoke(user_id: int, session_id: int | None = None) -> int:
         "DELETE FROM sessions WHERE user_id = $1 AND ($2::bigint IS NULL OR id = $2) RETURNING id", user_id, session_id
     )
     for row in rows:
-        await record(
-            Kind.SESSION_REVOKED, ["sessions"], actor_id=user_id, user_id=user_id, subject_id=row["id"]
-        )
-    return len(rows)
+        await record(Kind.SESSION_REVOKED, ["sessions"], actor_id=user_id, user_id=user_id, subject_id=row["id"])
+    return [row["id"] for row in rows]

@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import cast
 
+from asyncpg import Pool
 from tortoise.backends.asyncpg.client import TransactionWrapper
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContextPooled
 from tortoise.connection import get_connections
@@ -45,7 +46,7 @@ class _SafeTransaction(TransactionContextPooled):
     async def __aenter__(self) -> TransactionalDBClient:
         await self.ensure_connection()
         wrapper = cast(TransactionWrapper, self.client)
-        pool = wrapper._parent._pool
+        pool = cast(Pool, wrapper._parent._pool)
         connection = await pool.acquire()
         wrapper._connection = connection
         connections = get_connections()

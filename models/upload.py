@@ -8,7 +8,9 @@ from enum import Enum
 from tortoise import fields
 from tortoise.models import Model
 
+from errors import Conflict
 from models.database import fetch_one
+from models.image import Image
 
 MINUTES = 5
 
@@ -53,3 +55,20 @@ async def open_upload(owner_id: int, key: str, mime_type: str, byte_size: int, f
     if row is None:
         raise RuntimeError("An upload was not stored.")
     return row["id"], row["expires_at"]
+
+
+async def keep_upload(owner_id: int, upload_id: int, image: Image | None) -> int:
+    """The id of the image an upload became: of `image`, or of what it became before. The caller holds the transaction.
+
+    Raises Conflict when it is neither kept yet nor given.
+    """
+    row = await fetch_one(
+        "SELECT state, image_id FROM uploads WHERE id = $1 AND owner_id = $2 FOR UPDATE", upload_id, owner_id
+    )
+    if row is not None and row["image_id"] is not None:
+        return int(row["image_id"])
+    if row is None or image is None:
+        raise Conflict("This upload is not finished.", ["uploadId"])
+    await image.save()
+    await Upload.filter(id=upload_id).update(state=UploadState.KEPT, image_id=image.id)
+    return int(image.id)

@@ -21,13 +21,14 @@ LONGEST_EMAIL = 254
 HANDLE = regex.compile(r"[a-z0-9_]{1,30}")
 EMAIL = regex.compile(r"[^@\s\p{C}]{1,64}@[^@\s\p{C}.]+(?:\.[^@\s\p{C}.]+)+")
 WEBSITE = regex.compile(r"https?://[^\s\p{C}<>\"]{3,}", regex.IGNORECASE)
-RESERVED_HANDLES = frozenset(
+_RESERVED = (
     "about account accounts admin administrator all api app artist atelier auth bookmarks bot compose contact developers"
     " docs everyone explore fresque graphql help here home house img info jobs legal lists login logout mail me media"
     " messages mod moderator moderators news nobody notifications null official owner post postmaster posts privacy"
     " readyz root search security service settings signin signup staff status studio support system team terms tos"
-    " undefined user users verified verify webmaster www".split()
+    " undefined user users verified verify webmaster www"
 )
+RESERVED_HANDLES = frozenset(_RESERVED.split())
 
 
 class User(Model):
@@ -77,12 +78,17 @@ def checked_email(email: str) -> str:
     return wanted
 
 
+def checked_text(text: str, longest: int, path: str, name: str) -> str:
+    """A text of a profile, cleaned. Raises BadInput when it is longer than `longest` graphemes."""
+    kept = facet.clean(text)
+    if len(kept.encode()) > longest * 12 or facet.measure(kept) > longest:
+        raise BadInput(f"{name} has at most {longest} characters.", [path])
+    return kept
+
+
 def checked_line(text: str, longest: int, path: str, name: str) -> str:
     """One line of a profile, cleaned. Raises BadInput when it is longer than `longest` graphemes."""
-    line = " ".join(facet.clean(text).split())
-    if facet.measure(line) > longest or len(line.encode()) > longest * 12:
-        raise BadInput(f"{name} has at most {longest} characters.", [path])
-    return line
+    return " ".join(checked_text(text, longest, path, name).split())
 
 
 def checked_website(address: str) -> str:

@@ -61,12 +61,14 @@ class Rule:
 
     def __and__(self, other: Rule) -> Rule:
         return Rule(
-            f"({self.template} AND {other.template})", lambda post, viewer: self.holds(post, viewer) and other.holds(post, viewer)
+            f"({self.template} AND {other.template})",
+            lambda post, viewer: self.holds(post, viewer) and other.holds(post, viewer),
         )
 
     def __or__(self, other: Rule) -> Rule:
         return Rule(
-            f"({self.template} OR {other.template})", lambda post, viewer: self.holds(post, viewer) or other.holds(post, viewer)
+            f"({self.template} OR {other.template})",
+            lambda post, viewer: self.holds(post, viewer) or other.holds(post, viewer),
         )
 
     def __invert__(self) -> Rule:

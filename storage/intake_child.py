@@ -19,7 +19,7 @@ import sys
 import warnings
 
 import blurhash
-from PIL import Image, ImageCms, TiffImagePlugin
+from PIL import Image, ImageCms, TiffImagePlugin, UnidentifiedImageError
 
 PIXELS_MAX = 40_000_000
 SIDE_MAX = 16_384
@@ -32,6 +32,7 @@ BLURHASH_COMPONENTS = (4, 3)
 QUALITY = 90
 DERIVATIVE_QUALITY = 82
 WEBP_METHOD = 2  # half the time of 4 for 3 % more bytes
+WEBP_OUT_OF_MEMORY = "encoding error 1"  # libwebp's VP8_ENC_ERROR_OUT_OF_MEMORY, as Pillow passes it on
 PNG_COMPRESS_LEVEL = 4
 MIME_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "WEBP": "image/webp"}
 ORIENTATION_TAG = 0x0112
@@ -89,7 +90,7 @@ def _read(data: bytes, declared: str) -> tuple[Image.Image, str, object, Image.T
     """
     try:
         image: Image.Image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise Refused("not_a_picture") from error
     found = MIME_TYPES[image.format or ""]
     if declared and declared != found:
@@ -99,12 +100,15 @@ def _read(data: bytes, declared: str) -> tuple[Image.Image, str, object, Image.T
     image.load()
     profile, turn = image.info.get("icc_profile"), _turn(image)
     if image.mode.startswith("I"):
-        image = image.convert("L")
+        image = image.point(lambda value: value * (1 / 256)).convert("L")  # convert alone cuts off above 255
     elif image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
         if image.mode != "RGBA":
             image = image.convert("RGBA")
-        opaque = image.getextrema()[3] == (255, 255)
-        image = image.convert("RGB" if opaque else "RGBa")
+        opaque = image.getchannel("A").getextrema() == (255, 255)
+        if opaque:
+            image = image.convert("RGB")
+        elif max(image.size) > ORIGINAL_SIDE_MAX:  # shrinks premultiplied; else left alone, since that rounds colours
+            image = image.convert("RGBa")
     elif image.mode not in ("L", "RGB", "CMYK"):
         image = image.convert("L" if image.mode == "1" else "RGB")
     image = _fitted(image, ORIGINAL_SIDE_MAX)
@@ -165,7 +169,12 @@ def _encoded(image: Image.Image, mime_type: str, quality: int) -> bytes:
     elif mime_type == "image/jpeg":
         image.save(stream, "JPEG", quality=quality, progressive=True)
     else:
-        image.save(stream, "WEBP", quality=quality, method=WEBP_METHOD)
+        try:
+            image.save(stream, "WEBP", quality=quality, method=WEBP_METHOD)
+        except ValueError as error:
+            if str(error) == WEBP_OUT_OF_MEMORY:
+                raise MemoryError from error
+            raise
     return stream.getvalue()
 
 
@@ -216,8 +225,8 @@ def main(parent: int, memory_bytes: int, cpu_seconds: int, declared: str) -> Non
     except Refused as refused:
         answer = {"refused": refused.word, "found": refused.found, "cause": ""}
     except Exception as error:  # whatever the bytes provoke in a decoder is the picture's fault
-        memory = isinstance(error, MemoryError) or "memory" in str(error)
-        answer = {"refused": "memory" if memory else "corrupt", "found": "", "cause": type(error).__name__}
+        word = "memory" if isinstance(error, MemoryError) else "corrupt"
+        answer = {"refused": word, "found": "", "cause": type(error).__name__}
     out = sys.stdout.buffer
     out.write(json.dumps(answer).encode() + b"\n")
     for picture in pictures.values():

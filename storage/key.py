@@ -1,9 +1,9 @@
 """Where every object lies in the bucket. Keys are made here and nowhere else; none of them holds what a person wrote.
 
-    uploads/<random>                          what a client sent; stays writable for minutes, so it is never served
-    pictures/<2 hex>/<40 hex>/<size>.<ext>    kept pictures, addressed by content (see `picture_prefix`)
-    jobs/<job>/<attempt>/<index>.<ext>        outputs of a job, written before a row says so
-    previews/<job>/<attempt>/<index>-<n>.webp partial pictures of a running job
+uploads/<random>                          what a client sent; stays writable for minutes, so it is never served
+pictures/<2 hex>/<40 hex>/<size>.<ext>    kept pictures, addressed by content (see `picture_prefix`)
+jobs/<job>/<attempt>/<index>.<ext>        outputs of a job, written before a row says so
+previews/<job>/<attempt>/<index>-<n>.webp partial pictures of a running job
 """
 
 from __future__ import annotations

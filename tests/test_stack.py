@@ -19,7 +19,7 @@ import pytest
 from redis.asyncio import Redis
 
 from dev import ports
-from dev.child import Child, StartFailed
+from dev.child import Child, StartFailed, are_gone
 from dev.stack import HomeTaken, Parts, Stack
 from settings import Settings, read
 
@@ -151,8 +151,7 @@ def test_a_killed_runner_leaves_nothing(home: Path) -> None:
         assert len(servers) == 3
         family = [member for server in servers for member in (server, *server.children(recursive=True))]
         runner.send_signal(signal.SIGKILL)
-    _, alive = psutil.wait_procs(family, timeout=20)
-    assert alive == []
+    assert are_gone(family, 20)
     with Stack(home, durable=False) as again:
         assert len(again.pids()) == 3
 

@@ -31,6 +31,19 @@ DERIVED = {  # new figures out of a figure of the set: colours changed, a piece 
         {"#1c1c1c": "#ff6fb5", "#a56953": "#f7f2fb", "#6d4534": "#d9cbe6", "#e39d89": "#f7b8cf"},
         '<path fill="#fcd53f" d="m5.4 3.4-4.600-3.300 2.500 5z"/><path fill="#1c1c1c" d="M5 5.700h1v1.200H5z"/>',
     ),
+    "deciduous-tree": (
+        "deciduous-tree",
+        {"#44911b": "#3f8a2a"},
+        '<path fill="#2f7322" d="M4.500 20c2 2.500 5.500 3 8.500 1.500 3 2 8 2 11-.500 1.500.8 2.800.5 3.900-.2-.5 2.100-2.700 3.700-5.100 3.700H9.600'
+        'C7 24.500 4.800 22.500 4.500 20"/><g fill="#4a9634"><circle cx="13" cy="7.500" r="3.400"/><circle cx="9.800" cy="13.500" r="2.900"/>'
+        '<circle cx="19" cy="11.500" r="3"/><circle cx="14.500" cy="16.500" r="2.400"/><circle cx="22.800" cy="17" r="2.200"/></g>'
+        '<g fill="#58a53f"><circle cx="12.500" cy="6.800" r="2.200"/><circle cx="9.300" cy="12.900" r="1.800"/><circle cx="18.500" cy="10.900" r="1.900"/></g>',
+    ),
+    # Boats come with a strip of water of their own; ours float in the water of the scene.
+    **{
+        boat: (boat, {"#00a6ed": "none"}, "")
+        for boat in ("canoe", "sailboat", "speedboat", "motor-boat", "ship", "ferry", "passenger-ship")
+    },
     "cherry-tree": (
         "deciduous-tree",
         {"#44911b": "#ffb0cf"},
@@ -39,6 +52,14 @@ DERIVED = {  # new figures out of a figure of the set: colours changed, a piece 
         ' r="1.200"/></g><g fill="#ffdcea"><circle cx="13.500" cy="8.500" r="1"/><circle cx="19.500" cy="17.500" r="1.200"/>'
         '<circle cx="18" cy="10" r="1"/><circle cx="11.500" cy="21" r="1"/></g>',
     ),
+}
+DRAWN_EMOJI = {  # what a hand-drawn figure stands for, by the name of the set
+    "moon": "full-moon",
+    "crescent": "crescent-moon",
+    "earth": "globe-showing-europe-africa",
+    "planet": "ringed-planet",
+    "lightning": "high-voltage",
+    "campfire": "fire",
 }
 
 
@@ -72,24 +93,37 @@ def measured(body: str) -> dict[str, object]:
     for left, right in zip(edges[:-1], edges[1:], strict=True):
         filled = np.where(opaque[:, left : max(right, left + 1)].mean(axis=1) > 0.5)[0]
         top.append(round(float(filled[0] * unit), 1) if len(filled) else round(float(box[3]), 1))
-    return {"body": body, "box": [round(float(side), 1) for side in box], "top": top, "tint": main_colours(body, pixels)}
+    return {
+        "body": body,
+        "box": [round(float(side), 1) for side in box],
+        "top": top,
+        "tint": main_colours(body, pixels),
+    }
 
 
 def main_colours(body: str, pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> list[str]:
     """The colours of the body that are kin to the one that covers most of the figure; that one comes first."""
-    fills = sorted({fill.lower() for fill in re.findall(r'(?:fill|stop-color)="(#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3})"', body)})
+    fills = sorted(
+        {fill.lower() for fill in re.findall(r'(?:fill|stop-color)="(#[0-9a-fA-F]{6}|#[0-9a-fA-F]{3})"', body)}
+    )
     solid = pixels[pixels[..., 3] > 200][:, :3].astype(int)
     area = {fill: int((np.abs(solid - np.array(rgb(fill))).max(axis=1) < 6).sum()) for fill in fills}
     # Black outlines, white eyes and skin are no colour one would name a thing after, unless there is nothing else.
     coloured = [fill for fill in fills if area[fill] > 0]
     if not coloured:
         return fills[:1]
-    first = max(coloured, key=lambda fill: (area[fill] * (0.45 if min(rgb(fill)) > 235 or max(rgb(fill)) < 40 else 1), fill))
+    first = max(
+        coloured, key=lambda fill: (area[fill] * (0.45 if min(rgb(fill)) > 235 or max(rgb(fill)) < 40 else 1), fill)
+    )
     hue, light, strong = colorsys.rgb_to_hls(*(part / 255 for part in rgb(first)))
     kin = [first]
     for fill in fills:
         h, lum, s = colorsys.rgb_to_hls(*(part / 255 for part in rgb(fill)))
-        near = min(abs(h - hue), 1 - abs(h - hue)) < 0.07 and s > 0.12 if strong > 0.12 else s < 0.14 and abs(lum - light) < 0.35
+        near = (
+            min(abs(h - hue), 1 - abs(h - hue)) < 0.07 and s > 0.12
+            if strong > 0.12
+            else s < 0.14 and abs(lum - light) < 0.35
+        )
         if fill != first and near and 0.1 < lum < 0.97:
             kin.append(fill)
     return kin
@@ -121,16 +155,19 @@ def main(package: Path) -> None:
     drawn = json.loads((FIGURES / "drawn.json").read_text())
     groups: dict[str, dict[str, dict[str, object]]] = {}
     for group, name, flag in lines((FIGURES / "lexicon.txt").read_text()):
-        if flag == "~drawn":
-            body = derived(name, icons) if name in DERIVED else drawn[name]["body"]
+        if name in DERIVED:
+            body = derived(name, icons)
+        elif flag == "~drawn":
+            body = drawn[name]["body"]
         else:
             body = icons[name]["body"]
         # Iconify names gradients and clips SVG<random>; made ours so that two figures never share a name.
         for number, old in enumerate(sorted(set(re.findall(r'id="([^"]+)"', body)))):
             body = body.replace(f'"{old}"', f'"{name}-{number}"').replace(f"#{old})", f"#{name}-{number})")
         entry = measured(body)
-        if name in emoji and len(emoji[name].split("-")) < 6:
-            entry["emoji"] = "".join(chr(int(point, 16)) for point in emoji[name].split("-"))
+        char = emoji.get(DRAWN_EMOJI.get(name, name))
+        if char is not None and len(char) < 8:
+            entry["emoji"] = "".join(chr(int(point, 16)) for point in char.split("-"))
         groups.setdefault(group, {})[name] = entry
     for group, entries in groups.items():
         text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

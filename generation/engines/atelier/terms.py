@@ -70,7 +70,8 @@ RELATIONS: dict[str, str] = {
     "before": "in_front_of before",
     "above": "above over flying_over hovering_over floating_above flying_above hovering_above jumping_over jumps_over soaring_over "
     "floating_over leaping_over",
-    "near": "next_to beside by near alongside close_to with meeting talking_to playing_with looking_at watching facing between among "
+    "with": "with",
+    "near": "next_to beside by near alongside close_to meeting talking_to playing_with looking_at watching facing between among "
     "around hugging kissing fighting at and_its greeting feeding reading playing eating painting drinking using admiring",
     "in": "in inside within inside_of into sitting_in sits_in standing_in hiding_in floating_in",
     "wearing": "wearing wears dressed_in",

@@ -51,7 +51,9 @@ def emoji_split(text: str, emoji: dict[str, str]) -> list[str]:
                 if text[at : at + length] in emoji:
                     pieces += [text[start:at], text[at : at + length]]
                     at += length
-                    while at < len(text) and text[at] in "\ufe0f\u200d\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff":
+                    while (
+                        at < len(text) and text[at] in "\ufe0f\u200d\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+                    ):
                         at += 1
                     start = at
                     break

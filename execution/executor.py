@@ -1,0 +1,139 @@
+"""Runs operations: a query or mutation once, a subscription once per event, each event with a fresh context.
+
+graphql-core is called with the stored document, past `strawberry.Schema.execute`: nothing is parsed again, and extensions
+and operation directives of the schema do not run. `strawberry.Info` works as ever, since it reads the executor's info.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from inspect import isawaitable
+from typing import Any, TypeVar
+
+import strawberry
+from graphql import ExecutionResult, OperationType
+from graphql.execution import create_source_event_stream
+from graphql.pyutils import RefMap
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from execution.documents import Documents, Operation
+from execution.identity import Context
+from execution.masking import present, present_all, present_result
+from execution.rejection import BAD_USER_INPUT, Rejection, ResultObject, coded, rejected
+from execution.request import Request
+
+T = TypeVar("T")
+
+
+class Execution(StrawberryGraphQLCoreExecutionContext):
+    """Strawberry's executor without its memory: graphql-core shares these maps among all events of a subscription."""
+
+    def build_per_event_executor(self, payload: Any) -> Execution:
+        """An executor for one event; its caches die with it, since their keys are ids of lists that do."""
+        executor = super().build_per_event_executor(payload)
+        assert isinstance(executor, Execution)
+        executor._relevant_sub_fields = {}
+        executor._stream_usages = RefMap()
+        executor._initial_execution_plans = RefMap()
+        executor._deferred_execution_plans = RefMap()
+        return executor
+
+
+class Runner:
+    """Runs what `documents` lets through on a schema.
+
+    `executor_class` is the seam for a faster executor; `run` and `subscribe` are what every transport calls.
+    """
+
+    def __init__(
+        self, schema: strawberry.Schema, documents: Documents, executor_class: type[Execution] = Execution
+    ) -> None:
+        self.schema = schema
+        self.documents = documents
+        self.executor_class = executor_class
+        self.unfinished: set[asyncio.Task[ResultObject]] = set()
+
+    def prepare(self, request: Request, signed_in: bool) -> Operation:
+        """The operation that a request asks for. Raises `Rejection`: parse, bounds, validation, unknown operation."""
+        return self.documents.operation(request, signed_in)
+
+    async def run(self, operation: Operation, context: Context, request_id: str) -> ResultObject:
+        """The result of a query or mutation. Raises `Rejection` when the variables do not fit.
+
+        A mutation goes on to its end when the caller is cancelled, so that nothing is cut off inside a transaction.
+        """
+        executor = self._build(operation, context)
+        if operation.kind is not OperationType.MUTATION:
+            return await self._execute(executor, operation, request_id)
+        task = asyncio.create_task(self._execute(executor, operation, request_id))
+        self.unfinished.add(task)
+        task.add_done_callback(self.unfinished.discard)
+        return await asyncio.shield(task)
+
+    async def subscribe(
+        self, operation: Operation, context: Context, request_id: str
+    ) -> AsyncGenerator[ResultObject, None]:
+        """One result per event; errors of fields are in the results. Close it with `aclosing`.
+
+        Raises `Rejection` when the variables do not fit, the source cannot be had, or the source ends in an error.
+        """
+        executor = self._build(operation, context)
+        source = create_source_event_stream(executor)
+        if isawaitable(source):
+            source = await source
+        if isinstance(source, ExecutionResult):
+            raise Rejection(present_all(source.errors or (), request_id))
+        events: AsyncIterator[Any] = aiter(source)
+        try:
+            while True:
+                try:
+                    payload = await anext(events)
+                except StopAsyncIteration:
+                    return
+                except Exception as error:
+                    raise Rejection([present(error, request_id)]) from error
+                event = executor.build_per_event_executor(payload)
+                event.context_value = context.for_event()
+                result = event.execute_operation(False)
+                if isawaitable(result):
+                    result = await result
+                assert isinstance(result, ExecutionResult)
+                yield present_result(result, request_id)
+        finally:
+            if isinstance(events, AsyncGenerator):
+                await events.aclose()
+
+    async def drain(self) -> None:
+        """Waits until every mutation whose caller went away has ended."""
+        while self.unfinished:
+            await asyncio.wait(set(self.unfinished))
+
+    def _build(self, operation: Operation, context: Context) -> Execution:
+        try:
+            executor = self.executor_class.build(
+                self.schema._schema,
+                operation.document,
+                context_value=context,
+                raw_variable_values=operation.variables,
+                operation_name=operation.name,
+                is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # a guard in all but its annotation
+                hide_suggestions=not self.documents.suggestions,
+                operation_extensions={},
+            )
+        except RecursionError:
+            raise rejected("The variables are nested too deeply.", BAD_USER_INPUT) from None
+        if isinstance(executor, list):
+            raise Rejection([coded(error, BAD_USER_INPUT) for error in executor])
+        assert isinstance(executor, Execution)
+        return executor
+
+    async def _execute(self, executor: Execution, operation: Operation, request_id: str) -> ResultObject:
+        result = executor.execute_operation()
+        if isawaitable(result):
+            result = await result
+        assert isinstance(result, ExecutionResult)
+        shown = present_result(result, request_id)
+        shown["extensions"] = {"cost": {"requested": operation.nodes, "maximum": operation.max_nodes}}
+        return shown

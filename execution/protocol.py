@@ -1,0 +1,215 @@
+"""uvicorn as we run it: peers that fall silent, stop reading or dawdle over a request are cut off, not waited for.
+
+uvicorn's own way with such a peer is `transport.close()`, which first waits for a flush that never comes; the socket, its
+buffer and its task then stay for ever. Here every close has a deadline and every buffer a bound, and the listening socket
+carries TCP_USER_TIMEOUT for what happens below us. Heads of requests have `HEAD_SECONDS`; bodies are timed where they are
+read (`execution/transports/body.py`). A reverse proxy in front should have its own limits all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Mapping
+from typing import Any, cast
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
+from websockets.http11 import Request
+
+from execution.transports.socket import ABORT_EXTENSION
+from settings import Settings
+
+MAX_MESSAGE_BYTES = 64 * 1024
+PING_SECONDS = 20.0
+PONG_SECONDS = 20.0
+KEEP_ALIVE_SECONDS = 5  # short, since uvicorn forgets to cancel this timer when a connection is reset
+HEAD_SECONDS = 10.0
+LINGER_SECONDS = 5.0
+MAX_BUFFER_BYTES = 1024 * 1024  # above one large answer; frames go out one at a time and wait for the buffer to drain
+MAX_FRAGMENTS = 64
+USER_TIMEOUT_MILLISECONDS = 20_000
+GRACE_SECONDS = 10
+BACKLOG = 2_048
+
+
+class PatientTransport(asyncio.Transport):
+    """A transport whose `close` becomes an abort after `linger_seconds`, and whose buffer is bounded."""
+
+    def __init__(self, transport: asyncio.Transport, linger_seconds: float, max_buffer_bytes: int) -> None:
+        super().__init__()
+        self.transport = transport
+        self.linger_seconds = linger_seconds
+        self.max_buffer_bytes = max_buffer_bytes
+        self.deadline: asyncio.TimerHandle | None = None
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Sends, or cuts the connection of a peer that has left more than the bound unread."""
+        if self.transport.get_write_buffer_size() > self.max_buffer_bytes:
+            self.transport.abort()
+        else:
+            self.transport.write(data)
+
+    def close(self) -> None:
+        """Closes once the buffer is flushed, and after the deadline whether or not it is."""
+        if self.deadline is None and not self.transport.is_closing():
+            loop = asyncio.get_running_loop()
+            self.deadline = loop.call_later(self.linger_seconds, self.transport.abort)
+        self.transport.close()
+
+    def settle(self) -> None:
+        """The connection is gone: nothing is left to abort."""
+        if self.deadline is not None:
+            self.deadline.cancel()
+
+    def abort(self) -> None:
+        """Cuts the connection; what is in the buffer is lost."""
+        self.transport.abort()
+
+    def is_closing(self) -> bool:
+        """As the wrapped transport says."""
+        return self.transport.is_closing()
+
+    def pause_reading(self) -> None:
+        """As the wrapped transport does."""
+        self.transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """As the wrapped transport does."""
+        self.transport.resume_reading()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """As the wrapped transport says."""
+        return self.transport.get_extra_info(name, default)
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket protocol for peers that may not be well. Subclasses may set other times."""
+
+    linger_seconds = LINGER_SECONDS
+    max_buffer_bytes = MAX_BUFFER_BYTES
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Puts the patient transport between uvicorn and the wire."""
+        self.patient = PatientTransport(cast(asyncio.Transport, transport), self.linger_seconds, self.max_buffer_bytes)
+        super().connection_made(self.patient)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tells uvicorn, and disarms the deadline."""
+        super().connection_lost(exc)
+        self.patient.settle()
+
+    def handle_connect(self, event: Request) -> None:
+        """Lets the application cut the connection: a function in `scope["extensions"]`."""
+        super().handle_connect(event)
+        if not self.close_sent:  # the handshake was good, so there is a scope, and its task has not started yet
+            extensions = cast(dict[str, Any], self.scope["extensions"])
+            extensions[ABORT_EXTENSION] = self.patient.abort
+
+    def keepalive_timeout(self) -> None:
+        """No pong in time: the peer is silent or reads nothing, so there is nobody to say goodbye to."""
+        self.pong_timer = None
+        self.pending_ping_payload = None
+        self.patient.abort()
+
+    def handle_cont(self, event: Frame) -> None:
+        """Bounds the pieces of a message; its bytes are bounded by `ws_max_size`."""
+        if len(self.frames) >= MAX_FRAGMENTS:
+            self.patient.abort()
+            return
+        super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        """Hands text that is not UTF-8 on as bytes, which the application refuses with a code and a reason."""
+        if self.curr_msg_data_type == "text":
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.curr_msg_data_type = "bytes"
+        super().send_receive_event_to_app()
+
+
+class RequestProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP protocol with a deadline for the head of each request. Subclasses may set another time."""
+
+    head_seconds = HEAD_SECONDS
+    head_deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
+        """A connection that says nothing has no longer than a slow one."""
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Disarms the deadline."""
+        self._head_arrived()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request starts the clock, once; more bytes do not start it again."""
+        super().on_message_begin()
+        self._expect_head()
+
+    def on_headers_complete(self) -> None:
+        """The head is whole."""
+        self._head_arrived()
+        super().on_headers_complete()
+
+    def _expect_head(self) -> None:
+        if self.head_deadline is None:
+            self.head_deadline = self.loop.call_later(self.head_seconds, self.transport.abort)
+
+    def _head_arrived(self) -> None:
+        if self.head_deadline is not None:
+            self.head_deadline.cancel()
+            self.head_deadline = None
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket whose connections end when what we sent stays unacknowledged for 20 s; port 0 for any."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; accepted sockets inherit it
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLISECONDS)
+    return listening
+
+
+def server_config(
+    app: ASGIApp,
+    settings: Settings,
+    socket_protocol: type[SocketProtocol] = SocketProtocol,
+    request_protocol: type[RequestProtocol] = RequestProtocol,
+    ping_seconds: float = PING_SECONDS,
+    pong_seconds: float = PONG_SECONDS,
+    headers: Mapping[str, str] | None = None,
+) -> uvicorn.Config:
+    """uvicorn's configuration; logging is left to whoever starts the process."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http=request_protocol,
+        ws=socket_protocol,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_ping_interval=ping_seconds,
+        ws_ping_timeout=pong_seconds,
+        ws_per_message_deflate=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        backlog=BACKLOG,
+        access_log=False,
+        log_config=None,
+        log_level="warning",
+        server_header=False,
+        headers=list((headers or {}).items()),
+    )
+
+
+def serve(app: ASGIApp, settings: Settings) -> None:
+    """Serves until a signal says stop."""
+    listening = listen(settings.host, settings.port)
+    uvicorn.Server(server_config(app, settings)).run(sockets=[listening])

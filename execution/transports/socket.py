@@ -1,0 +1,280 @@
+"""GraphQL over WebSocket: the graphql-transport-ws protocol, bounded on every side.
+
+One task reads; each operation is a task of its own; frames go out one at a time, and a peer that does not take one within
+`send_seconds` is aborted. However a socket ends, its operations are cancelled and their sources closed before it is
+forgotten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_hex
+
+from graphql import OperationType
+from starlette.requests import HTTPConnection
+from starlette.types import Receive, Scope, Send
+
+from errors import ErrorCode, Refusal
+from execution.executor import Runner
+from execution.identity import Authenticate, Identity, MakeContext
+from execution.masking import present
+from execution.rejection import Rejection, ResultObject, error_object
+from execution.transports.message import (
+    DUPLICATE,
+    FORBIDDEN,
+    INIT_TIMEOUT,
+    MALFORMED,
+    SUBPROTOCOL,
+    TOO_MANY_INITS,
+    TRY_LATER,
+    UNAUTHORIZED,
+    WRONG_SUBPROTOCOL,
+    Complete,
+    ConnectionInit,
+    Malformed,
+    Message,
+    Ping,
+    Pong,
+    Subscribe,
+    ack_frame,
+    complete_frame,
+    error_frame,
+    fit_reason,
+    next_frame,
+    pong_frame,
+    read_message,
+)
+from execution.transports.origin import Origins
+from execution.transports.sockets import Sockets
+from execution.wire import encode
+
+INIT_SECONDS = 10.0
+SEND_SECONDS = 10.0
+MAX_OPERATIONS = 100
+FRAMES_A_TURN = 16  # a source that never waits must let others have the loop
+ABORT_EXTENSION = "fresque.abort"  # a function in scope["extensions"] that cuts the connection without a farewell
+
+
+class Ended(Exception):
+    """The socket is closed: there is nobody to deliver to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long a socket waits and how much it takes."""
+
+    init_seconds: float = INIT_SECONDS
+    send_seconds: float = SEND_SECONDS
+    max_operations: int = MAX_OPERATIONS
+
+
+class SocketEndpoint:
+    """An ASGI endpoint for WebSockets on one path; `sockets` is how they are closed from outside."""
+
+    def __init__(
+        self,
+        runner: Runner,
+        authenticate: Authenticate,
+        make_context: MakeContext,
+        origins: Origins,
+        sockets: Sockets,
+        bounds: Bounds | None = None,
+    ) -> None:
+        self.runner = runner
+        self.authenticate = authenticate
+        self.make_context = make_context
+        self.origins = origins
+        self.sockets = sockets
+        self.bounds = bounds or Bounds()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One connection from handshake to end."""
+        socket = Socket(self, scope, receive, send)
+        self.sockets.add(socket)
+        try:
+            await socket.converse()
+        finally:
+            self.sockets.remove(socket)
+
+
+class Socket:
+    """One connection. It is signed in once, by its `connection_init`."""
+
+    def __init__(self, endpoint: SocketEndpoint, scope: Scope, receive: Receive, send: Send) -> None:
+        self.endpoint = endpoint
+        self.connection = HTTPConnection(scope)
+        self.receive = receive
+        self.send = send
+        self.abort: Callable[[], None] | None = (scope.get("extensions") or {}).get(ABORT_EXTENSION)
+        self.sending = asyncio.Lock()
+        self.identity: Identity | None = None
+        self.operations: dict[str, asyncio.Task[None]] = {}
+        self.tasks: set[asyncio.Task[None]] = set()  # operations and those still ending after a complete
+        self.accepted = False
+        self.closed = False
+        self.frames = 0
+        self.expiry: asyncio.TimerHandle | None = None
+
+    async def converse(self) -> None:
+        """Reads until the peer is gone or the socket is closed; leaves nothing running."""
+        try:
+            if await self._open():
+                await self._read()
+        finally:
+            self.closed = True
+            if self.expiry is not None:
+                self.expiry.cancel()
+            for task in self.tasks:
+                task.cancel()
+            await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    async def close(self, code: int, reason: str) -> None:
+        """Ends the conversation with a close code; the reading task then sees the end and tidies up."""
+        if self.closed or not self.accepted:
+            return
+        self.closed = True
+        await self._push({"type": "websocket.close", "code": code, "reason": fit_reason(reason)})
+
+    async def _open(self) -> bool:
+        if (await self.receive())["type"] != "websocket.connect":
+            return False
+        offered = SUBPROTOCOL in self.connection.scope["subprotocols"]
+        accepting: dict[str, object] = {"type": "websocket.accept", "subprotocol": SUBPROTOCOL if offered else None}
+        self.accepted = await self._push(accepting)
+        if not offered:
+            await self.close(WRONG_SUBPROTOCOL, f"Only the subprotocol {SUBPROTOCOL} is spoken here.")
+        elif self.endpoint.sockets.full:
+            await self.close(TRY_LATER, "This server has no room for more sockets.")
+        return self.accepted and not self.closed
+
+    async def _read(self) -> None:
+        deadline = asyncio.get_running_loop().time() + self.endpoint.bounds.init_seconds
+        while not self.closed:
+            try:
+                async with asyncio.timeout_at(deadline if self.identity is None else None):
+                    frame = await self.receive()
+            except TimeoutError:
+                return await self.close(INIT_TIMEOUT, "Connection initialisation timeout")
+            if frame["type"] != "websocket.receive":
+                return
+            try:
+                await self._take(read_message(frame.get("text")))
+            except Malformed as error:
+                await self.close(MALFORMED, str(error))
+
+    async def _take(self, message: Message) -> None:
+        match message:
+            case Ping():
+                await self._say(pong_frame(message.payload))
+            case Pong():
+                pass
+            case ConnectionInit():
+                if self.identity is not None:
+                    await self.close(TOO_MANY_INITS, "Too many initialisation requests")
+                else:
+                    await self._sign_in(message)
+            case Subscribe():
+                await self._start(message)
+            case Complete():
+                task = self.operations.pop(message.id, None)
+                if task is not None:
+                    task.cancel()
+
+    async def _sign_in(self, message: ConnectionInit) -> None:
+        authorization = message.payload.get("authorization")
+        if authorization is not None and not isinstance(authorization, str):
+            return await self.close(MALFORMED, "The authorization of connection_init must be a string.")
+        given = authorization or self.connection.headers.get("authorization")
+        try:
+            identity = await self.endpoint.authenticate(self.connection, given)
+        except Refusal as refusal:
+            return await self.close(FORBIDDEN, refusal.message)
+        except Exception as error:
+            shown = present(error, token_hex(8))
+            return await self.close(TRY_LATER, shown["message"])
+        if identity.by_cookie and not self.endpoint.origins.trusts(self.connection):
+            return await self.close(FORBIDDEN, "Pages of this origin may not act for a signed-in reader.")
+        if identity.expires_at is not None:
+            seconds = (identity.expires_at - datetime.now(UTC)).total_seconds()
+            self.expiry = asyncio.get_running_loop().call_later(max(seconds, 0.0), self._expire)
+        objection = self.endpoint.sockets.sign_in(self, identity)
+        if objection is not None:
+            return await self.close(FORBIDDEN, objection)
+        self.identity = identity
+        await self._say(ack_frame())
+
+    def _expire(self) -> None:
+        self.endpoint.sockets.later(self.close(FORBIDDEN, "The session has expired."))
+
+    async def _start(self, message: Subscribe) -> None:
+        if self.identity is None:
+            return await self.close(UNAUTHORIZED, "Unauthorized")
+        if message.id in self.operations:
+            return await self.close(DUPLICATE, f"Subscriber for {message.id} already exists")
+        most = self.endpoint.bounds.max_operations
+        if len(self.operations) >= most or len(self.tasks) >= 2 * most:
+            error = error_object(f"{most} operations run on this socket already.", ErrorCode.QUOTA_EXCEEDED.value)
+            return await self._say(error_frame(message.id, [error]))
+        task = asyncio.create_task(self._operate(message, self.identity))
+        self.operations[message.id] = task
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _operate(self, message: Subscribe, identity: Identity) -> None:
+        request_id = token_hex(8)
+        try:
+            await self._deliver(message, identity, request_id)
+            farewell = complete_frame(message.id)
+        except Ended:
+            return
+        except Rejection as rejection:
+            farewell = error_frame(message.id, rejection.errors)
+        except Exception as error:
+            farewell = error_frame(message.id, [present(error, request_id)])
+        # The id is free before the client hears of the end, so that it may be used again at once; a client that said
+        # complete itself wants to hear nothing, and its id may be another operation's by now.
+        if self.operations.get(message.id) is asyncio.current_task():
+            del self.operations[message.id]
+            await self._say(farewell)
+
+    async def _deliver(self, message: Subscribe, identity: Identity, request_id: str) -> None:
+        runner = self.endpoint.runner
+        operation = runner.prepare(message.request, identity.user_id is not None)
+        context = self.endpoint.make_context(self.connection, identity)
+        if operation.kind is not OperationType.SUBSCRIPTION:
+            return await self._next(message.id, await runner.run(operation, context, request_id))
+        async with aclosing(runner.subscribe(operation, context, request_id)) as results:
+            async for result in results:
+                await self._next(message.id, result)
+
+    async def _next(self, operation_id: str, result: ResultObject) -> None:
+        if self.closed:
+            raise Ended
+        await self._say(next_frame(operation_id, encode(result)))
+        self.frames += 1
+        if self.frames % FRAMES_A_TURN == 0:
+            await asyncio.sleep(0)
+
+    async def _say(self, frame: str) -> None:
+        if not self.closed:
+            await self._push({"type": "websocket.send", "text": frame})
+
+    async def _push(self, event: dict[str, object]) -> bool:
+        """Sends one event; False when the peer is gone or takes nothing, and then the connection is cut."""
+        try:
+            async with asyncio.timeout(self.endpoint.bounds.send_seconds), self.sending:
+                await self.send(event)
+        except TimeoutError:
+            self.closed = True
+            if self.abort is not None:
+                self.abort()
+            return False
+        # Servers tell a lost peer by an error of OSError's kin, or of RuntimeError's when it is closed already.
+        except (OSError, RuntimeError):
+            self.closed = True
+            return False
+        return True

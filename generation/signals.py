@@ -1,0 +1,97 @@
+"""What a run says while it works. It may be lost: what must be known of a job is in its row.
+
+One message on the wire's SIGNALS channel, at most two a second and job:
+`{"topic": "job:<id>", "owner": <id>, "fraction": 0…1, "phase": <word>, "outputIndex": <int or null>, "previewKey": <key or null>}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+import orjson
+
+from generation.engine import Partial
+from models.lease import Claimed
+from realtime import topic
+from realtime.wire import SIGNALS, Wire
+from storage.bucket import Bucket, StorageUnavailable
+from storage.key import preview_key, preview_prefix
+
+SECONDS_BETWEEN = 0.5
+CLEAR_SECONDS = 3.0
+PREVIEW_CACHE_CONTROL = "private, max-age=60"
+log = logging.getLogger(__name__)
+
+
+class Signals:
+    """The progress of one attempt, coalesced: the latest fraction and phase, the latest preview of each output."""
+
+    def __init__(self, job: Claimed, wire: Wire, bucket: Bucket) -> None:
+        self.fraction = 0.0
+        self.phase = "starting"
+        self._job = job
+        self._wire = wire
+        self._bucket = bucket
+        self._previews: dict[int, Partial] = {}
+        self._sent = 0
+        self._news = asyncio.Event()
+
+    def progressed(self, fraction: float, phase: str) -> None:
+        """Note how far the job is; the fraction never falls."""
+        self.fraction = max(self.fraction, min(1.0, fraction))
+        self.phase = phase
+        self._news.set()
+
+    def previewed(self, partial: Partial) -> None:
+        """Note a preview; one of the same output that was not told yet gives way to it."""
+        self._previews[partial.index] = partial
+        self.progressed(partial.fraction, partial.phase)
+
+    async def run(self) -> None:
+        """Tell what is new, until cancelled."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            await self._say()
+            if self._previews:
+                self._news.set()
+            await asyncio.sleep(SECONDS_BETWEEN)
+
+    async def _say(self) -> None:
+        index = next(iter(self._previews), None)
+        key = None if index is None else await self._put(self._previews.pop(index))
+        message = {
+            "topic": topic.job(self._job.id),
+            "owner": self._job.owner_id,
+            "fraction": self.fraction,
+            "phase": self.phase,
+            "outputIndex": index,
+            "previewKey": key,
+        }
+        await self._wire.publish(SIGNALS, orjson.dumps(message))
+
+    async def _put(self, partial: Partial) -> str | None:
+        self._sent += 1
+        key = preview_key(self._job.id, self._job.attempt, partial.index, self._sent)
+        try:
+            await self._bucket.put(key, partial.data, partial.mime_type, PREVIEW_CACHE_CONTROL)
+        except StorageUnavailable as error:
+            log.warning("a preview of job %d was not stored: %s", self._job.id, error)
+            return None
+        return key
+
+    async def clear(self, *, ours_alone: bool) -> None:
+        """Remove the previews: all of the job, or those of this attempt when another one is under way."""
+        if self._sent or not ours_alone:
+            await clear_previews(self._bucket, self._job.id, self._job.attempt if ours_alone else None)
+
+
+async def clear_previews(bucket: Bucket, job_id: int, attempt: int | None = None) -> None:
+    """Remove the previews of a job, or of one attempt at it. A store that fails keeps them, which is logged."""
+    folder = preview_prefix(job_id)
+    try:
+        async with asyncio.timeout(CLEAR_SECONDS):
+            await bucket.delete_prefix(folder if attempt is None else f"{folder}{attempt}/")
+    except (StorageUnavailable, TimeoutError) as error:
+        log.warning("the previews of job %d were not removed: %r", job_id, error)

@@ -1,0 +1,10 @@
+"""Which engines this process runs."""
+
+from __future__ import annotations
+
+from generation.engine import Engine
+
+
+def engines() -> list[Engine]:
+    """The engines of this process, not started yet."""
+    return []

@@ -1,0 +1,328 @@
+"""Hydration: the ids of a page become plain rows with everything a screen shows, in two statements.
+
+Rows are made for one viewer (`viewer_has…`, holes, picture grants). A post the viewer may not see never becomes a `PostRow`:
+it is a `Hole` that says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from asyncpg import Record
+
+from models import counter, image, node_id, post, visibility
+from models.database import fetch
+from models.facet import FacetKind
+from models.post import Policy
+from models.visibility import Visibility
+
+
+class UnavailableReason(Enum):
+    """Why a post cannot be shown. BLOCKED only where the viewer is the one who blocks."""
+
+    DELETED = "DELETED"
+    BLOCKED = "BLOCKED"
+    NOT_VISIBLE = "NOT_VISIBLE"
+
+
+@dataclass(slots=True)
+class Hole:
+    """A post that is not shown, and why."""
+
+    reason: UnavailableReason
+
+
+@dataclass(slots=True)
+class ImageRow:
+    """A kept picture as one viewer sees it; `viewer_id` is whom a grant in its address is for."""
+
+    id: int
+    prefix: str
+    mime_type: str
+    width: int
+    height: int
+    blurhash: str
+    alt_text: str
+    generated: bool
+    open_to_all: bool
+    viewer_id: int
+
+    @property
+    def gid(self) -> str:
+        """The global id."""
+        return node_id.encode("image", self.id)
+
+
+@dataclass(slots=True)
+class UserRow:
+    """A person as one viewer sees them."""
+
+    id: int
+    handle: str
+    display_name: str
+    bio: str
+    location: str
+    website: str
+    pronouns: str
+    joined_at: datetime
+    pinned_post_id: int | None
+    avatar: ImageRow | None
+    follower_count: int
+    following_count: int
+    post_count: int
+    viewer_is_following: bool
+    viewer_is_followed_by: bool
+    viewer_is_blocking: bool
+    viewer_is_muting: bool
+
+    @property
+    def gid(self) -> str:
+        """The global id."""
+        return node_id.encode("user", self.id)
+
+
+@dataclass(slots=True)
+class HashtagRow:
+    """A hashtag, as it was written."""
+
+    name: str
+
+
+@dataclass(slots=True)
+class MentionRow:
+    """A mention; the person may be gone."""
+
+    user: UserRow | None
+
+
+@dataclass(slots=True)
+class HashtagFacetRow:
+    """A range that is a hashtag."""
+
+    hashtag: HashtagRow
+
+
+@dataclass(slots=True)
+class LinkRow:
+    """A range that is a link."""
+
+    url: str
+
+
+@dataclass(slots=True)
+class FacetRow:
+    """Bytes `start` … `end` of the text are `feature`."""
+
+    start: int
+    end: int
+    feature: MentionRow | HashtagFacetRow | LinkRow
+
+
+@dataclass(slots=True)
+class PostRow:
+    """A post as one viewer sees it. `quoted` is filled for the posts that were asked for, not for those quoted by them."""
+
+    id: int
+    version: int
+    text: str
+    created_at: datetime
+    edited_at: datetime | None
+    visibility: Visibility
+    content_warning: str | None
+    reply_to_id: int | None
+    conversation_id: int
+    quoted_post_id: int | None
+    author: UserRow
+    like_count: int
+    repost_count: int
+    reply_count: int
+    quote_count: int
+    remix_count: int
+    viewer_has_liked: bool
+    viewer_has_reposted: bool
+    viewer_has_bookmarked: bool
+    viewer_can_reply: bool
+    viewer_can_quote: bool
+    viewer_can_remix: bool
+    images: list[ImageRow] = field(default_factory=list)
+    facets: list[FacetRow] = field(default_factory=list)
+    quoted: PostRow | Hole | None = None
+
+    @property
+    def gid(self) -> str:
+        """The global id."""
+        return node_id.encode("post", self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Posts (or holes) and people by id; an id that never existed is in neither."""
+
+    posts: Mapping[int, PostRow | Hole]
+    users: Mapping[int, UserRow]
+
+
+_POSTS = f"""WITH wanted AS (
+    SELECT id FROM unnest($2::bigint[]) AS asked (id)
+    UNION SELECT quoted_post_id FROM posts WHERE id = ANY($2::bigint[]) AND quoted_post_id IS NOT NULL
+) SELECT p.id, p.author_id, p.text, p.facets, p.visibility, p.content_warning, p.reply_to_id, p.conversation_id,
+    p.quoted_post_id, p.created_at, p.edited_at, p.reply_policy, p.quote_policy, p.remix_policy,
+    {visibility.visible.sql()} AS seen, {visibility.deleted.sql()} AS deleted, {visibility.blocks_author.sql()} AS blocking,
+    counts.*, pictures.list AS images,
+    EXISTS (SELECT 1 FROM likes e WHERE e.user_id = $1 AND e.post_id = p.id) AS liked,
+    EXISTS (SELECT 1 FROM reposts e WHERE e.user_id = $1 AND e.post_id = p.id) AS reposted,
+    EXISTS (SELECT 1 FROM bookmarks e WHERE e.user_id = $1 AND e.post_id = p.id) AS bookmarked
+FROM wanted JOIN posts p ON p.id = wanted.id JOIN LATERAL {counter.POSTS.shown("p.id")} AS counts ON true
+LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_array(i.id::text, i.prefix, i.mime_type, i.width, i.height, i.blurhash, pi.alt_text, i.generated)
+        ORDER BY pi.position) AS list
+    FROM post_images pi JOIN images i ON i.id = pi.image_id WHERE pi.post_id = p.id
+) AS pictures ON true"""
+
+_USERS = f"""SELECT u.*, counts.*, i.prefix, i.mime_type, i.width, i.height, i.blurhash, i.alt_text, i.generated,
+    EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = u.id) AS following,
+    EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = u.id AND e.followee_id = $1) AS followed_by,
+    EXISTS (SELECT 1 FROM blocks e WHERE e.blocker_id = $1 AND e.blocked_id = u.id) AS blocking,
+    EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = $1 AND e.muted_id = u.id) AS muting
+FROM users u JOIN LATERAL {counter.USERS.shown("u.id")} AS counts ON true LEFT JOIN images i ON i.id = u.avatar_id
+WHERE u.id = ANY($2::bigint[])"""
+
+
+async def users(viewer_id: int, user_ids: Iterable[int]) -> dict[int, UserRow]:
+    """People by id, as this viewer sees them. 0 is the signed-out viewer."""
+    wanted = list(set(user_ids))
+    if not wanted:
+        return {}
+    return {row["id"]: _user(row, viewer_id) for row in await fetch(_USERS, viewer_id, wanted)}
+
+
+async def cards(viewer_id: int, post_ids: Sequence[int], people: Iterable[int] = ()) -> Cards:
+    """The posts, whom they mention and quote, and `people` (reposters), as this viewer sees them."""
+    rows = await fetch(_POSTS, viewer_id, list(post_ids)) if post_ids else []
+    shown = [row for row in rows if row["seen"]]
+    named = {row["author_id"] for row in shown} | set(people)
+    for row in shown:
+        named.update(facet["user_id"] for facet in row["facets"] if facet["user_id"] is not None)
+    known = await users(viewer_id, named)
+    posts: dict[int, PostRow | Hole] = {row["id"]: _post(row, known, viewer_id) for row in rows}
+    for found in posts.values():
+        if isinstance(found, PostRow) and found.quoted_post_id is not None:
+            found.quoted = posts.get(found.quoted_post_id)
+    return Cards(posts, known)
+
+
+async def images(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow]:
+    """Images by id, as far as this viewer may see them."""
+    rows = await fetch(
+        f"SELECT i.*, {image.OPEN_TO_ALL} AS open_to_all FROM images i WHERE i.id = ANY($2::bigint[]) AND {image.SEEN}",
+        viewer_id,
+        list(image_ids),
+    )
+    return {
+        row["id"]: ImageRow(
+            row["id"],
+            row["prefix"],
+            row["mime_type"],
+            row["width"],
+            row["height"],
+            row["blurhash"],
+            row["alt_text"],
+            row["generated"],
+            row["open_to_all"],
+            viewer_id,
+        )
+        for row in rows
+    }
+
+
+def _user(row: Record, viewer_id: int) -> UserRow:
+    avatar = None
+    if row["prefix"] is not None:
+        avatar = ImageRow(
+            row["avatar_id"],
+            row["prefix"],
+            row["mime_type"],
+            row["width"],
+            row["height"],
+            row["blurhash"],
+            row["alt_text"],
+            row["generated"],
+            True,
+            viewer_id,
+        )
+    return UserRow(
+        row["id"],
+        row["handle"],
+        row["display_name"],
+        row["bio"],
+        row["location"],
+        row["website"],
+        row["pronouns"],
+        row["joined_at"],
+        row["pinned_post_id"],
+        avatar,
+        row["followers"],
+        row["followings"],
+        row["posts"],
+        row["following"],
+        row["followed_by"],
+        row["blocking"],
+        row["muting"],
+    )
+
+
+def _post(row: Record, known: Mapping[int, UserRow], viewer_id: int) -> PostRow | Hole:
+    if not row["seen"]:
+        if row["deleted"]:
+            return Hole(UnavailableReason.DELETED)
+        return Hole(UnavailableReason.BLOCKED if row["blocking"] else UnavailableReason.NOT_VISIBLE)
+    signed_in = viewer_id != visibility.SIGNED_OUT
+    own = row["author_id"] == viewer_id
+    everyone = Policy.EVERYONE.value
+    open_to_all = row["visibility"] in ("PUBLIC", "UNLISTED")
+    return PostRow(
+        row["id"],
+        row["version"],
+        row["text"],
+        row["created_at"],
+        row["edited_at"],
+        Visibility(row["visibility"]),
+        row["content_warning"],
+        row["reply_to_id"],
+        row["conversation_id"],
+        row["quoted_post_id"],
+        known[row["author_id"]],
+        row["likes"],
+        row["reposts"],
+        row["replies"],
+        row["quotes"],
+        row["remixes"],
+        row["liked"],
+        row["reposted"],
+        row["bookmarked"],
+        signed_in and (own or row["reply_policy"] == everyone),
+        signed_in and post.may_quote(viewer_id, row),
+        signed_in and row["remix_policy"] == everyone,
+        [_picture(item, open_to_all, viewer_id) for item in row["images"] or ()],
+        [_facet(item, known) for item in row["facets"]],
+    )
+
+
+def _picture(item: Sequence[Any], open_to_all: bool, viewer_id: int) -> ImageRow:
+    return ImageRow(int(item[0]), item[1], item[2], item[3], item[4], item[5], item[6], item[7], open_to_all, viewer_id)
+
+
+def _facet(item: Mapping[str, Any], known: Mapping[int, UserRow]) -> FacetRow:
+    kind = FacetKind(item["kind"])
+    feature: MentionRow | HashtagFacetRow | LinkRow
+    if kind is FacetKind.MENTION:
+        feature = MentionRow(known.get(item["user_id"]))
+    elif kind is FacetKind.HASHTAG:
+        feature = HashtagFacetRow(HashtagRow(item["value"]))
+    else:
+        feature = LinkRow(item["value"])
+    return FacetRow(item["start"], item["end"], feature)

@@ -1,0 +1,47 @@
+"""Conversations: what a post answers (upwards) and what answers it (downwards), with typed holes.
+
+A hole stands where a post was deleted or is by somebody the viewer blocks. Upwards, whatever else the viewer may not see is
+a hole too, since the chain must keep its shape; downwards it is simply not there.
+"""
+
+from __future__ import annotations
+
+from models import visibility
+from models.database import fetch
+from models.timeline import Window
+
+LONGEST_CHAIN = 500
+
+
+async def ancestors(post_id: int, window: Window) -> list[int]:
+    """Ids from the post's parent upwards, given nearest last (oldest first); keys are the ids themselves."""
+    rows = await fetch(
+        """WITH RECURSIVE chain AS (
+            SELECT p.reply_to_id AS id, 1 AS depth FROM posts p WHERE p.id = $1 AND p.reply_to_id IS NOT NULL
+            UNION ALL
+            SELECT p.reply_to_id, chain.depth + 1 FROM chain JOIN posts p ON p.id = chain.id
+            WHERE p.reply_to_id IS NOT NULL AND chain.depth < $5
+        ) SELECT id FROM chain WHERE id < $2 AND id > $3 ORDER BY depth LIMIT $4""",
+        post_id,
+        window.older_than,
+        window.newer_than,
+        window.limit,
+        LONGEST_CHAIN,
+    )
+    return [row["id"] for row in reversed(rows)]
+
+
+async def replies(viewer_id: int, post_id: int, window: Window) -> list[int]:
+    """Ids of the direct replies, oldest first: those the viewer sees, and the holes."""
+    rows = await fetch(
+        f"""SELECT p.id FROM posts p WHERE p.reply_to_id = $5 AND p.id < $2 AND p.id > $3
+        AND ({visibility.visible.sql()} OR {visibility.deleted.sql()}
+            OR ({visibility.blocks_author.sql()} AND {visibility.for_everyone.sql()}))
+        ORDER BY p.id {"DESC" if window.backward else "ASC"} LIMIT $4""",
+        viewer_id,
+        window.older_than,
+        window.newer_than,
+        window.limit,
+        post_id,
+    )
+    return sorted(row["id"] for row in rows)

@@ -1,0 +1,24 @@
+"""A viewer's sets (whom they follow, block and mute, who blocks them), as the live rules need them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from models.database import fetch
+from models.visibility import Relations
+
+
+async def relations_of(viewer_ids: Sequence[int]) -> Mapping[int, Relations]:
+    """The sets of these viewers, from one snapshot."""
+    found = {viewer_id: Relations(viewer_id) for viewer_id in viewer_ids}
+    rows = await fetch(
+        """SELECT 'follows' AS what, follower_id AS viewer_id, followee_id AS other_id FROM follows WHERE follower_id = ANY($1::bigint[])
+        UNION ALL SELECT 'blocks', blocker_id, blocked_id FROM blocks WHERE blocker_id = ANY($1::bigint[])
+        UNION ALL SELECT 'blocked_by', blocked_id, blocker_id FROM blocks WHERE blocked_id = ANY($1::bigint[])
+        UNION ALL SELECT 'mutes', muter_id, muted_id FROM mutes WHERE muter_id = ANY($1::bigint[])""",
+        list(viewer_ids),
+    )
+    for row in rows:
+        sets: set[int] = getattr(found[row["viewer_id"]], row["what"])
+        sets.add(row["other_id"])
+    return found

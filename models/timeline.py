@@ -1,0 +1,170 @@
+"""Timelines as skeletons: which posts, in which order, for which reason. Rules are in the SQL, so pages are full.
+
+An `Entry` is a place in a timeline: its `key` (the id of the post, or of the repost that brings it) sorts newest first. A
+`Window` is what a page asks for. Hydration (`models/card.py`) makes rows of the ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from asyncpg import Record
+
+from models import visibility
+from models.database import fetch
+
+NEWEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place in a timeline. `reposter_id` is who brought the post there, None when it stands there by itself."""
+
+    key: int
+    post_id: int
+    reposter_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most `limit` entries with newer_than < key < older_than: the newest of them, or the oldest if `backward`."""
+
+    limit: int
+    older_than: int = NEWEST
+    newer_than: int = 0
+    backward: bool = False
+
+    @property
+    def direction(self) -> str:
+        """The SQL order in which the window fills."""
+        return "ASC" if self.backward else "DESC"
+
+
+def _entries(rows: Sequence[Record]) -> list[Entry]:
+    found = [Entry(row["key"], row["post_id"], row["reposter_id"]) for row in rows]
+    found.sort(key=lambda entry: -entry.key)
+    return found
+
+
+# A reposter counts for a reader who follows them (or is them) and does not mute them.
+_HEARD = """({who} = {v} OR (EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = {v} AND e.followee_id = {who})
+    AND NOT EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = {v} AND e.muted_id = {who})))"""
+
+
+def _heard(who: str, viewer: str) -> str:
+    return _HEARD.replace("{who}", who).replace("{v}", viewer)
+
+
+async def home(viewer_id: int, window: Window) -> list[Entry]:
+    """A reader's home: own posts, posts and reposts of those followed; a post stands there once, for its first reason."""
+    order = window.direction
+    rows = await fetch(
+        f"""WITH people AS (
+            SELECT followee_id AS id FROM follows WHERE follower_id = $1
+            AND NOT EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = $1 AND e.muted_id = followee_id)
+            UNION ALL SELECT $1::bigint
+        ), originals AS (
+            SELECT found.id AS key, found.id AS post_id, NULL::bigint AS reposter_id FROM people, LATERAL (
+                SELECT p.id FROM posts p WHERE p.author_id = people.id AND p.deleted_at IS NULL AND p.id < $2 AND p.id > $3
+                AND {visibility.home_original.sql()} ORDER BY p.id {order} LIMIT $4
+            ) AS found ORDER BY 1 {order} LIMIT $4
+        ), reposted AS (
+            SELECT found.id AS key, found.post_id, people.id AS reposter_id FROM people, LATERAL (
+                SELECT r.id, r.post_id FROM reposts r JOIN posts p ON p.id = r.post_id
+                WHERE r.user_id = people.id AND r.id < $2 AND r.id > $3
+                AND {visibility.home_reposted.sql()} AND NOT {visibility.home_original.sql()}
+                AND NOT EXISTS (SELECT 1 FROM reposts earlier WHERE earlier.post_id = r.post_id AND earlier.id < r.id
+                    AND {_heard("earlier.user_id", "$1")})
+                ORDER BY r.id {order} LIMIT $4
+            ) AS found ORDER BY 1 {order} LIMIT $4
+        ) SELECT * FROM originals UNION ALL SELECT * FROM reposted ORDER BY key {order} LIMIT $4""",
+        viewer_id,
+        window.older_than,
+        window.newer_than,
+        window.limit,
+    )
+    return _entries(rows)
+
+
+async def home_entries(post_id: int, viewer_ids: Sequence[int]) -> Mapping[int, Entry]:
+    """Where (and whether) a post stands now in the homes of these readers: one query for all of them."""
+    rows = await fetch(
+        f"""SELECT reader.id AS reader_id, found.key, p.id AS post_id, found.reposter_id
+        FROM unnest($1::bigint[]) AS reader (id) CROSS JOIN posts p CROSS JOIN LATERAL (
+            (SELECT p.id AS key, NULL::bigint AS reposter_id WHERE {visibility.home_original.sql("p", "reader.id")})
+            UNION ALL
+            (SELECT r.id, r.user_id FROM reposts r WHERE r.post_id = p.id AND {visibility.home_reposted.sql("p", "reader.id")}
+                AND {_heard("r.user_id", "reader.id")} ORDER BY r.id LIMIT 1)
+            LIMIT 1
+        ) AS found WHERE p.id = $2""",
+        list(viewer_ids),
+        post_id,
+    )
+    return {row["reader_id"]: Entry(row["key"], row["post_id"], row["reposter_id"]) for row in rows}
+
+
+async def has_orphans_at_home(viewer_id: int, post_id: int) -> bool:
+    """Whether the deletion of `post_id` took replies out of this reader's home."""
+    return bool(
+        await fetch(
+            f"""SELECT 1 FROM posts p WHERE p.reply_to_id = $2 AND {visibility.visible.sql()} AND NOT {visibility.own.sql()}
+            AND {visibility.follows_author.sql()} AND NOT {visibility.unwelcome.sql()}
+            AND ({visibility.reply_to_self.sql()} OR {visibility.reply_to_me.sql()} OR {visibility.reply_to_one_i_follow.sql()})
+            LIMIT 1""",
+            viewer_id,
+            post_id,
+        )
+    )
+
+
+async def profile(viewer_id: int, author_id: int, window: Window) -> list[Entry]:
+    """What a person's page shows this viewer: their posts (replies to others apart) and what they reposted."""
+    order = window.direction
+    rows = await fetch(
+        f"""(SELECT p.id AS key, p.id AS post_id, NULL::bigint AS reposter_id FROM posts p
+            WHERE p.author_id = $5 AND p.deleted_at IS NULL AND p.id < $2 AND p.id > $3 AND {visibility.profile.sql()}
+            ORDER BY p.id {order} LIMIT $4)
+        UNION ALL
+        (SELECT r.id, r.post_id, r.user_id FROM reposts r JOIN posts p ON p.id = r.post_id
+            WHERE r.user_id = $5 AND r.id < $2 AND r.id > $3 AND {visibility.visible.sql()}
+            AND NOT EXISTS (SELECT 1 FROM blocks e WHERE (e.blocker_id, e.blocked_id) IN (($1, $5), ($5, $1)))
+            ORDER BY r.id {order} LIMIT $4)
+        ORDER BY key {order} LIMIT $4""",
+        viewer_id,
+        window.older_than,
+        window.newer_than,
+        window.limit,
+        author_id,
+    )
+    return _entries(rows)
+
+
+async def explore(viewer_id: int, window: Window) -> list[Entry]:
+    """Everything public, newest first, without those the viewer blocks or mutes."""
+    order = window.direction
+    rows = await fetch(
+        f"""SELECT p.id AS key, p.id AS post_id, NULL::bigint AS reposter_id FROM posts p
+        WHERE p.deleted_at IS NULL AND p.visibility = 'PUBLIC' AND p.id < $2 AND p.id > $3 AND {visibility.explore.sql()}
+        ORDER BY p.id {order} LIMIT $4""",
+        viewer_id,
+        window.older_than,
+        window.newer_than,
+        window.limit,
+    )
+    return _entries(rows)
+
+
+async def bookmarks(viewer_id: int, window: Window) -> list[Entry]:
+    """What the viewer keeps, last kept first, as far as they may still see it."""
+    order = window.direction
+    rows = await fetch(
+        f"""SELECT b.id AS key, b.post_id, NULL::bigint AS reposter_id FROM bookmarks b JOIN posts p ON p.id = b.post_id
+        WHERE b.user_id = $1 AND b.id < $2 AND b.id > $3 AND {visibility.visible.sql()}
+        ORDER BY b.id {order} LIMIT $4""",
+        viewer_id,
+        window.older_than,
+        window.newer_than,
+        window.limit,
+    )
+    return _entries(rows)

@@ -1,0 +1,80 @@
+"""Who is asking, and the process-wide things a resolver may reach: one context per request, operation or delivered event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+import strawberry
+
+from errors import Unauthenticated
+from models.visibility import SIGNED_OUT
+from realtime.hub import Hub
+from realtime.wire import Wire
+from resolvers.audience import Audience
+from resolvers.loaders import Loaders
+from settings import Settings
+from storage.bucket import Bucket
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the process shares."""
+
+    settings: Settings
+    hub: Hub
+    wire: Wire
+    audience: Audience
+    bucket: Bucket
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who is asking: nobody signed in (`user_id` None), or the person and session whose secret was shown."""
+
+    user_id: int | None = None
+    session_id: int | None = None
+    expires_at: datetime | None = None
+    by_cookie: bool = False
+
+
+NOBODY = Asker()
+
+
+@dataclass(slots=True)
+class Context:
+    """One asking. `loaders` remember rows for as long as this context lives, never longer."""
+
+    house: House
+    asker: Asker = NOBODY
+    device: str = ""
+    secure: bool = False
+    response_headers: list[tuple[str, str]] = field(default_factory=list)
+    loaders: Loaders = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.loaders = Loaders(self.viewer_id)
+
+    @property
+    def viewer_id(self) -> int:
+        """Who asks; `SIGNED_OUT` (0) when nobody is signed in."""
+        return SIGNED_OUT if self.asker.user_id is None else self.asker.user_id
+
+    def require_viewer(self) -> int:
+        """Who asks. Raises Unauthenticated when nobody is signed in."""
+        if self.asker.user_id is None:
+            raise Unauthenticated("Sign in to do this.")
+        return self.asker.user_id
+
+    def for_event(self) -> Context:
+        """A context for one delivered event: the same asker, nothing remembered."""
+        return Context(self.house, self.asker, self.device, self.secure)
+
+    def become(self, asker: Asker) -> None:
+        """From here on, somebody else asks (after signing in or out within a request)."""
+        self.asker = asker
+        self.loaders = Loaders(self.viewer_id)
+
+
+Info: TypeAlias = strawberry.Info[Context, None]

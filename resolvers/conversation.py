@@ -1,0 +1,87 @@
+"""Conversations: what a post answers and what answers it, with typed holes; and what it quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import strawberry
+
+from models import card, conversation
+from models.card import Hole, PostRow, UnavailableReason
+from resolvers import page
+from resolvers.context import Context, Info
+from resolvers.page import PageInfoRow
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationEdgeRow:
+    """A place in a conversation: a post, or the hole where one is not shown."""
+
+    cursor: str
+    node: PostRow | Hole
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """One page of a conversation."""
+
+    edges: Sequence[ConversationEdgeRow]
+    page_info: PageInfoRow
+
+
+async def _connection(context: Context, found: page.Page[int]) -> ConversationRow:
+    rows = (await card.cards(context.viewer_id, found.items)).posts
+    edges = [
+        ConversationEdgeRow(page.encode(number), rows.get(number) or Hole(UnavailableReason.NOT_VISIBLE))
+        for number in found.items
+    ]
+    return ConversationRow(edges, found.page_info)
+
+
+def _key(number: int) -> int:
+    return number
+
+
+async def ancestors(
+    parent: strawberry.Parent[PostRow],
+    info: Info,
+    last: int | None = strawberry.UNSET,
+    before: str | None = strawberry.UNSET,
+) -> ConversationRow:
+    """The chain of posts above this one, oldest first; a page holds the nearest."""
+    question = page.asked(None, None, page.DEFAULT_SIZE if last in (None, strawberry.UNSET) else last, before)
+    if parent.reply_to_id is None:
+        return await _connection(info.context, page.page_of(question, [], _key))
+    chain = await conversation.ancestors(parent.id, question.window(newest_first=False))
+    return await _connection(info.context, page.page_of(question, chain, _key))
+
+
+async def replies(
+    parent: strawberry.Parent[PostRow],
+    info: Info,
+    first: int | None = strawberry.UNSET,
+    after: str | None = strawberry.UNSET,
+    last: int | None = strawberry.UNSET,
+    before: str | None = strawberry.UNSET,
+) -> ConversationRow:
+    """The direct replies, oldest first."""
+    question = page.asked(first, after, last, before)
+    found = await conversation.replies(info.context.viewer_id, parent.id, question.window(newest_first=False))
+    return await _connection(info.context, page.page_of(question, found, _key))
+
+
+async def quoted_post(parent: strawberry.Parent[PostRow], info: Info) -> PostRow | Hole | None:
+    """What this post quotes: the post, the hole where it is not shown, or nothing."""
+    if parent.quoted_post_id is None:
+        return None
+    if parent.quoted is not None:
+        return parent.quoted
+    return await info.context.loaders.posts.load(parent.quoted_post_id) or Hole(UnavailableReason.NOT_VISIBLE)
+
+
+async def reply_to(parent: strawberry.Parent[PostRow], info: Info) -> PostRow | Hole | None:
+    """What this post answers: the post, the hole where it is not shown, or nothing."""
+    if parent.reply_to_id is None:
+        return None
+    return await info.context.loaders.posts.load(parent.reply_to_id) or Hole(UnavailableReason.NOT_VISIBLE)

@@ -1,0 +1,234 @@
+"""The live feeds: what an event of the log means to one subscription, asked in the present.
+
+Each generator joins the hub, follows (`resolvers/stream.py`) and leaves. Who may see is asked per event: by the viewer's sets
+(current by the log) and again by the query that makes the row.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, asynccontextmanager
+from typing import TypeAlias
+
+import strawberry
+
+from errors import BadInput, NotFound
+from models import card, node_id, timeline, visibility
+from models.card import PostRow
+from models.event import RULE_KINDS, Event, Kind
+from models.job import JobRow, jobs
+from models.post import among, facts
+from models.timeline import Entry
+from models.visibility import SIGNED_OUT
+from realtime import topic
+from realtime.inbox import Inbox, Signal
+from resolvers import page
+from resolvers.audience import Reader
+from resolvers.context import Context, Info
+from resolvers.live_row import (
+    AuthorRemovedRow,
+    EdgeRow,
+    HeartbeatRow,
+    JobChangedRow,
+    JobProgressedRow,
+    PostChangedRow,
+    PostPublishedRow,
+    PostRemovedRow,
+    ResetReason,
+    ResetRow,
+)
+from resolvers.pace import Pace
+from resolvers.stream import follow
+from storage.signature import presigned_get
+
+MOST_POSTS = 100
+PREVIEW_SECONDS = 300
+
+TimelineRow: TypeAlias = PostPublishedRow | PostRemovedRow | AuthorRemovedRow | ResetRow | HeartbeatRow
+PostsRow: TypeAlias = PostChangedRow | PostRemovedRow | ResetRow | HeartbeatRow
+JobStreamRow: TypeAlias = JobChangedRow | JobProgressedRow | ResetRow | HeartbeatRow
+
+
+@asynccontextmanager
+async def _present(
+    context: Context, topics: Sequence[str], *, home: bool = False
+) -> AsyncGenerator[tuple[Reader, Inbox]]:
+    """The viewer is in the audience and an inbox has joined the hub, for as long as the block lasts."""
+    house = context.house
+    reader = await house.audience.enter(context.viewer_id)
+    try:
+        inbox = house.hub.join([*topics, *(reader.home_topics() if home else ())])
+        if home:
+            reader.homes.append(inbox)
+        try:
+            yield reader, inbox
+        finally:
+            house.hub.leave(inbox)
+            if home:
+                reader.homes.remove(inbox)
+    finally:
+        house.audience.leave(reader)
+
+
+async def _edge(context: Context, entry: Entry) -> EdgeRow | None:
+    """The edge of an entry as the viewer sees it now, or None when the post is no longer to be seen."""
+    people = () if entry.reposter_id is None else (entry.reposter_id,)
+    found = await card.cards(context.viewer_id, [entry.post_id], people)
+    row = found.posts.get(entry.post_id)
+    if not isinstance(row, PostRow):
+        return None
+    reposter = found.users.get(entry.reposter_id) if entry.reposter_id is not None else None
+    return EdgeRow(page.encode(entry.key), row, reposter)
+
+
+async def _published(context: Context, event: Event, entry: Entry | None) -> PostPublishedRow | None:
+    edge = await _edge(context, entry) if entry is not None else None
+    return None if edge is None else PostPublishedRow(str(event.cursor), edge)
+
+
+def _removed(event: Event) -> PostRemovedRow | None:
+    return None if event.post_id is None else PostRemovedRow(str(event.cursor), node_id.encode("post", event.post_id))
+
+
+async def home_timeline(info: Info, after: str | None = strawberry.UNSET) -> AsyncGenerator[TimelineRow]:
+    """The viewer's home as it moves. Raises Unauthenticated when nobody is signed in."""
+    context = info.context
+    viewer_id = context.require_viewer()
+    async with _present(context, (), home=True) as (reader, inbox):
+
+        async def answer(event: Event) -> TimelineRow | None:
+            if event.kind in RULE_KINDS:
+                return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
+            if event.post_id is None:
+                return None
+            if event.kind is Kind.POST_CREATED:
+                known = await facts(event.post_id)
+                stands = known is not None and visibility.home_original.holds(known, reader.relations)
+                return await _published(context, event, Entry(event.post_id, event.post_id) if stands else None)
+            if event.kind is Kind.POST_DELETED:
+                return _removed(event)
+            if event.kind is Kind.REPLIES_ORPHANED:
+                orphans = await timeline.has_orphans_at_home(viewer_id, event.post_id)
+                return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED) if orphans else None
+            return await _reposted(context, event, event.post_id)
+
+        rows: AsyncGenerator[TimelineRow] = follow(context.house.hub, inbox, after, answer)
+        async with aclosing(rows):
+            async for row in rows:
+                yield row
+
+
+async def _reposted(context: Context, event: Event, post_id: int) -> TimelineRow | None:
+    """What a repost, or its end, means to a home: a post stands there once, for its first reason."""
+    entry = (await timeline.home_entries(post_id, [context.viewer_id])).get(context.viewer_id)
+    repost_id = event.subject_id or 0
+    if event.kind is Kind.REPOST_CREATED:
+        return await _published(context, event, entry if entry and entry.key == repost_id else None)
+    if event.kind is Kind.REPOST_DELETED:
+        return _removed(event) if entry is None or entry.key > repost_id else None
+    if event.kind is Kind.REPOST_RECONSIDERED:
+        return await _published(context, event, entry if entry and entry.key > repost_id else None)
+    return None
+
+
+async def explore_timeline(info: Info, after: str | None = strawberry.UNSET) -> AsyncGenerator[TimelineRow]:
+    """Everything public as it is posted; open to all."""
+    context = info.context
+    viewer_id = context.viewer_id
+    topics = [topic.EXPLORE, *([topic.viewer(viewer_id)] if viewer_id != SIGNED_OUT else [])]
+    async with _present(context, topics) as (reader, inbox):
+
+        async def answer(event: Event) -> TimelineRow | None:
+            if event.kind is Kind.POST_CREATED and event.post_id is not None:
+                known = await facts(event.post_id)
+                stands = known is not None and visibility.explore.holds(known, reader.relations)
+                return await _published(context, event, Entry(event.post_id, event.post_id) if stands else None)
+            if event.kind is Kind.POST_DELETED:
+                return _removed(event)
+            other = event.user_id if event.actor_id == viewer_id else event.actor_id
+            if event.kind in (Kind.BLOCKED, Kind.MUTED) and other is not None:
+                return AuthorRemovedRow(str(event.cursor), node_id.encode("user", other))
+            if event.kind in (Kind.UNBLOCKED, Kind.UNMUTED):
+                return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
+            return None
+
+        rows: AsyncGenerator[TimelineRow] = follow(context.house.hub, inbox, after, answer)
+        async with aclosing(rows):
+            async for row in rows:
+                yield row
+
+
+def _counted(event: Event) -> int | None:
+    return event.post_id if event.kind is Kind.POST_COUNTED else None
+
+
+async def posts_changed(info: Info, ids: list[strawberry.ID], after: str | None = strawberry.UNSET) -> AsyncGenerator[PostsRow]:
+    """What happens to the posts on screen. Ids of nothing, or of what the viewer may not see, are passed over."""
+    if len(ids) > MOST_POSTS:
+        raise BadInput(f"At most {MOST_POSTS} posts can be watched at once.", ["ids"])
+    context = info.context
+    numbers = {number for text in ids if (number := node_id.number_of("post", text)) is not None}
+    watched = set(await among(context.viewer_id, sorted(numbers)))
+    topics = [topic.post(number) for number in sorted(watched)]
+    if context.viewer_id != SIGNED_OUT:
+        topics.append(topic.viewer(context.viewer_id))
+    async with _present(context, topics) as (_, inbox):
+
+        async def answer(event: Event) -> PostsRow | None:
+            if event.kind is Kind.POST_DELETED:
+                return _removed(event)
+            if event.kind is Kind.POST_COUNTED and event.post_id is not None:
+                row = (await card.cards(context.viewer_id, [event.post_id])).posts.get(event.post_id)
+                return PostChangedRow(str(event.cursor), row) if isinstance(row, PostRow) else _removed(event)
+            if event.kind in RULE_KINDS:
+                still = set(await among(context.viewer_id, sorted(watched)))
+                if still != watched:
+                    return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
+            return None
+
+        rows: AsyncGenerator[PostsRow] = follow(context.house.hub, inbox, after, answer, pace=Pace(_counted))
+        async with aclosing(rows):
+            async for row in rows:
+                yield row
+
+
+async def generation_job(info: Info, id: strawberry.ID, after: str | None = strawberry.UNSET) -> AsyncGenerator[JobStreamRow]:
+    """The life of one of the viewer's jobs: how it stands, then every change, and its progress."""
+    context = info.context
+    viewer_id = context.require_viewer()
+    number = node_id.number_of("job", id)
+    house = context.house
+    told = 0
+
+    async def current() -> JobRow | None:
+        return None if number is None else (await jobs([number], viewer_id)).get(number)
+
+    async with _present(context, [topic.job(number)] if number is not None else []) as (_, inbox):
+        standing = str(house.hub.position)
+        row = await current()
+        if row is None:
+            raise NotFound("There is no such job.", ["id"])
+        told = row.version
+        yield JobChangedRow(standing, row)
+
+        async def answer(event: Event) -> JobStreamRow | None:
+            nonlocal told
+            changed = await current()
+            if changed is None or changed.version <= told:
+                return None
+            told = changed.version
+            return JobChangedRow(str(event.cursor), changed)
+
+        def tell(signal: Signal, cursor: str) -> JobStreamRow | None:
+            body = signal.body
+            if body.get("owner") != viewer_id:
+                return None
+            key = body.get("previewKey")
+            preview = presigned_get(key, time.time(), house.settings, PREVIEW_SECONDS) if isinstance(key, str) else None
+            return JobProgressedRow(cursor, body.get("fraction"), body.get("phase"), preview, body.get("outputIndex"))
+
+        rows: AsyncGenerator[JobStreamRow] = follow(house.hub, inbox, after, answer, tell)
+        async with aclosing(rows):
+            async for step in rows:
+                yield step

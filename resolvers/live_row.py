@@ -1,0 +1,93 @@
+"""The rows of live events: what a subscription yields, one class per GraphQL type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from models.card import PostRow, UserRow
+from models.job import JobRow
+
+
+class ResetReason(Enum):
+    """Why a stream has to be taken up anew."""
+
+    TOO_OLD = "TOO_OLD"
+    UNKNOWN_CURSOR = "UNKNOWN_CURSOR"
+    TOO_SLOW = "TOO_SLOW"
+    RULES_CHANGED = "RULES_CHANGED"
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRow:
+    """A place in a timeline: the post, and who brought it there."""
+
+    cursor: str
+    node: PostRow
+    reposted_by: UserRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostPublishedRow:
+    """A post entered the timeline."""
+
+    cursor: str
+    edge: EdgeRow
+
+
+@dataclass(frozen=True, slots=True)
+class PostRemovedRow:
+    """A post left the timeline."""
+
+    cursor: str
+    post_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorRemovedRow:
+    """Everything of a person left the timeline."""
+
+    cursor: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostChangedRow:
+    """A post on screen has new values."""
+
+    cursor: str
+    post: PostRow
+
+
+@dataclass(frozen=True, slots=True)
+class JobChangedRow:
+    """A job has new values."""
+
+    cursor: str
+    job: JobRow
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgressedRow:
+    """A signal of a running job."""
+
+    cursor: str
+    fraction: float | None
+    phase: str | None
+    preview_url: str | None
+    output_index: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResetRow:
+    """Fetch anew; the stream goes on from this cursor."""
+
+    cursor: str
+    reason: ResetReason
+
+
+@dataclass(frozen=True, slots=True)
+class HeartbeatRow:
+    """Nothing happened up to this cursor."""
+
+    cursor: str

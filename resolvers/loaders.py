@@ -1,0 +1,40 @@
+"""Rows by id for one context: asked one by one, fetched together, remembered as long as the context lives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from strawberry.dataloader import DataLoader
+
+from models import card
+from models.card import Hole, ImageRow, PostRow, UserRow
+from models.engine import KnownEngine, known
+
+
+class Loaders:
+    """Posts, people and images as one viewer sees them. What does not exist or is hidden is None (a post: a Hole or None)."""
+
+    def __init__(self, viewer_id: int) -> None:
+        self._viewer_id = viewer_id
+        self._engines: Sequence[KnownEngine] | None = None
+        self.posts: DataLoader[int, PostRow | Hole | None] = DataLoader(load_fn=self._posts)
+        self.users: DataLoader[int, UserRow | None] = DataLoader(load_fn=self._users)
+        self.images: DataLoader[int, ImageRow | None] = DataLoader(load_fn=self._images)
+
+    async def _posts(self, ids: list[int]) -> Sequence[PostRow | Hole | None]:
+        found = (await card.cards(self._viewer_id, ids)).posts
+        return [found.get(number) for number in ids]
+
+    async def _users(self, ids: list[int]) -> Sequence[UserRow | None]:
+        found = await card.users(self._viewer_id, ids)
+        return [found.get(number) for number in ids]
+
+    async def _images(self, ids: list[int]) -> Sequence[ImageRow | None]:
+        found = await card.images(self._viewer_id, ids)
+        return [found.get(number) for number in ids]
+
+    async def engines(self) -> Sequence[KnownEngine]:
+        """Every engine known here, fetched once."""
+        if self._engines is None:
+            self._engines = await known()
+        return self._engines

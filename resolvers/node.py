@@ -1,0 +1,54 @@
+"""Anything by its global id. Garbage, foreign and hidden ids are null, never an error."""
+
+from __future__ import annotations
+
+import asyncio
+
+import strawberry
+
+from errors import BadInput, NotFound
+from models import node_id
+from models.card import ImageRow, PostRow, UserRow
+from models.job import JobRow, jobs
+from resolvers.context import Context, Info
+
+MOST_IDS = 100
+
+NodeRow = PostRow | UserRow | ImageRow | JobRow
+
+
+async def _load(context: Context, text: str) -> NodeRow | None:
+    found = node_id.decode(text)
+    if found is None:
+        return None
+    kind, number = found
+    if kind == "post":
+        row = await context.loaders.posts.load(number)
+        return row if isinstance(row, PostRow) else None
+    if kind == "user":
+        return await context.loaders.users.load(number)
+    if kind == "image":
+        return await context.loaders.images.load(number)
+    if kind == "job":
+        return (await jobs([number], context.viewer_id)).get(number)
+    return None
+
+
+async def node(info: Info, id: strawberry.ID) -> NodeRow | None:
+    """The thing with this id, or null."""
+    return await _load(info.context, id)
+
+
+async def nodes(info: Info, ids: list[strawberry.ID]) -> list[NodeRow | None]:
+    """The things with these ids, in their order, null for what is missing. Raises BadInput for more than 100."""
+    if len(ids) > MOST_IDS:
+        raise BadInput(f"At most {MOST_IDS} ids are looked up at once.", ["ids"])
+    return await asyncio.gather(*(_load(info.context, text) for text in ids))
+
+
+def number_in(kind: str, text: str, path: str) -> int:
+    """The number in the global id of an input. Raises NotFound when it is no id of that kind: there is no such thing."""
+    number = node_id.number_of(kind, text)
+    if number is None:
+        raise NotFound(f"There is no such {kind}.", [path])
+    return number

@@ -1,0 +1,194 @@
+"""Posts: writing, deleting, liking, reposting, keeping."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import strawberry
+
+from errors import Forbidden
+from models import bookmark, like, node_id, repost
+from models.card import PostRow
+from models.post import Attachment, Draft, delete, may_repost, seen, write
+from models.visibility import Visibility
+from resolvers.context import Info
+from resolvers.node import number_in
+from resolvers.outcome import Outcome, perform
+from resolvers.payload import PostDeletedRow, PostPayloadRow
+from resolvers.timeline import edge_of
+from resolvers.user import KEY_HELP
+
+Verb = Callable[[int, int], Awaitable[bool]]
+
+
+@strawberry.input(description="An image to put into a post.")
+class PostImageInput:
+    image_id: strawberry.ID = strawberry.field(description="A kept image of one's own: uploaded, or made here.")
+    alt_text: str | None = strawberry.field(
+        description="What it shows, for who cannot see it; at most 2,000 characters. Left out: what the image says of itself.",
+        default=strawberry.UNSET,
+    )
+
+
+@strawberry.input(description="A post to publish. It has text, images or both.")
+class CreatePostInput:
+    text: str = strawberry.field(
+        description="At most 500 characters as people count them (a link counts 23) and 3,000 bytes of UTF-8. Mentions, hashtags and links are found by the server.",
+        default="",
+    )
+    images: list[PostImageInput] | None = strawberry.field(
+        description="At most 4, each once, in order.", default=strawberry.UNSET
+    )
+    reply_to_id: strawberry.ID | None = strawberry.field(
+        description="The post this one answers.", default=strawberry.UNSET
+    )
+    quoted_post_id: strawberry.ID | None = strawberry.field(
+        description="The post this one quotes.", default=strawberry.UNSET
+    )
+    visibility: Visibility = strawberry.field(
+        description="Who may see it. A reply is never for more people than what it answers, if that is not for everyone.",
+        default=Visibility.PUBLIC,
+    )
+    content_warning: str | None = strawberry.field(
+        description="Shown instead of the content until asked for; at most 100 characters.", default=strawberry.UNSET
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
+
+
+@strawberry.input(description="A post to delete.")
+class DeletePostInput:
+    post_id: strawberry.ID = strawberry.field(description="A post of one's own.")
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
+
+
+@strawberry.input(description="A post to like.")
+class LikePostInput:
+    post_id: strawberry.ID = strawberry.field(description="A post the viewer may see.")
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
+
+
+@strawberry.input(description="A post to like no longer.")
+class UnlikePostInput:
+    post_id: strawberry.ID = strawberry.field(description="A post the viewer may see.")
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
+
+
+@strawberry.input(description="A post to put before one's own followers.")
+class RepostPostInput:
+    post_id: strawberry.ID = strawberry.field(description="A post for everyone, or one of one's own for followers.")
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
+
+
+@strawberry.input(description="A repost to take back.")
+class UnrepostPostInput:
+    post_id: strawberry.ID = strawberry.field(description="A post the viewer may see.")
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
+
+
+@strawberry.input(description="A post to keep for later.")
+class BookmarkPostInput:
+    post_id: strawberry.ID = strawberry.field(description="A post the viewer may see.")
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
+
+
+@strawberry.input(description="A post to keep no longer.")
+class UnbookmarkPostInput:
+    post_id: strawberry.ID = strawberry.field(description="A post the viewer may see.")
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
+
+
+async def create_post(info: Info, input: CreatePostInput) -> PostPayloadRow:
+    """Publish a post; gives it with its edge for timelines on screen."""
+
+    async def act(viewer_id: int) -> Mapping[str, Any]:
+        attachments = [
+            Attachment(
+                number_in("image", wanted.image_id, f"images.{index}.imageId"),
+                None if wanted.alt_text is strawberry.UNSET else wanted.alt_text,
+            )
+            for index, wanted in enumerate(input.images or ())
+        ]
+        draft = Draft(
+            input.text,
+            attachments,
+            number_in("post", input.reply_to_id, "replyToId") if input.reply_to_id else None,
+            number_in("post", input.quoted_post_id, "quotedPostId") if input.quoted_post_id else None,
+            input.visibility,
+            input.content_warning or None,
+        )
+        return {"post": await write(viewer_id, draft)}
+
+    outcome = await perform(info.context, "createPost", input, act)
+    if not outcome.done:
+        return PostPayloadRow(outcome.user_errors)
+    edge = await edge_of(info.context, outcome.found["post"])
+    return PostPayloadRow((), edge.node if edge else None, edge)
+
+
+async def delete_post(info: Info, input: DeletePostInput) -> PostDeletedRow:
+    """Take a post of one's own back, everywhere at once."""
+
+    async def act(viewer_id: int) -> Mapping[str, Any]:
+        number = number_in("post", input.post_id, "postId")
+        await delete(viewer_id, number)
+        return {"post": number}
+
+    outcome = await perform(info.context, "deletePost", input, act)
+    number = outcome.found.get("post")
+    return PostDeletedRow(outcome.user_errors, node_id.encode("post", number) if number else None)
+
+
+async def _about(info: Info, name: str, given: Any, verb: Verb) -> PostPayloadRow:
+    """Do something about a post the viewer may see, and answer with it as it is then."""
+
+    async def act(viewer_id: int) -> Mapping[str, Any]:
+        number = number_in("post", given.post_id, "postId")
+        await seen(viewer_id, number, "postId")
+        await verb(viewer_id, number)
+        return {"post": number}
+
+    return await _shown(info, await perform(info.context, name, given, act))
+
+
+async def _shown(info: Info, outcome: Outcome) -> PostPayloadRow:
+    if not outcome.done:
+        return PostPayloadRow(outcome.user_errors)
+    row = await info.context.loaders.posts.load(outcome.found["post"])
+    return PostPayloadRow((), row if isinstance(row, PostRow) else None)
+
+
+async def like_post(info: Info, input: LikePostInput) -> PostPayloadRow:
+    """Like; doing it twice is the same as once."""
+    return await _about(info, "likePost", input, like.like)
+
+
+async def unlike_post(info: Info, input: UnlikePostInput) -> PostPayloadRow:
+    """Like no longer."""
+    return await _about(info, "unlikePost", input, like.unlike)
+
+
+async def repost_post(info: Info, input: RepostPostInput) -> PostPayloadRow:
+    """Repost; doing it twice is the same as once."""
+
+    async def verb(viewer_id: int, post_id: int) -> bool:
+        if not may_repost(viewer_id, await seen(viewer_id, post_id, "postId")):
+            raise Forbidden("This post is not for everyone, so it cannot be reposted.", ["postId"])
+        return await repost.repost(viewer_id, post_id)
+
+    return await _about(info, "repostPost", input, verb)
+
+
+async def unrepost_post(info: Info, input: UnrepostPostInput) -> PostPayloadRow:
+    """Take a repost back."""
+    return await _about(info, "unrepostPost", input, repost.unrepost)
+
+
+async def bookmark_post(info: Info, input: BookmarkPostInput) -> PostPayloadRow:
+    """Keep for later; nobody else learns of it."""
+    return await _about(info, "bookmarkPost", input, bookmark.bookmark)
+
+
+async def unbookmark_post(info: Info, input: UnbookmarkPostInput) -> PostPayloadRow:
+    """Keep no longer."""
+    return await _about(info, "unbookmarkPost", input, bookmark.unbookmark)

@@ -1,0 +1,198 @@
+"""Signing up, in and out; the list of one's sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import strawberry
+
+from errors import Forbidden, NotFound, Refusal, Unauthenticated
+from models import node_id, session, user
+from models.session import Session
+from models.transaction import transaction
+from models.visibility import SIGNED_OUT
+from resolvers import page, password
+from resolvers.context import NOBODY, Asker, Context, Info
+from resolvers.outcome import perform, refused
+from resolvers.payload import AuthRow, SessionsEndedRow
+from resolvers.viewer_row import ViewerRow
+
+COOKIE = "fresque_session"
+DAY_SECONDS = 86_400
+
+
+@strawberry.input(description="Who somebody wants to be here. Open to all while sign-up is open.")
+class SignUpInput:
+    handle: str = strawberry.field(
+        description="1–30 of a–z, 0–9 and _; unique whatever the case. Capitals are lowered."
+    )
+    email: str = strawberry.field(description="Where to reach them; never shown to others. One account per address.")
+    password: str = strawberry.field(description="At least 8 characters; kept only as an argon2id hash.")
+    display_name: str | None = strawberry.field(
+        description="The name shown, at most 50 characters; the handle if left out.", default=strawberry.UNSET
+    )
+    bearer: bool = strawberry.field(description="True: answer with a bearer token and set no cookie.", default=False)
+
+
+@strawberry.input(description="Proof of who one is.")
+class LogInInput:
+    login: str = strawberry.field(description="Handle or e-mail address, in any case.")
+    password: str = strawberry.field(description="The password.")
+    bearer: bool = strawberry.field(description="True: answer with a bearer token and set no cookie.", default=False)
+
+
+@strawberry.input(description="Which sessions to end.")
+class LogOutInput:
+    everywhere: bool = strawberry.field(
+        description="True: end every session of the viewer, not only this one.", default=False
+    )
+
+
+@strawberry.input(description="One session to end.")
+class RevokeSessionInput:
+    session_id: strawberry.ID = strawberry.field(description="A session of the viewer's own.")
+    idempotency_key: str | None = strawberry.field(
+        description="The same key with the same input gives the same outcome for 24 hours.", default=strawberry.UNSET
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One of the viewer's sessions."""
+
+    id: int
+    device: str
+    bearer: bool
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    is_current: bool
+
+    @property
+    def gid(self) -> str:
+        """The global id."""
+        return node_id.encode("session", self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEdgeRow:
+    """A session in the viewer's list."""
+
+    cursor: str
+    node: SessionRow
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsRow:
+    """One page of the viewer's sessions."""
+
+    edges: Sequence[SessionEdgeRow]
+    page_info: page.PageInfoRow
+
+
+def _cookie(context: Context, token: str, seconds: int) -> None:
+    parts = [f"{COOKIE}={token}", "Path=/", "HttpOnly", "SameSite=Lax", f"Max-Age={seconds}"]
+    if context.secure:
+        parts.append("Secure")
+    context.response_headers.append(("Set-Cookie", "; ".join(parts)))
+
+
+def _signed_in(context: Context, user_id: int, session_id: int, token: str, bearer: bool) -> AuthRow:
+    if not bearer:
+        _cookie(context, token, context.house.settings.session_days * DAY_SECONDS)
+    context.become(Asker(user_id, session_id, None, not bearer))
+    return AuthRow((), ViewerRow(user_id), token if bearer else None)
+
+
+async def sign_up(info: Info, input: SignUpInput) -> AuthRow:
+    """A new account, signed in at once."""
+    context = info.context
+    try:
+        if context.house.settings.sign_up_mode != "open":
+            raise Forbidden("Sign-up is closed here.")
+        handle = user.checked_handle(input.handle)
+        email = user.checked_email(input.email)
+        name = user.checked_line(input.display_name or "", user.LONGEST_DISPLAY_NAME, "displayName", "A display name")
+        secret = await password.hashed(password.checked(input.password))
+        async with transaction():
+            person = await user.sign_up(handle, email, secret, name)
+            session_id, token = await session.start_session(
+                person.id, input.bearer, context.device, context.house.settings.session_days
+            )
+    except Refusal as refusal:
+        return AuthRow(refused(refusal).user_errors)
+    return _signed_in(context, person.id, session_id, token, input.bearer)
+
+
+async def log_in(info: Info, input: LogInInput) -> AuthRow:
+    """A new session for somebody who proves who they are. Whether a name exists cannot be told from the answer."""
+    context = info.context
+    try:
+        credential = await user.credential_of(input.login[: user.LONGEST_EMAIL])
+        fits = await password.matches(credential.password_hash if credential else None, input.password)
+        if credential is None or not fits:
+            raise Unauthenticated("The name or the password is wrong.", ["password"])
+        session_id, token = await session.start_session(
+            credential.user_id, input.bearer, context.device, context.house.settings.session_days
+        )
+    except Refusal as refusal:
+        return AuthRow(refused(refusal).user_errors)
+    return _signed_in(context, credential.user_id, session_id, token, input.bearer)
+
+
+async def log_out(info: Info, input: LogOutInput) -> SessionsEndedRow:
+    """End this session, or all; sockets opened with them close at once."""
+    context = info.context
+    viewer_id, this_one = context.viewer_id, context.asker.session_id
+    if viewer_id == SIGNED_OUT or this_one is None:
+        return SessionsEndedRow(refused(Unauthenticated("Nobody is signed in.")).user_errors)
+    async with transaction():
+        ended = await session.revoke(viewer_id, None if input.everywhere else this_one)
+    if context.asker.by_cookie:
+        _cookie(context, "", 0)
+    context.become(NOBODY)
+    return SessionsEndedRow((), [node_id.encode("session", number) for number in ended])
+
+
+async def revoke_session(info: Info, input: RevokeSessionInput) -> SessionsEndedRow:
+    """End one of the viewer's sessions; its sockets close at once."""
+
+    async def act(viewer_id: int) -> Mapping[str, Any]:
+        number = node_id.number_of("session", input.session_id)
+        ended = await session.revoke(viewer_id, number) if number is not None else []
+        if not ended:
+            raise NotFound("There is no such session of yours.", ["sessionId"])
+        return {"ended": ended}
+
+    outcome = await perform(info.context, "revokeSession", input, act)
+    ended = outcome.found.get("ended", ())
+    return SessionsEndedRow(outcome.user_errors, [node_id.encode("session", number) for number in ended])
+
+
+async def sessions(
+    parent: strawberry.Parent[ViewerRow],
+    info: Info,
+    first: int | None = strawberry.UNSET,
+    after: str | None = strawberry.UNSET,
+    last: int | None = strawberry.UNSET,
+    before: str | None = strawberry.UNSET,
+) -> SessionsRow:
+    """The viewer's sessions that are still good, newest first."""
+    question = page.asked(first, after, last, before)
+    window = question.window(newest_first=True)
+    order = "id" if window.backward else "-id"
+    rows: Sequence[Session] = (
+        await Session.filter(user_id=parent.id, id__lt=window.older_than, id__gt=window.newer_than)
+        .order_by(order)
+        .limit(window.limit)
+    )
+    current = info.context.asker.session_id
+    found = [
+        SessionRow(s.id, s.device, s.bearer, s.created_at, s.last_used_at, s.expires_at, s.id == current)
+        for s in sorted(rows, key=lambda one: -one.id)
+    ]
+    rows_of_page = page.page_of(question, found, lambda row: row.id)
+    return SessionsRow([SessionEdgeRow(page.encode(row.id), row) for row in rows_of_page.items], rows_of_page.page_info)

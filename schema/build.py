@@ -1,0 +1,24 @@
+"""The schema, built once per process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from schema.live import EVENTS, Subscription
+from schema.mutation import Mutation
+from schema.query import Query
+from schema.scalar import DATE_TIME
+
+
+def build(development: bool = False) -> strawberry.Schema:
+    """The schema; in development, errors suggest field names."""
+    return strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        subscription=Subscription,
+        types=EVENTS,
+        config=StrawberryConfig(scalar_map={datetime: DATE_TIME}, disable_field_suggestions=not development),
+    )

@@ -1,0 +1,51 @@
+"""Images and uploads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from models.card import ImageRow
+from resolvers import image as resolve
+from schema.node import Node
+
+
+@strawberry.type(
+    description="A picture that is kept here. Its owner sees it, everybody an avatar, and whoever sees a post that it is in."
+)
+class Image(Node):
+    url = strawberry.field(
+        resolver=resolve.url,
+        description="Its address in a size: stable for what is open to all, with a grant for this viewer otherwise. Null while the picture is being made.",
+    )
+    width: int | None = strawberry.field(description="Of the original, in pixels; null while it is being made.")
+    height: int | None = strawberry.field(description="Of the original, in pixels; null while it is being made.")
+    blurhash: str | None = strawberry.field(
+        description="A blurred placeholder (BlurHash); null while it is being made."
+    )
+    alt_text: str = strawberry.field(
+        description="What it shows, for who cannot see it; in a post, as that post says. May be empty."
+    )
+    generated: bool = strawberry.field(description="Whether it was made here by an engine.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, ImageRow)
+
+
+@strawberry.type(description="One field of an upload form.")
+class FormField:
+    name: str = strawberry.field(description="The field's name.")
+    value: str = strawberry.field(description="The field's value, to be sent as it is.")
+
+
+@strawberry.type(description="Where and how to send a picture: a form for the bucket, good for five minutes.")
+class ImageUpload:
+    gid: strawberry.ID = strawberry.field(name="id", description="To be given to `completeImageUpload` afterwards.")
+    url: str = strawberry.field(description="Where the form goes.")
+    method: str = strawberry.field(description="POST.")
+    fields: list[FormField] = strawberry.field(
+        description="Every field, in this order, as multipart/form-data; the file comes last, under the name `file`."
+    )
+    expires_at: datetime = strawberry.field(description="From then on the form is refused.")

@@ -1,0 +1,106 @@
+"""Engines and generation jobs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from models.job import JobRow, JobState, OutputState
+from resolvers import job as resolve
+from schema.image import Image
+from schema.node import Node, PageInfo
+
+
+@strawberry.type(description="What a model can do. Sides are in pixels.")
+class Capabilities:
+    min_side: int = strawberry.field(description="The shortest side.")
+    max_side: int = strawberry.field(description="The longest side.")
+    side_step: int = strawberry.field(description="A side is a multiple of this.")
+    max_count: int = strawberry.field(description="How many pictures a job may have.")
+    supports_edits: bool = strawberry.field(description="Whether it changes a given picture.")
+    supports_masks: bool = strawberry.field(description="Whether an edit may be bounded by a mask.")
+    max_references: int = strawberry.field(description="How many reference pictures it takes.")
+    supports_transparent_background: bool = strawberry.field(description="Whether the background may be transparent.")
+    supports_seeds: bool = strawberry.field(description="Whether the same seed gives the same picture again.")
+    max_partial_images: int = strawberry.field(
+        description="How many previews of a picture are shown while it is being made."
+    )
+    output_formats: list[str] = strawberry.field(description="The formats it makes: png, webp, jpeg.")
+    styles: list[str] = strawberry.field(
+        description="The styles it knows by name; empty when style is said in the prompt."
+    )
+
+
+@strawberry.type(description="One model of an engine.")
+class EngineModel:
+    name: str = strawberry.field(description="To be given as `model`.")
+    capabilities: Capabilities = strawberry.field(description="What it can do; wishes beyond are refused.")
+
+
+@strawberry.type(description="A maker of pictures. Its first model is its default.")
+class Engine:
+    name: str = strawberry.field(description="To be given as `engine`.")
+    available: bool = strawberry.field(description="Whether a worker runs it now; jobs for it wait otherwise.")
+    models: list[EngineModel] = strawberry.field(description="Its models.")
+
+
+@strawberry.type(description="Why a job did not succeed.")
+class JobFailure:
+    code: str = strawberry.field(description="For programs: lower case, with underscores.")
+    message: str = strawberry.field(description="A full sentence for people.")
+
+
+@strawberry.type(description="One wanted picture of a job.")
+class GenerationOutput:
+    index: int = strawberry.field(description="0 for the first.")
+    state: OutputState = strawberry.field(description="What became of it.")
+    image = strawberry.field(
+        resolver=resolve.image,
+        graphql_type=Image | None,
+        description="The kept picture, ready to be posted; null until it is made.",
+    )
+
+
+@strawberry.type(description="A request for pictures, from asking to its one end. Only its owner sees it.")
+class GenerationJob(Node):
+    version: int = strawberry.field(description="Rises with every visible change; keep the higher one.")
+    state: JobState = strawberry.field(description="Where it is.")
+    phase: str | None = strawberry.field(description="The engine's own word for what it does now.")
+    fraction: float | None = strawberry.field(description="How much is done, 0 to 1; null when that is not known.")
+    queue_position: int | None = strawberry.field(
+        description="Its place in the queue, 1 is next; null unless it waits."
+    )
+    prompt: str = strawberry.field(description="What was asked for.")
+    seed: str | None = strawberry.field(
+        description="Give it again for the same pictures; null when the engine has none."
+    )
+    attempt: int = strawberry.field(description="How often it was started.")
+    width: int = strawberry.field(description="Of its pictures, in pixels.")
+    height: int = strawberry.field(description="Of its pictures, in pixels.")
+    style: str | None = strawberry.field(description="The style asked for, if any.")
+    created_at: datetime = strawberry.field(description="When it was asked for.")
+    started_at: datetime | None = strawberry.field(description="When it was first started.")
+    finished_at: datetime | None = strawberry.field(description="When it came to its end.")
+    engine = strawberry.field(resolver=resolve.engine, graphql_type=Engine, description="Which engine makes it.")
+    model = strawberry.field(resolver=resolve.model, graphql_type=EngineModel, description="Which model makes it.")
+    outputs: list[GenerationOutput] = strawberry.field(description="Its pictures, one place for each wanted, in order.")
+    failure = strawberry.field(
+        resolver=resolve.failure, graphql_type=JobFailure | None, description="Why it did not (wholly) succeed."
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, JobRow)
+
+
+@strawberry.type(description="A job in the viewer's list.")
+class GenerationJobEdge:
+    cursor: str = strawberry.field(description="Its place, for paging.")
+    node: GenerationJob = strawberry.field(description="The job.")
+
+
+@strawberry.type(description="The viewer's jobs, newest first.")
+class GenerationJobConnection:
+    edges: list[GenerationJobEdge] = strawberry.field(description="The jobs of this page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")

@@ -1,0 +1,155 @@
+"""The live feeds: subscriptions and what they deliver."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+
+from resolvers import live as resolve
+from resolvers import live_row as row
+from resolvers.live_row import ResetReason
+from schema.job import GenerationJob
+from schema.post import Post
+from schema.timeline import TimelineEdge
+
+CURSOR = "The place in the log this stands for: subscribe with `after` to go on from here."
+
+
+@strawberry.interface(description="Something that a subscription delivers.")
+class LiveEvent:
+    cursor: str = strawberry.field(description=CURSOR)
+
+
+@strawberry.interface(description="What the home subscription delivers.")
+class HomeTimelineEvent(LiveEvent):
+    pass
+
+
+@strawberry.interface(description="What the explore subscription delivers.")
+class ExploreTimelineEvent(LiveEvent):
+    pass
+
+
+@strawberry.interface(description="What the subscription to posts on screen delivers.")
+class PostsChangedEvent(LiveEvent):
+    pass
+
+
+@strawberry.interface(description="What the subscription to a job delivers.")
+class GenerationJobEvent(LiveEvent):
+    pass
+
+
+@strawberry.type(
+    description="A post entered this timeline. It may repeat an edge of the page one has, never another event."
+)
+class PostPublished(HomeTimelineEvent, ExploreTimelineEvent):
+    edge: TimelineEdge = strawberry.field(description="Its place, and why it is there.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, row.PostPublishedRow)
+
+
+@strawberry.type(
+    description="The post left this timeline; if another reason to be there remains, a PostPublished with it follows."
+)
+class PostRemoved(HomeTimelineEvent, ExploreTimelineEvent, PostsChangedEvent):
+    post_id: strawberry.ID = strawberry.field(description="The post, which may never have been on this screen.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, row.PostRemovedRow)
+
+
+@strawberry.type(description="Everything of this person left the timeline.")
+class AuthorRemoved(HomeTimelineEvent, ExploreTimelineEvent):
+    user_id: strawberry.ID = strawberry.field(description="The person.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, row.AuthorRemovedRow)
+
+
+@strawberry.type(
+    description="A post on screen has new values: absolute, with a version; counters at most twice a second."
+)
+class PostChanged(PostsChangedEvent):
+    post: Post = strawberry.field(description="The post as it is now.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, row.PostChangedRow)
+
+
+@strawberry.type(description="A job has new values. The stream of a job begins with one.")
+class JobChanged(GenerationJobEvent):
+    job: GenerationJob = strawberry.field(description="The job as it is now.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, row.JobChangedRow)
+
+
+@strawberry.type(
+    description="A signal, not stored: how far a running job is. Its cursor is that of the last stored event."
+)
+class JobProgressed(GenerationJobEvent):
+    fraction: float | None = strawberry.field(description="How much is done, 0 to 1; null when that is not known.")
+    phase: str | None = strawberry.field(description="The engine's own word for what it does.")
+    preview_url: str | None = strawberry.field(
+        description="The address of a partial picture, good for some minutes; null when there is none."
+    )
+    output_index: int | None = strawberry.field(description="Which output the preview is of.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, row.JobProgressedRow)
+
+
+@strawberry.type(description="Fetch anew; the stream goes on from this cursor.")
+class Reset(HomeTimelineEvent, ExploreTimelineEvent, PostsChangedEvent, GenerationJobEvent):
+    reason: ResetReason = strawberry.field(description="Why.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, row.ResetRow)
+
+
+@strawberry.type(
+    description="Sent at once on subscribing and at least once a minute, so that a quiet reader's cursor stays young."
+)
+class LiveHeartbeat(HomeTimelineEvent, ExploreTimelineEvent, PostsChangedEvent, GenerationJobEvent):
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, row.HeartbeatRow)
+
+
+def _subscription(resolver: Callable[..., Any], kind: type, description: str) -> Any:
+    return strawberry.subscription(resolver=resolver, graphql_type=kind, description=description)
+
+
+@strawberry.type(
+    description="Everything that can be followed live. Each stream resumes after a cursor without loss, and says Reset when it cannot."
+)
+class Subscription:
+    home_timeline: HomeTimelineEvent = _subscription(
+        resolve.home_timeline, HomeTimelineEvent, "The viewer's home as it moves. Needs somebody signed in."
+    )
+    explore_timeline: ExploreTimelineEvent = _subscription(
+        resolve.explore_timeline, ExploreTimelineEvent, "Public posts as they are published. Open to all."
+    )
+    posts_changed: PostsChangedEvent = _subscription(
+        resolve.posts_changed,
+        PostsChangedEvent,
+        "What happens to the posts on screen (at most 100 ids). Open to all, for what each may see.",
+    )
+    generation_job: GenerationJobEvent = _subscription(
+        resolve.generation_job, GenerationJobEvent, "The life of a job of the viewer's own, with its progress."
+    )
+
+
+EVENTS = (PostPublished, PostRemoved, AuthorRemoved, PostChanged, JobChanged, JobProgressed, Reset, LiveHeartbeat)
+"""Types that are reached through their interfaces alone."""

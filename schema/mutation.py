@@ -1,0 +1,106 @@
+"""The root of mutations: one verb and noun per intent, one input, one payload, refusals as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+
+from resolvers import image as images
+from resolvers import job as jobs
+from resolvers import post as posts
+from resolvers import session as sessions
+from resolvers import user as users
+from schema import payload
+
+
+def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any:
+    return strawberry.mutation(resolver=resolver, graphql_type=kind, description=description)
+
+
+@strawberry.type(description="Everything that can be done. All but signing up, in and out needs somebody signed in.")
+class Mutation:
+    sign_up: payload.SignUpPayload = _mutation(
+        sessions.sign_up, payload.SignUpPayload, "Open an account and be signed in."
+    )
+    log_in: payload.LogInPayload = _mutation(
+        sessions.log_in, payload.LogInPayload, "Sign in. Whether a name exists cannot be told from the answer."
+    )
+    log_out: payload.LogOutPayload = _mutation(
+        sessions.log_out, payload.LogOutPayload, "End this session or all; their open sockets close at once."
+    )
+    revoke_session: payload.RevokeSessionPayload = _mutation(
+        sessions.revoke_session,
+        payload.RevokeSessionPayload,
+        "End one session of the viewer's; its open sockets close at once.",
+    )
+    update_profile: payload.UpdateProfilePayload = _mutation(
+        users.update_profile, payload.UpdateProfilePayload, "Change one's own profile."
+    )
+    follow_user: payload.FollowUserPayload = _mutation(
+        users.follow_user, payload.FollowUserPayload, "Follow somebody. Refused when either blocks the other."
+    )
+    unfollow_user: payload.UnfollowUserPayload = _mutation(
+        users.unfollow_user, payload.UnfollowUserPayload, "Follow somebody no longer."
+    )
+    block_user: payload.BlockUserPayload = _mutation(
+        users.block_user,
+        payload.BlockUserPayload,
+        "Block somebody: neither sees the other's posts; follows in both directions end.",
+    )
+    unblock_user: payload.UnblockUserPayload = _mutation(
+        users.unblock_user, payload.UnblockUserPayload, "Block somebody no longer."
+    )
+    mute_user: payload.MuteUserPayload = _mutation(
+        users.mute_user,
+        payload.MuteUserPayload,
+        "Keep somebody's posts out of one's timelines; they do not learn of it.",
+    )
+    unmute_user: payload.UnmuteUserPayload = _mutation(
+        users.unmute_user, payload.UnmuteUserPayload, "Mute somebody no longer."
+    )
+    create_post: payload.CreatePostPayload = _mutation(
+        posts.create_post, payload.CreatePostPayload, "Publish a post, a reply or a quote."
+    )
+    delete_post: payload.DeletePostPayload = _mutation(
+        posts.delete_post,
+        payload.DeletePostPayload,
+        "Delete a post of one's own. A tombstone stays in its conversation.",
+    )
+    like_post: payload.LikePostPayload = _mutation(
+        posts.like_post, payload.LikePostPayload, "Like a post; twice is the same as once."
+    )
+    unlike_post: payload.UnlikePostPayload = _mutation(
+        posts.unlike_post, payload.UnlikePostPayload, "Like a post no longer."
+    )
+    repost_post: payload.RepostPostPayload = _mutation(
+        posts.repost_post,
+        payload.RepostPostPayload,
+        "Put a post before one's own followers; twice is the same as once.",
+    )
+    unrepost_post: payload.UnrepostPostPayload = _mutation(
+        posts.unrepost_post, payload.UnrepostPostPayload, "Take a repost back."
+    )
+    bookmark_post: payload.BookmarkPostPayload = _mutation(
+        posts.bookmark_post, payload.BookmarkPostPayload, "Keep a post for later; nobody else learns of it."
+    )
+    unbookmark_post: payload.UnbookmarkPostPayload = _mutation(
+        posts.unbookmark_post, payload.UnbookmarkPostPayload, "Keep a post no longer."
+    )
+    generate_images: payload.GenerateImagesPayload = _mutation(
+        jobs.generate_images, payload.GenerateImagesPayload, "Ask an engine for pictures; the job waits for its turn."
+    )
+    cancel_generation: payload.CancelGenerationPayload = _mutation(
+        jobs.cancel_generation, payload.CancelGenerationPayload, "Stop a job of one's own, waiting or running."
+    )
+    create_image_upload: payload.CreateImageUploadPayload = _mutation(
+        images.create_image_upload,
+        payload.CreateImageUploadPayload,
+        "Ask for a form with which to send a picture straight to the bucket.",
+    )
+    complete_image_upload: payload.CompleteImageUploadPayload = _mutation(
+        images.complete_image_upload,
+        payload.CompleteImageUploadPayload,
+        "Have a sent picture checked and kept. Twice gives the same image.",
+    )

@@ -1,0 +1,211 @@
+"""What mutations answer: one payload type each, with what changed, `query`, and the refusals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from models.job_move import CancelOutcome
+from resolvers.query import again
+from schema.image import Image, ImageUpload
+from schema.job import GenerationJob
+from schema.node import ERRORS, UserError
+from schema.post import Post
+from schema.timeline import TimelineEdge
+from schema.user import User
+from schema.viewer import Viewer
+
+if TYPE_CHECKING:
+    from schema.query import Query
+
+LazyQuery = Annotated["Query", strawberry.lazy("schema.query")]
+
+
+def _query() -> Any:
+    return strawberry.field(
+        resolver=again, graphql_type=LazyQuery, description="Everything else, as it is after this mutation."
+    )
+
+
+def _errors() -> Any:
+    return strawberry.field(description=ERRORS)
+
+
+def _post() -> Any:
+    return strawberry.field(description="The post as it is now; null when refused.")
+
+
+def _user() -> Any:
+    return strawberry.field(description="The person as they are now; null when refused.")
+
+
+@strawberry.type(description="What signing up came to.")
+class SignUpPayload:
+    viewer: Viewer | None = strawberry.field(description="Who is signed in now; null when refused.")
+    token: str | None = strawberry.field(description="The bearer token, if one was asked for: told once.")
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What signing in came to.")
+class LogInPayload:
+    viewer: Viewer | None = strawberry.field(description="Who is signed in now; null when refused.")
+    token: str | None = strawberry.field(description="The bearer token, if one was asked for: told once.")
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What signing out came to.")
+class LogOutPayload:
+    revoked_session_ids: list[strawberry.ID] = strawberry.field(description="The sessions that ended.")
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What ending a session came to.")
+class RevokeSessionPayload:
+    revoked_session_ids: list[strawberry.ID] = strawberry.field(
+        description="The session that ended, if it was one of the viewer's."
+    )
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What changing the profile came to.")
+class UpdateProfilePayload:
+    user: User | None = _user()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What following came to.")
+class FollowUserPayload:
+    user: User | None = _user()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What ending a follow came to.")
+class UnfollowUserPayload:
+    user: User | None = _user()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What blocking came to.")
+class BlockUserPayload:
+    user: User | None = _user()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What ending a block came to.")
+class UnblockUserPayload:
+    user: User | None = _user()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What muting came to.")
+class MuteUserPayload:
+    user: User | None = _user()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What ending a mute came to.")
+class UnmuteUserPayload:
+    user: User | None = _user()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What publishing a post came to.")
+class CreatePostPayload:
+    post: Post | None = _post()
+    edge: TimelineEdge | None = strawberry.field(
+        description="The post's place in the timelines it enters; null when refused."
+    )
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What deleting a post came to.")
+class DeletePostPayload:
+    deleted_post_id: strawberry.ID | None = strawberry.field(description="The post that is gone; null when refused.")
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What liking came to.")
+class LikePostPayload:
+    post: Post | None = _post()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What taking a like back came to.")
+class UnlikePostPayload:
+    post: Post | None = _post()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What reposting came to.")
+class RepostPostPayload:
+    post: Post | None = _post()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What taking a repost back came to.")
+class UnrepostPostPayload:
+    post: Post | None = _post()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What keeping a post came to.")
+class BookmarkPostPayload:
+    post: Post | None = _post()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What keeping a post no longer came to.")
+class UnbookmarkPostPayload:
+    post: Post | None = _post()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What asking for pictures came to.")
+class GenerateImagesPayload:
+    job: GenerationJob | None = strawberry.field(
+        description="The job in the queue; null when refused. Follow it with `generationJob`."
+    )
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What cancelling came to.")
+class CancelGenerationPayload:
+    job: GenerationJob | None = strawberry.field(description="The job as it is now; null when refused.")
+    outcome: CancelOutcome | None = strawberry.field(description="What cancelling did; null when refused.")
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What asking for an upload came to.")
+class CreateImageUploadPayload:
+    upload: ImageUpload | None = strawberry.field(description="Where and how to send the picture; null when refused.")
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What completing an upload came to.")
+class CompleteImageUploadPayload:
+    image: Image | None = strawberry.field(description="The kept image; null when refused.")
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()

@@ -1,0 +1,135 @@
+"""Posts and what they are made of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from models.card import HashtagFacetRow, Hole, LinkRow, MentionRow, PostRow, UnavailableReason
+from models.visibility import Visibility
+from resolvers import conversation as resolve
+from schema.image import Image
+from schema.node import Node
+from schema.user import User
+
+if TYPE_CHECKING:
+    from schema.conversation import ConversationConnection
+
+LazyConversation = Annotated["ConversationConnection", strawberry.lazy("schema.conversation")]
+
+
+@strawberry.type(description="A hashtag. Upper and lower case are the same tag.")
+class Hashtag:
+    name: str = strawberry.field(description="As it was written, without the #.")
+
+
+@strawberry.type(description="A range that names a person.")
+class MentionFacet:
+    user: User | None = strawberry.field(description="The person; null when they are gone.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, MentionRow)
+
+
+@strawberry.type(description="A range that is a hashtag.")
+class HashtagFacet:
+    hashtag: Hashtag = strawberry.field(description="The hashtag.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, HashtagFacetRow)
+
+
+@strawberry.type(description="A range that is a link.")
+class LinkFacet:
+    url: str = strawberry.field(description="Where it leads: http or https.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, LinkRow)
+
+
+FacetFeature = Annotated[
+    MentionFacet | HashtagFacet | LinkFacet, strawberry.union("FacetFeature", description="What a range of a text is.")
+]
+
+
+@strawberry.type(
+    description="A half-open range of UTF-8 bytes of a text, and what it is. Facets come in order and never overlap."
+)
+class Facet:
+    start: int = strawberry.field(description="The first byte.")
+    end: int = strawberry.field(description="The byte after the last.")
+    feature: FacetFeature = strawberry.field(description="What it is.")
+
+
+@strawberry.type(description="A post that is not shown, in a place that must not be empty.")
+class UnavailablePost:
+    reason: UnavailableReason = strawberry.field(description="Why.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, Hole)
+
+
+LazyMaybePost = Annotated["MaybePost", strawberry.lazy("schema.post")]
+
+
+@strawberry.type(description="A post, as the viewer may see it: whoever may not finds null or an `UnavailablePost`.")
+class Post(Node):
+    version: int = strawberry.field(
+        description="Rises with every visible change, counters included; keep the higher one."
+    )
+    text: str = strawberry.field(description="Plain text, normalised (NFC); may be empty when there are images.")
+    facets: list[Facet] = strawberry.field(description="Mentions, hashtags and links in the text, in order.")
+    created_at: datetime = strawberry.field(description="When it was published.")
+    edited_at: datetime | None = strawberry.field(description="When it was last edited; null if never.")
+    visibility: Visibility = strawberry.field(description="Who it is for.")
+    content_warning: str | None = strawberry.field(description="To be shown instead of the content until asked for.")
+    author: User = strawberry.field(description="Who wrote it.")
+    images: list[Image] = strawberry.field(description="Its pictures, at most 4, in order.")
+    like_count: int = strawberry.field(description="How many people like it.")
+    repost_count: int = strawberry.field(description="How many people reposted it.")
+    reply_count: int = strawberry.field(description="How many direct replies it has.")
+    quote_count: int = strawberry.field(description="How many posts quote it.")
+    remix_count: int = strawberry.field(description="How many pictures were remixed from its own.")
+    viewer_has_liked: bool = strawberry.field(description="Whether the viewer likes it; false when signed out.")
+    viewer_has_reposted: bool = strawberry.field(description="Whether the viewer reposted it; false when signed out.")
+    viewer_has_bookmarked: bool = strawberry.field(description="Whether the viewer keeps it; false when signed out.")
+    viewer_can_reply: bool = strawberry.field(description="Whether the viewer may reply; false when signed out.")
+    viewer_can_quote: bool = strawberry.field(description="Whether the viewer may quote it; false when signed out.")
+    viewer_can_remix: bool = strawberry.field(
+        description="Whether the viewer may remix its pictures; false when signed out."
+    )
+    quoted_post = strawberry.field(
+        resolver=resolve.quoted_post,
+        graphql_type=LazyMaybePost | None,
+        description="The post it quotes, or why that is not shown; null when it quotes none.",
+    )
+    reply_to = strawberry.field(
+        resolver=resolve.reply_to,
+        graphql_type=LazyMaybePost | None,
+        description="The post it answers, or why that is not shown; null when it is no reply.",
+    )
+    ancestors = strawberry.field(
+        resolver=resolve.ancestors,
+        graphql_type=LazyConversation | None,
+        description="The chain of posts above it, oldest first; a page holds the nearest 20 unless told.",
+    )
+    replies = strawberry.field(
+        resolver=resolve.replies,
+        graphql_type=LazyConversation | None,
+        description="Its direct replies, oldest first, with holes for deleted ones and those of people the viewer blocks.",
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, PostRow)
+
+
+MaybePost = Annotated[
+    Post | UnavailablePost, strawberry.union("MaybePost", description="A post, or why there is none to be shown.")
+]

@@ -1,0 +1,47 @@
+"""The root of queries."""
+
+from __future__ import annotations
+
+import strawberry
+
+from resolvers import job as jobs
+from resolvers import node as nodes
+from resolvers import timeline as timelines
+from resolvers import user as users
+from schema.job import Engine
+from schema.node import Node
+from schema.timeline import TimelineConnection
+from schema.user import User
+from schema.viewer import Viewer
+
+
+@strawberry.type(description="Everything that can be asked. Signed out, what is public.")
+class Query:
+    viewer = strawberry.field(
+        resolver=users.viewer, graphql_type=Viewer | None, description="Whoever is signed in; null when nobody is."
+    )
+    node = strawberry.field(
+        resolver=nodes.node,
+        graphql_type=Node | None,
+        description="The thing with this id; null for garbage, for what is gone and for what the viewer may not see.",
+    )
+    nodes = strawberry.field(
+        resolver=nodes.nodes,
+        graphql_type=list[Node | None],
+        description="The things with these ids (at most 100), in their order, null for what is missing.",
+    )
+    user = strawberry.field(
+        resolver=users.user_by_handle,
+        graphql_type=User | None,
+        description="A person by handle, in any case; null when there is none.",
+    )
+    explore_timeline = strawberry.field(
+        resolver=timelines.explore_timeline,
+        graphql_type=TimelineConnection | None,
+        description="All public posts that are no replies to others, newest first, without people the viewer blocks or mutes.",
+    )
+    engines = strawberry.field(
+        resolver=jobs.engines,
+        graphql_type=list[Engine],
+        description="The makers of pictures here, and what they can do.",
+    )

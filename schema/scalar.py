@@ -1,0 +1,141 @@
+"""Scalars and enums: how values of the models are written in GraphQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import Enum
+
+import strawberry
+from graphql import GraphQLError
+
+from errors import ErrorCode
+from models.card import UnavailableReason
+from models.job import JobState, OutputState
+from models.job_move import CancelOutcome
+from models.visibility import Visibility
+from resolvers.image import ImageSize
+from resolvers.live_row import ResetReason
+
+
+def write_time(value: datetime) -> str:
+    """A moment as RFC 3339 in UTC, to the millisecond."""
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def read_time(value: object) -> datetime:
+    """A moment out of RFC 3339 text with an offset. Raises GraphQLError otherwise."""
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise GraphQLError("A DateTime is RFC 3339 text.") from error
+    if moment.tzinfo is None:
+        raise GraphQLError("A DateTime says its offset from UTC.")
+    return moment.astimezone(UTC)
+
+
+DATE_TIME = strawberry.scalar(
+    name="DateTime",
+    description="A moment in UTC as RFC 3339 text with milliseconds, such as 2026-11-22T16:20:00.000Z.",
+    specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
+    serialize=write_time,
+    parse_value=read_time,
+)
+
+
+def _publish(kind: type[Enum], description: str, values: Mapping[Enum, str]) -> None:
+    """Make an enum of the models an enum of the schema, every value described."""
+    strawberry.enum(kind, description=description)
+    definition = kind.__strawberry_definition__  # type: ignore[attr-defined]  # set by strawberry.enum
+    for value in definition.values:
+        value.description = values[kind[value.name]]
+
+
+_publish(
+    Visibility,
+    "Who a post is for. Blocks cut through all of them.",
+    {
+        Visibility.PUBLIC: "Everybody, signed in or not; stands in explore.",
+        Visibility.UNLISTED: "Everybody who has the address or follows the author; stands in no public list.",
+        Visibility.FOLLOWERS: "The author's followers and whoever is mentioned.",
+        Visibility.MENTIONED: "Whoever is mentioned, and nobody else.",
+    },
+)
+_publish(
+    ImageSize,
+    "How large a picture is wanted. Derivatives are WebP and never larger than the original.",
+    {
+        ImageSize.SMALL: "Longest side at most 320 pixels: avatars, thumbnails.",
+        ImageSize.MEDIUM: "Longest side at most 960 pixels: timelines.",
+        ImageSize.LARGE: "Longest side at most 2,048 pixels: full screen.",
+        ImageSize.ORIGINAL: "As it was kept, without metadata.",
+    },
+)
+_publish(
+    UnavailableReason,
+    "Why a post is not shown.",
+    {
+        UnavailableReason.DELETED: "Its author deleted it.",
+        UnavailableReason.BLOCKED: "The viewer blocks its author.",
+        UnavailableReason.NOT_VISIBLE: "Anything else: not for this viewer, or its author blocks them.",
+    },
+)
+_publish(
+    ErrorCode,
+    "What kind of refusal it is. Programs read this; people read the message.",
+    {
+        ErrorCode.BAD_USER_INPUT: "The input is malformed or breaks a bound.",
+        ErrorCode.UNAUTHENTICATED: "Nobody is signed in, or the credentials are wrong, expired or revoked.",
+        ErrorCode.FORBIDDEN: "The thing is visible, but this may not be done with it.",
+        ErrorCode.NOT_FOUND: "There is no such thing, or the viewer may not see it.",
+        ErrorCode.CONFLICT: "The thing is taken or has changed, or an idempotency key came with another input.",
+        ErrorCode.RATE_LIMITED: "Asked too often; the same call succeeds later.",
+        ErrorCode.QUOTA_EXCEEDED: "A standing bound of this account is reached.",
+        ErrorCode.CONTENT_BLOCKED: "A safety check refused the text or the picture.",
+    },
+)
+_publish(
+    JobState,
+    "Where a generation job is. Finer steps are in `phase` and `failure.code`.",
+    {
+        JobState.QUEUED: "It waits for its turn; see `queuePosition`.",
+        JobState.RUNNING: "An engine works on it; see `fraction` and `phase`.",
+        JobState.IN_REVIEW: "The pictures are made and are being checked.",
+        JobState.SUCCEEDED: "Every picture was made.",
+        JobState.PARTIAL: "Some pictures were made, not all.",
+        JobState.FAILED: "No picture was made; see `failure`.",
+        JobState.BLOCKED: "A safety check refused it.",
+        JobState.CANCELLED: "Its owner cancelled it.",
+        JobState.EXPIRED: "It was not started in time.",
+        JobState.TIMED_OUT: "It was started and not finished in time.",
+    },
+)
+_publish(
+    OutputState,
+    "What became of one wanted picture.",
+    {
+        OutputState.PENDING: "Not made yet.",
+        OutputState.SUCCEEDED: "Made and kept; `image` is there.",
+        OutputState.FAILED: "Not made.",
+        OutputState.BLOCKED: "Made, and refused by a safety check.",
+    },
+)
+_publish(
+    CancelOutcome,
+    "What cancelling did.",
+    {
+        CancelOutcome.REMOVED: "The job waited and is gone from the queue.",
+        CancelOutcome.STOPPING: "The job runs; its worker stops it as soon as it hears of it.",
+        CancelOutcome.ALREADY_FINISHED: "The job had come to its end before.",
+    },
+)
+_publish(
+    ResetReason,
+    "Why a stream has to be taken up anew.",
+    {
+        ResetReason.TOO_OLD: "The cursor is older than what is kept or can be replayed.",
+        ResetReason.UNKNOWN_CURSOR: "The cursor is none of this log.",
+        ResetReason.TOO_SLOW: "The reader fell behind what is kept for it.",
+        ResetReason.RULES_CHANGED: "A follow, block or mute changed what belongs in this timeline.",
+    },
+)

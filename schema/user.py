@@ -1,0 +1,56 @@
+"""People."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from models.card import UserRow
+from resolvers import timeline as timelines
+from resolvers import user as resolve
+from schema.image import Image
+from schema.node import Node
+
+if TYPE_CHECKING:
+    from schema.post import Post
+    from schema.timeline import TimelineConnection
+
+LazyPost = Annotated["Post", strawberry.lazy("schema.post")]
+LazyTimeline = Annotated["TimelineConnection", strawberry.lazy("schema.timeline")]
+
+
+@strawberry.type(description="A person. Everybody may see who they are; what they post has rules of its own.")
+class User(Node):
+    handle: str = strawberry.field(description="Unique, lower case, 1–30 of a–z, 0–9 and _.")
+    display_name: str = strawberry.field(description="The name shown.")
+    bio: str = strawberry.field(description="What they say of themselves; may be empty.")
+    location: str = strawberry.field(description="Where they say they are; may be empty.")
+    website: str = strawberry.field(description="An http or https address; may be empty.")
+    pronouns: str = strawberry.field(description="How to speak of them; may be empty.")
+    joined_at: datetime = strawberry.field(description="When they signed up.")
+    avatar: Image | None = strawberry.field(description="Their picture, if they have one.")
+    follower_count: int = strawberry.field(description="How many people follow them.")
+    following_count: int = strawberry.field(description="How many people they follow.")
+    post_count: int = strawberry.field(
+        description="How many posts they have published and not deleted, replies included."
+    )
+    viewer_is_following: bool = strawberry.field(description="Whether the viewer follows them; false when signed out.")
+    viewer_is_followed_by: bool = strawberry.field(description="Whether they follow the viewer; false when signed out.")
+    viewer_is_blocking: bool = strawberry.field(description="Whether the viewer blocks them; false when signed out.")
+    viewer_is_muting: bool = strawberry.field(description="Whether the viewer mutes them; false when signed out.")
+    pinned_post = strawberry.field(
+        resolver=resolve.pinned_post,
+        graphql_type=LazyPost | None,
+        description="The post they have pinned, if the viewer may see it.",
+    )
+    posts = strawberry.field(
+        resolver=timelines.user_posts,
+        graphql_type=LazyTimeline | None,
+        description="Their posts and reposts, newest first, as far as the viewer may see them; replies to others stand in conversations.",
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, UserRow)

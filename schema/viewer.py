@@ -1,0 +1,70 @@
+"""The viewer: what only they see of themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from resolvers import job as jobs
+from resolvers import session as sessions
+from resolvers import timeline as timelines
+from resolvers import user as users
+from resolvers import viewer as resolve
+from schema.job import GenerationJobConnection
+from schema.node import PageInfo
+from schema.timeline import TimelineConnection
+from schema.user import User
+
+
+@strawberry.type(description="A device or program that is signed in as the viewer.")
+class Session:
+    gid: strawberry.ID = strawberry.field(name="id", description="To be given to `revokeSession`.")
+    device: str = strawberry.field(description="What it said of itself when it signed in.")
+    bearer: bool = strawberry.field(
+        description="Whether it is a program with a bearer token rather than a browser with a cookie."
+    )
+    created_at: datetime = strawberry.field(description="When it signed in.")
+    last_used_at: datetime = strawberry.field(description="When it was last heard of, to a few minutes.")
+    expires_at: datetime = strawberry.field(description="When it ends by itself.")
+    is_current: bool = strawberry.field(description="Whether it is the one that asks.")
+
+
+@strawberry.type(description="A session in the viewer's list.")
+class SessionEdge:
+    cursor: str = strawberry.field(description="Its place, for paging.")
+    node: Session = strawberry.field(description="The session.")
+
+
+@strawberry.type(description="The viewer's sessions, newest first.")
+class SessionConnection:
+    edges: list[SessionEdge] = strawberry.field(description="The sessions of this page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+
+@strawberry.type(description="Whoever is signed in, and what only they see.")
+class Viewer:
+    user = strawberry.field(resolver=users.viewer_user, graphql_type=User, description="The viewer as others see them.")
+    unread_notification_count = strawberry.field(
+        resolver=resolve.unread_notification_count, description="How many notifications they have not read."
+    )
+    home_timeline = strawberry.field(
+        resolver=timelines.home_timeline,
+        graphql_type=TimelineConnection | None,
+        description="Their own posts, and posts and reposts of those they follow, newest first. A post stands there once, for its first reason.",
+    )
+    bookmarks = strawberry.field(
+        resolver=timelines.bookmarks,
+        graphql_type=TimelineConnection | None,
+        description="What they keep, last kept first.",
+    )
+    sessions = strawberry.field(
+        resolver=sessions.sessions,
+        graphql_type=SessionConnection | None,
+        description="Where they are signed in, newest first.",
+    )
+    generation_jobs = strawberry.field(
+        resolver=jobs.generation_jobs,
+        graphql_type=GenerationJobConnection | None,
+        description="Their jobs, newest first.",
+    )

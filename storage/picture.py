@@ -1,0 +1,60 @@
+"""Keep a taken picture in the bucket: bytes first, rows after, and the same picture twice is kept once."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from dataclasses import dataclass
+
+from settings import Settings
+from storage.bucket import Bucket
+from storage.intake import Taken
+from storage.key import EXTENSIONS, picture_prefix
+
+DERIVATIVE_MIME_TYPE = "image/webp"
+_ORIGINAL = "original"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a row needs to find and show a kept picture. `prefix` ends in a slash; `byte_size` is that of the original."""
+
+    prefix: str
+    mime_type: str
+    byte_size: int
+    width: int
+    height: int
+    blurhash: str
+    colour: str
+
+
+def object_key(prefix: str, size: str, mime_type: str) -> str:
+    """The key of one size (a name of `storage.address.SIZES`) of a picture whose original is of `mime_type`."""
+    size = size.lower()
+    return f"{prefix}{size}.{EXTENSIONS[mime_type if size == _ORIGINAL else DERIVATIVE_MIME_TYPE]}"
+
+
+async def keep(bucket: Bucket, taken: Taken, settings: Settings) -> Kept:
+    """Write the original and its derivatives under their address by content; what is there already is not written again.
+
+    Two rows may come to share one prefix: its objects may go only when no row names it. Raises StorageUnavailable; a
+    repeated call then finishes the work.
+    """
+    prefix = picture_prefix(await asyncio.to_thread(_digest, taken), settings.secret_key)
+    kept = Kept(prefix, taken.mime_type, len(taken.original), taken.width, taken.height, taken.blurhash, taken.colour)
+    pictures = [(name, data, DERIVATIVE_MIME_TYPE) for name, data in taken.derivatives.items()]
+    pictures.append((_ORIGINAL, taken.original, taken.mime_type))
+    whole = [(object_key(prefix, name, taken.mime_type), data, mime_type) for name, data, mime_type in pictures]
+    if not all([await bucket.head(key) == len(data) for key, data, _ in whole]):
+        for key, data, mime_type in whole:
+            await bucket.put(key, data, mime_type)
+    return kept
+
+
+def _digest(taken: Taken) -> bytes:
+    """SHA-256 over all the pictures, so that no other derivatives can ever stand beside the same original."""
+    digest = hashlib.sha256()
+    for data in (taken.original, *(taken.derivatives[name] for name in sorted(taken.derivatives))):
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.digest()

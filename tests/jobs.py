@@ -1,0 +1,200 @@
+"""A world for jobs: a database of its own, settings to match, and the engine `Easel`, which does what its prompt says."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+
+from asyncpg import Record
+from PIL import Image
+
+from dev.stack import Stack
+from generation.engine import Capabilities, EngineError, Model, Partial, Picture, Progress, Request, Step
+from models.database import close_database, fetch, fetch_one, open_database
+from models.engine import announce
+from models.job_move import CancelOutcome, Failure, ask, request_cancel
+from models.lease import Claimed, NewImage, claim
+from models.migrate import migrate
+from models.transaction import forget_commit_hooks, transaction
+from models.wish import Wish
+from settings import Settings, settings
+
+ANN, BEN, CARA = 101, 102, 103
+BUSY = Failure("busy", "The engine was busy.")
+IMAGE = NewImage("pictures/aa/bb/", "image/png", 1_000, 64, 64, "L00000fQfQfQfQfQfQfQfQfQfQfQ", "A red square.")
+EASEL = "easel"
+SIDE_PIXELS = 64
+
+
+class Easel:
+    """A real engine, small and quick: one colour per (seed, index), as a PNG.
+
+    Words of the prompt: `forever` never comes to an end after its first preview; `stubborn` does not even stop when it is
+    cancelled; `refuse`, `again`, `banned`, `broken` fail (for good, retryably, as forbidden, with a fault of its own);
+    `half` leaves the last picture out; `garbage` makes bytes that are no picture; `previews` tells a great deal.
+    """
+
+    def __init__(self) -> None:
+        self.name = EASEL
+        can = Capabilities(
+            min_side=SIDE_PIXELS,
+            max_side=256,
+            side_step=16,
+            max_count=4,
+            supports_seeds=True,
+            max_partial_images=3,
+            styles=("plain", "bold"),
+        )
+        self.models = (
+            Model("quick", can, SIDE_PIXELS, SIDE_PIXELS),
+            Model("fixed", Capabilities(64, 64, 64, 1), 64, 64),
+        )
+        self.asked: list[Request] = []
+        self.working = asyncio.Event()
+        self.stopped = 0
+        self.closed = False
+
+    async def start(self) -> None:
+        """Nothing to load."""
+
+    async def close(self) -> None:
+        """Note that it was asked."""
+        self.closed = True
+
+    async def available(self) -> bool:
+        """Always."""
+        return True
+
+    async def generate(self, request: Request) -> AsyncIterator[Step]:
+        """Paint what is wanted."""
+        self.asked.append(request)
+        words = set(request.prompt.split())
+        if "broken" in words:
+            raise ConnectionResetError("the easel fell over")
+        for word, code, retryable in (
+            ("refuse", "refused", False),
+            ("again", "busy", True),
+            ("banned", "content_blocked", False),
+        ):
+            if word in words:
+                raise EngineError(code, "The easel says no.", retryable=retryable)
+        yield Progress(0.1, "sketching")
+        if "previews" in words:
+            for number in range(40):
+                yield Partial(
+                    number % request.count, self._paint(request, 0, "WEBP"), "image/webp", number / 50, "painting"
+                )
+                await asyncio.sleep(0.05)
+        if words & {"forever", "stubborn"}:
+            yield Partial(0, self._paint(request, 0, "WEBP"), "image/webp", 0.5, "painting")
+            self.working.set()
+            print("working", flush=True)
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.stopped += 1
+                if "stubborn" in words:
+                    await asyncio.Event().wait()
+        for index in request.wanted:
+            if "half" in words and index == request.count - 1:
+                continue
+            data = b"no picture" if "garbage" in words else self._paint(request, index, "PNG")
+            yield Picture(index, data, "image/png", request.width, request.height, request.seed, f"Picture {index}")
+            yield Progress((index + 1) / request.count, "painting")
+
+    def _paint(self, request: Request, index: int, kind: str) -> bytes:
+        number = request.seed + index
+        colour = (number % 256, number // 256 % 256, 40 * index)
+        kept = io.BytesIO()
+        Image.new("RGB", (request.width, request.height), colour).save(kept, kind)
+        return kept.getvalue()
+
+
+@asynccontextmanager
+async def job_world(stack: Stack, name: str, **variables: str) -> AsyncIterator[Settings]:
+    """A fresh database `name`, open in this process, and settings that say so, here and in child processes."""
+    url = stack.postgres.fresh_database(name)
+    before = dict(os.environ)
+    os.environ.update({**stack.environment(), **variables, "DATABASE_URL": url})
+    settings.cache_clear()
+    try:
+        await migrate(url)
+        await open_database(url, 8)
+        yield settings()
+    finally:
+        await close_database()
+        forget_commit_hooks()
+        os.environ.clear()
+        os.environ.update(before)
+        settings.cache_clear()
+
+
+async def fresh_queue() -> None:
+    """No jobs, images or events, and an easel that was just heard of."""
+    for table in ("generation_outputs", "generation_jobs", "images", "events"):
+        await fetch(f"DELETE FROM {table}")
+    await announce(EASEL, [asdict(model) for model in Easel().models], True)
+
+
+async def asked(owner_id: int, prompt: str = "a red square", count: int = 1) -> int:
+    """A new job in the queue."""
+    async with transaction():
+        return await ask(owner_id, Wish(prompt, count=count, seed="7"))
+
+
+async def claimed() -> Claimed:
+    """The next job of the easel, which must be there."""
+    found = await claim([EASEL])
+    assert found is not None
+    return found
+
+
+async def cancel(owner_id: int, job_id: int) -> CancelOutcome:
+    """Ask to cancel, in a transaction."""
+    async with transaction():
+        return await request_cancel(owner_id, job_id)
+
+
+async def row_of(job_id: int) -> Record:
+    """The row of a job."""
+    row = await fetch_one("SELECT * FROM generation_jobs WHERE id = $1", job_id)
+    assert row is not None
+    return row
+
+
+async def outputs_of(job_id: int) -> Sequence[Record]:
+    """The rows of a job's outputs, in order."""
+    return await fetch("SELECT * FROM generation_outputs WHERE job_id = $1 ORDER BY index", job_id)
+
+
+async def events_of(job_id: int) -> int:
+    """How many events tell of a job; all of them name its topic."""
+    rows = await fetch("SELECT topics FROM events WHERE kind = 'job_changed' AND subject_id = $1", job_id)
+    assert all(row["topics"] == [f"job:{job_id}"] for row in rows)
+    return len(rows)
+
+
+async def end_lease(job_id: int) -> None:
+    """Let the time of a lease pass, by the database's clock."""
+    await fetch(
+        "UPDATE generation_jobs SET lease_until = now() - interval '1 second' WHERE id = $1 AND state = 'RUNNING'",
+        job_id,
+    )
+
+
+async def end_pause(job_id: int) -> None:
+    """Let the time pass that a job waits before it is tried again."""
+    await fetch("UPDATE generation_jobs SET not_before = NULL WHERE id = $1", job_id)
+
+
+async def end_time(job_id: int) -> None:
+    """Let both deadlines of a job pass."""
+    await fetch(
+        "UPDATE generation_jobs SET start_by = now() - interval '1 second',"
+        " finish_by = CASE WHEN finish_by IS NOT NULL THEN now() - interval '1 second' END WHERE id = $1",
+        job_id,
+    )
