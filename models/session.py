@@ -91,3 +91,8 @@ async def revoke(user_id: int, session_id: int | None = None) -> list[int]:
     for row in rows:
         await record(Kind.SESSION_REVOKED, ["sessions"], actor_id=user_id, user_id=user_id, subject_id=row["id"])
     return [row["id"] for row in rows]
+
+
+async def forget_expired() -> None:
+    """Take out the sessions whose time is over."""
+    await fetch("DELETE FROM sessions WHERE expires_at < now()")

@@ -9,7 +9,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from errors import Conflict
-from models.database import fetch_one
+from models.database import fetch, fetch_one
 from models.image import Image
 
 MINUTES = 5
@@ -72,3 +72,16 @@ async def keep_upload(owner_id: int, upload_id: int, image: Image | None) -> int
     await image.save()
     await Upload.filter(id=upload_id).update(state=UploadState.KEPT, image_id=image.id)
     return int(image.id)
+
+
+async def forgotten(limit: int) -> list[tuple[int, str]]:
+    """Ids and keys of uploads that were never completed, an hour after their form stopped working."""
+    rows = await fetch(
+        "SELECT id, key FROM uploads WHERE state = 'PENDING' AND expires_at < now() - interval '1 hour' LIMIT $1", limit
+    )
+    return [(row["id"], row["key"]) for row in rows]
+
+
+async def forget(upload_id: int) -> None:
+    """Take out the row of an upload that was never completed."""
+    await fetch("DELETE FROM uploads WHERE id = $1 AND state = 'PENDING'", upload_id)

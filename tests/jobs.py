@@ -49,7 +49,7 @@ class Easel:
             max_partial_images=3,
             styles=("plain", "bold"),
         )
-        self.models = (
+        self.models: tuple[Model, ...] = (
             Model("quick", can, SIDE_PIXELS, SIDE_PIXELS),
             Model("fixed", Capabilities(64, 64, 64, 1), 64, 64),
         )

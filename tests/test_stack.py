@@ -163,13 +163,16 @@ def test_a_stale_pid_file_ends_ours_and_spares_strangers(home: Path) -> None:
     child = Child("trial", home, end_signal=signal.SIGTERM, orphan_signal=signal.SIGTERM, grace_seconds=5)
     (home / "run").mkdir()
     with sleeper("stranger") as stranger, sleeper(str(home)) as ours:
-        for process in (stranger, ours):
-            (home / "run" / "trial.pid").write_text(str(process.pid))
-            child.sweep()
-            assert not (home / "run" / "trial.pid").exists()
-        assert not psutil.pid_exists(ours.pid)
-        assert stranger.poll() is None
-        stranger.kill()
+        try:
+            for process in (stranger, ours):
+                (home / "run" / "trial.pid").write_text(str(process.pid))
+                child.sweep()
+                assert not (home / "run" / "trial.pid").exists()
+            assert ours.wait(20) == -signal.SIGTERM
+            assert stranger.poll() is None
+        finally:
+            ours.kill()
+            stranger.kill()
 
 
 def test_a_server_that_cannot_start_says_why(home: Path) -> None:

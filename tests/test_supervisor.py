@@ -137,13 +137,16 @@ def test_the_sweep_ends_what_carries_the_mark_and_nothing_else(tmp_path: Path) -
     marked = subprocess.Popen(command, env={**os.environ, MARK: str(tmp_path)}, stdout=subprocess.PIPE)
     stranger = subprocess.Popen(command, env={**os.environ, MARK: "another"}, stdout=subprocess.PIPE)
     with marked, stranger:
-        for process in (marked, stranger):
-            assert process.stdout is not None
-            assert process.stdout.readline() == b"1\n"
-        assert sweep(str(tmp_path)) == 1
-        assert not psutil.pid_exists(marked.pid)
-        assert stranger.poll() is None
-        stranger.kill()
+        try:
+            for process in (marked, stranger):
+                assert process.stdout is not None
+                assert process.stdout.readline() == b"1\n"
+            assert sweep(str(tmp_path)) == 1
+            assert marked.wait(PATIENCE_SECONDS) == -signal.SIGKILL
+            assert stranger.poll() is None
+        finally:
+            marked.kill()
+            stranger.kill()
 
 
 def test_the_procfile_is_read_in_order() -> None:

@@ -8,10 +8,11 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import orjson
@@ -26,7 +27,8 @@ from models import job_move
 from models.database import fetch, fetch_value
 from models.engine import known
 from models.job import JobState, jobs
-from models.job_move import cancel_word
+from models.job_move import Ending, cancel_word
+from models.lease import DATABASE_FAULTS, finish, reap
 from models.transaction import forget_commit_hooks, on_commit
 from realtime.wire import SIGNALS, WORK, Wire
 from settings import Settings
@@ -39,6 +41,7 @@ from tests.jobs import (
     Easel,
     asked,
     cancel,
+    claimed,
     end_lease,
     events_of,
     fresh_queue,
@@ -51,6 +54,7 @@ HERE = Path(__file__).parent.parent
 LEASE_SECONDS = 3
 PATIENCE_SECONDS = 20
 OPEN = ("QUEUED", "RUNNING")
+T = TypeVar("T")
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -276,6 +280,14 @@ async def test_stopping_gives_back_at_once(told: Settings, wire: Wire, bucket: B
 # --- without its servers ---
 
 
+async def surely(call: Callable[[], Awaitable[T]]) -> T:
+    """What a harmless call gives, repeated until no connection of the pool is a dead one."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            with suppress(*DATABASE_FAULTS):
+                return await call()
+
+
 async def test_without_redis_it_polls(
     stack: Stack, told: Settings, wire: Wire, bucket: Bucket, changes: Changes
 ) -> None:
@@ -315,8 +327,8 @@ async def test_without_the_database_it_waits(
         await easel.working.wait()
         stack.postgres.kill()
         stack.postgres.start()
-        await cancel(ANN, job_id)
-        assert (await changes.until(job_id))["state"] == "CANCELLED"
+        await surely(lambda: cancel(ANN, job_id))
+        assert (await surely(lambda: changes.until(job_id)))["state"] == "CANCELLED"
         assert (await changes.until(await asked(ANN)))["state"] == "SUCCEEDED"
 
 
@@ -343,6 +355,28 @@ async def test_sigterm_gives_back_and_ends(told: Settings, changes: Changes, pro
         assert await worker.wait() == 0
     row = await row_of(job_id)
     assert (row["state"], row["attempt"], row["handed_back"]) == ("QUEUED", 1, 1)
+
+
+async def test_a_sleeper_that_wakes_up_late_writes_nothing(told: Settings, changes: Changes) -> None:
+    """Stopped for longer than its lease, a worker finds that another one has done the job."""
+    job_id = await asked(ANN, "forever")
+    sleeper = await process()
+    assert sleeper.stdout is not None
+    assert await sleeper.stdout.readline() == b"working\n"
+    sleeper.send_signal(signal.SIGSTOP)
+    await end_lease(job_id)
+    assert (await reap()).queued == [job_id]
+    other = await claimed()
+    assert (other.id, other.attempt) == (job_id, 2)
+    sleeper.send_signal(signal.SIGCONT)
+    next_id = await asked(ANN, "forever")
+    assert await sleeper.stdout.readline() == b"working\n"  # it has let go of the first and works at the next
+    assert (await row_of(job_id))["lease_token"] == other.token
+    assert (await row_of(next_id))["state"] == "RUNNING"
+    assert await finish(job_id, other.token, Ending.FAILED) is JobState.FAILED
+    sleeper.send_signal(signal.SIGTERM)
+    async with asyncio.timeout(10):
+        assert await sleeper.wait() == 0
 
 
 @pytest.mark.parametrize(

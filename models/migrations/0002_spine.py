@@ -31,9 +31,6 @@ CREATE INDEX events_order ON events (xid, id);
 CREATE INDEX events_topics ON events USING gin (topics);
 CREATE TABLE log_state (one boolean PRIMARY KEY DEFAULT true CHECK (one), epoch text NOT NULL, floor_xid xid8 NOT NULL);
 INSERT INTO log_state (epoch, floor_xid) VALUES (substr(md5(random()::text || clock_timestamp()::text), 1, 10), pg_current_xact_id());
-CREATE TABLE consumers (
-    name text PRIMARY KEY, epoch text NOT NULL, xid xid8 NOT NULL, id bigint NOT NULL, moved_at timestamptz NOT NULL DEFAULT now()
-);
 """
 
 COUNTERS = """

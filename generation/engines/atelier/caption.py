@@ -53,7 +53,7 @@ def counted(subject: Standing) -> str:
     if subject.count == 1:
         name = subject.said if subject.said not in ALWAYS_PLURAL else "person"
         word = f"{colour}{name}"
-        if subject.figure in OVERHEAD or name.endswith("s") and name in UNCHANGED:
+        if subject.figure in OVERHEAD or (name.endswith("s") and name in UNCHANGED):
             return f"the {word}" if subject.figure in OVERHEAD else word
         return f"{'an' if word[:1] in 'aeiou' and not word.startswith(('uni', 'uf', 'eu')) else 'a'} {word}"
     amount = NUMBERS[subject.count] if subject.count < len(NUMBERS) else str(subject.count)

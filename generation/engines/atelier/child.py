@@ -20,7 +20,7 @@ from generation.engines.atelier.frames import Header, packed, receive
 from generation.engines.atelier.painter import Painter
 
 NICENESS = 10
-MAX_MEMORY_BYTES = 6 << 30  # of address space, which the network runtime reserves generously; about 0.5 GB is in use
+MAX_MEMORY_BYTES = 3 << 30  # of address space; a 1536² picture takes less than half of it
 PR_SET_PDEATHSIG = 1
 
 

@@ -8,6 +8,7 @@ from random import Random
 from generation.engines.atelier.figure import figure
 from generation.engines.atelier.lexicon import Entry, entries
 from generation.engines.atelier.reading import Reading, Relation
+from generation.engines.atelier.terms import bag
 
 HATS = frozenset({"top-hat", "womans-hat", "billed-cap", "crown", "jack-o-lantern"})
 FACE = frozenset({"glasses", "sunglasses"})
@@ -15,14 +16,14 @@ WORN = HATS | FACE | {"scarf", "dress"}
 STOOD_ON = frozenset(
     {"skateboard", "bicycle", "broom", "sled", "motor-scooter", "kick-scooter", "motorcycle", "skis", "bed", "table"}
 )
-VESSELS = frozenset(
+VESSELS = bag(
     "basket bathtub bucket amphora hat top-hat package canoe ferry motor-boat ship sailboat speedboat hot-beverage bowl-with-spoon "
     "honey-pot treasure-chest automobile taxi bus racing-car pickup-truck tractor police-car minibus locomotive shopping-cart "
-    "flying-saucer rocket submarine airplane small-airplane passenger-ship nest-with-eggs beer-mug backpack luggage toilet wine-glass".split()
+    "flying-saucer rocket submarine airplane small-airplane passenger-ship nest-with-eggs beer-mug backpack luggage toilet wine-glass"
 )
 LOFTY = frozenset({"balloon", "umbrella", "kite", "red-paper-lantern"})
-ROOFS = frozenset(
-    "umbrella umbrella-on-ground table bridge mushroom brown-mushroom lamp-post playground-slide shinto-shrine bench".split()
+ROOFS = bag(
+    "umbrella umbrella-on-ground table bridge mushroom brown-mushroom lamp-post playground-slide shinto-shrine bench"
 )
 SPREAD = 0.55  # size differences are flattened by this power: an elephant is not six times a cat
 
@@ -97,7 +98,7 @@ def natural_height(entry: Entry, scale: float) -> float:
     """How high a figure is drawn, in persons; wide things are measured by their width too."""
     art = figure(entry.figure)
     size = entry.size**SPREAD * scale
-    return size * min(1.0, (art.height / art.width) ** 0.5)
+    return float(size * min(1.0, (art.height / art.width) ** 0.5))
 
 
 def clusters(reading: Reading, random: Random) -> list[Cluster]:

@@ -9,7 +9,7 @@ from generation.engines.atelier.backdrop import window
 from generation.engines.atelier.box import Box, covered, meet
 from generation.engines.atelier.cluster import Cluster, Part, clusters
 from generation.engines.atelier.lexicon import entries
-from generation.engines.atelier.reading import Reading, read
+from generation.engines.atelier.reader import read
 from generation.engines.atelier.scene import Node, Scene
 from generation.engines.atelier.scenery import scenery
 from generation.engines.atelier.style import chosen_style

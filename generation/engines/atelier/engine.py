@@ -42,6 +42,7 @@ class Atelier:
         self._child: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
         self._closed = False
+        self._busy = False  # the child was given an order and has not said its last word on it
 
     @property
     def child_pid(self) -> int | None:
@@ -68,7 +69,6 @@ class Atelier:
         or talked nonsense, "bad_request" when the request is beyond the capabilities."""
         check(request)
         async with self._turn:
-            finished = False
             try:
                 wanted = request.wanted
                 yield Progress(0.0, "starting")
@@ -76,14 +76,14 @@ class Atelier:
                 for done, index in enumerate(wanted):
                     async for step in self._one(child, request, index, done, len(wanted)):
                         yield step
-                finished = True
             except (BadFrame, OSError, EOFError, TimeoutError) as error:
+                await self._end()
                 raise EngineError(
                     "engine_failed", f"The painter stopped: {error or type(error).__name__}", retryable=True
                 ) from error
             finally:
-                # Left early (cancelled, closed, failed): the child is in the middle of something and is replaced.
-                if not finished:
+                # Left early (cancelled, failed): the child is in the middle of something and is replaced.
+                if self._busy:
                     await self._end()
 
     async def _one(
@@ -103,12 +103,14 @@ class Atelier:
             "output_format": request.output_format,
             "previews": CAPABILITIES.max_partial_images,
         }
+        self._busy = True
         child.stdin.write(packed(order))
         await child.stdin.drain()
         while True:
             async with asyncio.timeout(STAGE_SECONDS):
                 header, body = await receive_from(child.stdout)
             kind, phase, share = header.get("kind"), header.get("phase"), header.get("share")
+            self._busy = kind == "stage"
             if kind == "failed":
                 raise EngineError("engine_failed", f"The painter failed: {header.get('message')}", retryable=True)
             if kind not in ("stage", "done") or not isinstance(phase, str) or not isinstance(share, (int, float)):
@@ -165,7 +167,7 @@ class Atelier:
 
     async def _end(self) -> None:
         """Kill the child, whatever it is doing, and wait for its end."""
-        child, self._child = self._child, None
+        child, self._child, self._busy = self._child, None, False
         if child is None:
             return
         if child.returncode is None:

@@ -38,7 +38,7 @@ def finished(pixels: Pixels, finish: str, seed: int, *, rim: bool) -> Pixels:
         return pixelled(out)
     if rim and finish not in ("tiles", "halftone"):
         out = out * vignette(pixels.shape[0], pixels.shape[1])
-    return np.clip(out, 0, 255).astype(np.float32)
+    return np.asarray(np.clip(out, 0, 255), dtype=np.float32)
 
 
 def textured(shape: tuple[int, ...], random: np.random.Generator, grain: int, strength: float) -> Pixels:
@@ -46,27 +46,27 @@ def textured(shape: tuple[int, ...], random: np.random.Generator, grain: int, st
     high, wide = shape[0] // grain + 2, shape[1] // grain + 2
     noise = Image.fromarray((random.random((high, wide)) * 255).astype(np.uint8))
     field = np.asarray(noise.resize((wide * grain, high * grain), Image.Resampling.BICUBIC), dtype=np.float32)
-    return (1 + (field[: shape[0], : shape[1], None] / 255 - 0.5) * 2 * strength).astype(np.float32)
+    return np.asarray(1 + (field[: shape[0], : shape[1], None] / 255 - 0.5) * 2 * strength, dtype=np.float32)
 
 
 def woven(pixels: Pixels) -> Pixels:
     """The weave of a canvas."""
     y, x = np.mgrid[0 : pixels.shape[0], 0 : pixels.shape[1]].astype(np.float32)
     weave = 1 + 0.022 * np.sin(x * 1.9) * np.cos(y * 0.95) + 0.022 * np.sin(y * 1.9) * np.cos(x * 0.95)
-    return (pixels * weave[..., None]).astype(np.float32)
+    return np.asarray(pixels * weave[..., None], dtype=np.float32)
 
 
 def vignette(high: int, wide: int) -> Pixels:
     """A field of 1 in the middle and a little less in the corners."""
     y = np.linspace(-1, 1, high, dtype=np.float32)[:, None, None]
     x = np.linspace(-1, 1, wide, dtype=np.float32)[None, :, None]
-    return (1 - 0.13 * np.clip(x * x + y * y - 0.55, 0, None)).astype(np.float32)
+    return np.asarray(1 - 0.13 * np.clip(x * x + y * y - 0.55, 0, None), dtype=np.float32)
 
 
 def saturated(pixels: Pixels, by: float) -> Pixels:
     """Stronger colours."""
     grey = pixels @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
-    return np.clip(grey[..., None] + (pixels - grey[..., None]) * by, 0, 255).astype(np.float32)
+    return np.asarray(np.clip(grey[..., None] + (pixels - grey[..., None]) * by, 0, 255), dtype=np.float32)
 
 
 def tiled(pixels: Pixels) -> Pixels:
@@ -91,7 +91,7 @@ def tiled(pixels: Pixels) -> Pixels:
     out[mortar] = out[mortar] * 0.45 + 24
     shine = (np.roll(edge_y, 1)[:, None] | np.roll(edge_x, 1)[None, :]) & ~mortar
     out[shine] = out[shine] * 0.86 + 34
-    return np.clip(out, 0, 255).astype(np.float32)
+    return np.asarray(np.clip(out, 0, 255), dtype=np.float32)
 
 
 def inked(pixels: Pixels) -> Pixels:
@@ -101,7 +101,7 @@ def inked(pixels: Pixels) -> Pixels:
     tone = np.clip((grey - low) / max(1.0, float(high - low)), 0, 1) ** 0.85
     paper, ink = np.array([246, 240, 226], dtype=np.float32), np.array([28, 30, 44], dtype=np.float32)
     wash = ink + (paper - ink) * tone[..., None]
-    return (wash * 0.86 + pixels * 0.14).astype(np.float32)
+    return np.asarray(wash * 0.86 + pixels * 0.14, dtype=np.float32)
 
 
 def pencilled(pixels: Pixels) -> Pixels:
@@ -118,7 +118,7 @@ def pencilled(pixels: Pixels) -> Pixels:
     )
     tone = np.minimum(dodge, shade * 0.35 + dodge * 0.65) * hatch
     paper = np.array([1.0, 0.985, 0.955], dtype=np.float32)
-    return np.clip(tone[..., None] * paper * 0.9 + pixels * 0.1, 0, 255).astype(np.float32)
+    return np.asarray(np.clip(tone[..., None] * paper * 0.9 + pixels * 0.1, 0, 255), dtype=np.float32)
 
 
 def dotted(pixels: Pixels) -> Pixels:
@@ -130,12 +130,12 @@ def dotted(pixels: Pixels) -> Pixels:
     screen = (np.cos(u * 2 * np.pi) + np.cos(v * 2 * np.pi)) / 4 + 0.5
     grey = flat @ np.array([0.299, 0.587, 0.114], dtype=np.float32) / 255
     dots = np.clip((screen - grey) * 6 + 0.4, 0, 1)[..., None]
-    return (flat * (1 - 0.24 * dots)).astype(np.float32)
+    return np.asarray(flat * (1 - 0.24 * dots), dtype=np.float32)
 
 
 def posterised(pixels: Pixels, steps: int) -> Pixels:
     """Colours rounded to a few levels."""
-    return (np.round(np.clip(pixels, 0, 255) / 255 * steps) / steps * 255).astype(np.float32)
+    return np.asarray(np.round(np.clip(pixels, 0, 255) / 255 * steps) / steps * 255, dtype=np.float32)
 
 
 def pixelled(pixels: Pixels) -> Pixels:

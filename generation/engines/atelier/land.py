@@ -236,7 +236,7 @@ def city(scene: Scene, light: Palette, random: Random) -> tuple[str, str]:
                         on = random.random()
                         pane = (
                             random.choice(lights)
-                            if light.dark and on < 0.5 or neon and on < 0.6
+                            if (light.dark and on < 0.5) or (neon and on < 0.6)
                             else scaled(tone, 0.82 if not light.dark else 0.7)
                             if on < 0.85
                             else mix(tone, "#ffffff", 0.35 if not light.dark else 0.05)

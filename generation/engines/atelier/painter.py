@@ -64,12 +64,13 @@ class Painter:
                 np.asarray(Image.fromarray(figures[..., 3]).resize(size, Image.Resampling.BOX), dtype=np.float32) / 255
             )
             painted = self.painted(pixels, style, scene.seed)
-            change = (painted - pixels) * (style.strength * (1 - style.care * mask[..., None]))
-            yield Stage("painting", 0.65, preview(pixels + change * 0.55, alpha) if previews > 1 else b"")
+            share = np.asarray(style.strength * (1 - style.care * mask[..., None]), dtype=np.float32)
+            change: Pixels = (painted - pixels) * share
+            yield Stage("painting", 0.65, preview(pixels + change * np.float32(0.55), alpha) if previews > 1 else b"")
             pixels = pixels + change
             if half:
                 pixels = self.enlarged(pixels)
-            pixels += detail(figures, 2.0 if half else 1.0) * FINE
+            pixels += detail(figures, 2.0 if half else 1.0) * np.float32(FINE)
             yield Stage("enlarging", 0.88, preview(pixels, alpha) if previews > 2 else b"")
         pixels = finished(pixels, style.finish, scene.seed % (1 << 32), rim=alpha is None and style.name != "flat")
         yield Stage("finishing", 1.0, encoded(pixels, alpha, output_format), done=True)
@@ -86,7 +87,7 @@ class Painter:
         level = (theirs - theirs.mean()) / spread * (0.35 * spread + 0.65 * float(own.std()))
         light = level + 0.25 * float(theirs.mean()) + 0.75 * float(own.mean())
         hue = (out - theirs[..., None]) * (1 - style.colour) + (pixels - own[..., None]) * style.colour * 1.1
-        return np.clip(light[..., None] + hue, 0, 255).astype(np.float32)
+        return np.asarray(np.clip(light[..., None] + hue, 0, 255), dtype=np.float32)
 
     def enlarged(self, pixels: Pixels) -> Pixels:
         """Twice the size."""
@@ -105,7 +106,7 @@ def flattened(drawn: NDArray[np.uint8]) -> Pixels:
     colours = drawn[..., :3].astype(np.float32)
     weight = float(share.sum())
     ground = (colours * share).sum(axis=(0, 1)) / weight if weight > 0 else np.full(3, 200, dtype=np.float32)
-    return (colours * share + ground * (1 - share)).astype(np.float32)
+    return np.asarray(colours * share + ground * (1 - share), dtype=np.float32)
 
 
 def detail(figures: NDArray[np.uint8], radius: float) -> Pixels:
@@ -115,7 +116,7 @@ def detail(figures: NDArray[np.uint8], radius: float) -> Pixels:
     lost = np.asarray(image, dtype=np.float32) - np.asarray(
         image.filter(ImageFilter.GaussianBlur(radius)), dtype=np.float32
     )
-    return lost * (np.asarray(inner, dtype=np.float32)[..., None] / 255)
+    return np.asarray(lost * (np.asarray(inner, dtype=np.float32)[..., None] / 255), dtype=np.float32)
 
 
 def as_bytes(pixels: Pixels) -> NDArray[np.uint8]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import colorsys
 import io
+import itertools
 import json
 import re
 import sys
@@ -90,7 +91,7 @@ def measured(body: str) -> dict[str, object]:
     box = [columns[0] * unit, rows[0] * unit, (columns[-1] + 1) * unit, (rows[-1] + 1) * unit]
     edges = np.linspace(columns[0], columns[-1] + 1, 9).astype(int)
     top = []
-    for left, right in zip(edges[:-1], edges[1:], strict=True):
+    for left, right in itertools.pairwise(edges):
         filled = np.where(opaque[:, left : max(right, left + 1)].mean(axis=1) > 0.5)[0]
         top.append(round(float(filled[0] * unit), 1) if len(filled) else round(float(box[3]), 1))
     return {

@@ -5,6 +5,12 @@ Phrases are written as the reader sees them: lower case, no accents, no punctuat
 
 from __future__ import annotations
 
+
+def bag(words: str) -> frozenset[str]:
+    """The set of the words of a text."""
+    return frozenset(words.split())
+
+
 TIMES: dict[str, str] = {
     "night": "night nighttime nightfall midnight nocturnal evening_stars moonlit moonlight starry starlit starlight",
     "sunset": "sunset sundown golden_hour evening sunsets setting_sun afterglow",
@@ -108,17 +114,17 @@ STYLES: dict[str, str] = {
 NEGATIONS = frozenset({"no", "without", "not", "minus", "excluding", "never"})
 DEFINITE = frozenset({"the", "its", "his", "her", "their", "this", "that", "these", "those", "my", "your", "our"})
 INDEFINITE = frozenset({"a", "an", "another", "each", "every"})
-LARGE = frozenset("big large huge giant enormous tall massive gigantic colossal great mighty".split())
-SMALL = frozenset("small little tiny miniature mini wee baby".split())
-ALOFT = frozenset("flying soaring hovering levitating flies floats floating".split())
+LARGE = bag("big large huge giant enormous tall massive gigantic colossal great mighty")
+SMALL = bag("small little tiny miniature mini wee baby")
+ALOFT = bag("flying soaring hovering levitating flies floats floating")
 # Words that are things or doings; after a subject, "to" or "can" they are doings.
-VERBISH = frozenset(
+VERBISH = bag(
     "fly flies watch watches duck rock rocks train trains ship ships drum fish ring rings bat bark plant plants fire park "
     "swallow star stars bow leaves leaf skate box boxes book books light rest drums fishes bear bears slide slides shell "
-    "seal seals cook cooks guard guards judge judges pilot ice wood bank water wheel log table scroll fall spring hammer".split()
+    "seal seals cook cooks guard guards judge judges pilot ice wood bank water wheel log table scroll fall spring hammer"
 )
 # Words of the prompt that ask for nothing one could draw; they are not reported as unread.
-IDLE = frozenset(
+IDLE = bag(
     "a an the and or of to with for from as is are was be been being it its he she they them his her their this that these those there "
     "then than so but if while when where who which what how very really quite too also just only same other style styles picture image "
     "painting painted paint draw drawn photo photograph photography illustration art artwork artistic scene view portrait landscape "
@@ -137,7 +143,7 @@ IDLE = frozenset(
     "composition perspective wide_angle close closeup lighting cinematic dramatic mood atmosphere all both each every any some many much more "
     "most few several such own here now again once ever never always often still yet even next in on at by made filled covered surrounded "
     "inspired featuring called named shaped looking dark no without not van gogh vincent de la le el der die das und et y un une ein eine "
-    "fluffy furry shiny wooden stone proud wise curious sleepy hungry tired busy noisy silent mysterious majestic elegant graceful cheerful playful".split()
+    "fluffy furry shiny wooden stone proud wise curious sleepy hungry tired busy noisy silent mysterious majestic elegant graceful cheerful playful"
 )
 PLURALS: dict[str, str] = {
     "mice": "mouse", "wolves": "wolf", "geese": "goose", "people": "people", "men": "man", "women": "woman", "children": "child",
@@ -150,10 +156,10 @@ PLURALS: dict[str, str] = {
     "zombies": "zombie", "selfies": "selfie", "pixies": "pixie", "pies": "pie", "brownies": "brownie", "shoes": "shoe", "canoes": "canoe",
 }  # fmt: skip
 ALWAYS_PLURAL = frozenset({"people", "cattle"})
-UNCHANGED = frozenset(
+UNCHANGED = bag(
     "sheep fish deer moose salmon trout tuna koi cod shrimp bison squid bus glasses spectacles swords octopus cactus hibiscus "
     "lotus rhinoceros platypus chess compass iris tennis walrus grass glass dress wings tyrannosaurus rex circus cyclops "
-    "brontosaurus diplodocus brachiosaurus hippopotamus fungus albatross noodles spaghetti swiss books houses christmas skis".split()
+    "brontosaurus diplodocus brachiosaurus hippopotamus fungus albatross noodles spaghetti swiss books houses christmas skis"
 )
 
 

@@ -1,0 +1,208 @@
+"""The composition root of the API process: what is shared, who asks, which path leads where. `python -m app` serves it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import logging
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from asyncpg import InterfaceError, PostgresError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from tortoise.exceptions import BaseORMException
+
+from errors import Unauthenticated
+from execution.documents import Documents
+from execution.executor import Runner
+from execution.identity import Identity
+from execution.protocol import serve
+from execution.transports.http import HttpEndpoint
+from execution.transports.origin import Origins
+from execution.transports.socket import SocketEndpoint
+from execution.transports.sockets import Sockets
+from models import node_id, session
+from models.database import close_database, fetch_value, open_database
+from models.event import Event
+from models.image import place_of
+from models.transaction import forget_commit_hooks, on_commit
+from models.visibility import SIGNED_OUT
+from realtime import topic
+from realtime.hub import Hub
+from realtime.wire import POKES, Wire
+from resolvers.audience import Audience
+from resolvers.context import NOBODY, Asker, Context, House
+from resolvers.session import COOKIE
+from schema.build import build
+from settings import Settings, settings
+from storage.address import SIZES, read_grant
+from storage.bucket import Bucket
+from storage.picture import object_key
+from storage.signature import VIEW_SECONDS, presigned_get
+
+HERE = Path(__file__).parent
+GRAPHIQL = HERE / "web" / "graphiql"
+GRAPHIQL_MODULES = HERE / "dev" / "graphiql" / "node_modules"
+HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
+BEARER = "bearer "
+
+
+@dataclass(slots=True)
+class Shared:
+    """What lives from start to end of the process; set by the lifespan."""
+
+    house: House | None = None
+
+    def __call__(self) -> House:
+        if self.house is None:
+            raise RuntimeError("The process has not started yet.")
+        return self.house
+
+
+async def authenticate(connection: HTTPConnection, authorization: str | None) -> Asker:
+    """Who asks: a bearer token if one is shown, else the session cookie, else nobody.
+
+    A bearer token that is no good raises Unauthenticated; a cookie that is no good is nobody, so that a browser can sign in.
+    """
+    if authorization is not None:
+        token = authorization[len(BEARER) :].strip() if authorization.lower().startswith(BEARER) else ""
+        known = await session.identify(token) if token else None
+        if known is None:
+            raise Unauthenticated("This token is not valid, has expired or was revoked.")
+        return Asker(known.user_id, known.session_id, known.expires_at)
+    cookie = connection.cookies.get(COOKIE)
+    known = await session.identify(cookie) if cookie else None
+    return NOBODY if known is None else Asker(known.user_id, known.session_id, known.expires_at, by_cookie=True)
+
+
+def make_context(shared: Shared, connection: HTTPConnection, asker: Identity) -> Context:
+    """The context of one request or operation."""
+    if not isinstance(asker, Asker):
+        raise TypeError("The asker is what `authenticate` gave.")
+    secure = connection.scope["scheme"] in ("https", "wss")
+    return Context(shared(), asker, connection.headers.get("user-agent", ""), secure)
+
+
+@asynccontextmanager
+async def lifespan(told: Settings, shared: Shared, sockets: Sockets) -> AsyncIterator[None]:
+    """Open what the process shares, follow the log, and let go of it all in the opposite order."""
+    async with AsyncExitStack() as stack:
+        await open_database(told.database_url, told.database_pool_size)
+        stack.push_async_callback(close_database)
+        wire = Wire(told.redis_url)
+        stack.push_async_callback(wire.close)
+        bucket = await Bucket.open(told)
+        stack.push_async_callback(bucket.close)
+        audience = Audience()
+        hub = Hub(wire)
+        hub.prepare = functools.partial(audience.refresh, hub)
+
+        def revoked(event: Event) -> None:
+            sockets.later(_closed(sockets, event))
+
+        hub.tap(topic.SESSIONS, revoked)
+        await hub.start()
+        stack.push_async_callback(hub.stop)
+        on_commit(functools.partial(wire.publish_soon, POKES, b""))
+        stack.callback(forget_commit_hooks)
+        shared.house = House(told, hub, wire, audience, bucket)
+        yield
+        shared.house = None
+
+
+async def _closed(sockets: Sockets, event: Event) -> None:
+    if event.subject_id is not None:
+        await sockets.close_sessions(event.subject_id)
+
+
+async def healthz(request: Request) -> Response:
+    """The process is alive."""
+    return PlainTextResponse("ok\n")
+
+
+async def readyz(request: Request) -> Response:
+    """The process can serve: the database answers. Redis and the bucket may be away without stopping reads and writes."""
+    try:
+        await fetch_value("SELECT 1")
+    except (OSError, PostgresError, InterfaceError, BaseORMException):
+        return PlainTextResponse("the database does not answer\n", 503)
+    return PlainTextResponse("ready\n")
+
+
+async def media(shared: Shared, request: Request) -> Response:
+    """A picture's stable address: asks whether this viewer may see it, and leads to the bucket for a minute."""
+    told = shared().settings
+    text, size = request.path_params["image"], request.path_params["size"]
+    number = node_id.number_of("image", text)
+    if number is None or size not in SIZES:
+        raise HTTPException(404)
+    grant = request.query_params.get("grant")
+    viewer_id = read_grant(text, size, grant, time.time(), told) if grant else None
+    place = await place_of(SIGNED_OUT if viewer_id is None else viewer_id, number)
+    if place is None:
+        raise HTTPException(404)
+    address = presigned_get(object_key(place[0], size, place[1]), time.time(), told, VIEW_SECONDS)
+    kept = f"private, max-age={VIEW_SECONDS // 2}" if grant else f"public, max-age={VIEW_SECONDS // 2}"
+    return RedirectResponse(address, 302, {"Cache-Control": kept})
+
+
+def create_app(told: Settings) -> Starlette:
+    """The ASGI application on these settings."""
+    shared, sockets = Shared(), Sockets()
+    schema = build(told.development)
+    sdl = schema.as_str() + "\n"
+    tag = f'"{hashlib.sha256(sdl.encode()).hexdigest()[:32]}"'
+    runner = Runner(schema, Documents(schema._schema, suggestions=told.development))
+    context = functools.partial(make_context, shared)
+    origins = Origins([told.base_url, *told.allowed_origins.split(",")])
+    explored = told.development and GRAPHIQL_MODULES.is_dir()
+    graphiql = (GRAPHIQL / "index.html").read_bytes() if explored else None
+    front_page = (HERE / "web" / "front.html").read_text()
+
+    async def sdl_file(request: Request) -> Response:
+        fresh = request.headers.get("if-none-match") == tag
+        return Response(
+            None if fresh else sdl, 304 if fresh else 200, {"ETag": tag}, "application/graphql; charset=utf-8"
+        )
+
+    async def front(request: Request) -> Response:
+        return HTMLResponse(front_page)
+
+    async def not_found(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        return Response(orjson.dumps({"status": status}), status, media_type="application/json")
+
+    routes: list[BaseRoute] = [
+        Route("/graphql", HttpEndpoint(runner, authenticate, context, origins, graphiql)),
+        WebSocketRoute("/graphql", SocketEndpoint(runner, authenticate, context, origins, sockets)),
+        Route("/schema.graphql", sdl_file),
+        Route("/media/{image}/{size}", functools.partial(media, shared)),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/", front),
+    ]
+    if explored:
+        routes.append(Mount("/graphiql/modules", StaticFiles(directory=GRAPHIQL_MODULES)))
+        routes.append(Mount("/graphiql", StaticFiles(directory=GRAPHIQL)))
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        async with lifespan(told, shared, sockets):
+            app.state.house, app.state.sockets = shared(), sockets
+            yield
+
+    return Starlette(routes=routes, lifespan=life, exception_handlers={HTTPException: not_found})
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    serve(create_app(settings()), settings())

@@ -1,0 +1,43 @@
+"""`python -m work`: the process that does what follows from what happened, and what has to happen now and then."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import signal
+from contextlib import suppress
+
+from models.database import close_database, open_database
+from settings import settings
+from storage.bucket import Bucket
+from work.clock import Clock
+from work.counter import fold_counters
+from work.sweep import sweep_rows, sweep_uploads, turn_partitions
+
+
+async def main() -> None:
+    """Run every clock until SIGTERM or SIGINT."""
+    told = settings()
+    await open_database(told.database_url, 4)
+    bucket = await Bucket.open(told)
+    clocks = [
+        Clock("folding counters", 1, fold_counters),
+        Clock("sweeping uploads", 300, functools.partial(sweep_uploads, bucket)),
+        Clock("sweeping rows", 600, sweep_rows),
+        Clock("turning partitions", 3_600, turn_partitions),
+    ]
+    work = asyncio.gather(*(clock.run() for clock in clocks))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+    try:
+        with suppress(asyncio.CancelledError):
+            await work
+    finally:
+        await bucket.close()
+        await close_database()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO)
+    asyncio.run(main())

@@ -1,0 +1,32 @@
+"""Sweeps: what is over and in nobody's way is taken out."""
+
+from __future__ import annotations
+
+from models import idempotency, session, upload
+from models.partition import drop_old_partitions, make_partitions
+from storage.bucket import Bucket
+
+UPLOADS_AT_ONCE = 100
+
+
+async def sweep_uploads(bucket: Bucket) -> bool:
+    """Take the objects and rows of uploads that were never completed, an hour after their form stopped working."""
+    old = await upload.forgotten(UPLOADS_AT_ONCE)
+    for number, key in old:
+        await bucket.delete(key)
+        await upload.forget(number)
+    return len(old) == UPLOADS_AT_ONCE
+
+
+async def sweep_rows() -> bool:
+    """Take idempotency keys and sessions whose time is over."""
+    await idempotency.forget_old()
+    await session.forget_expired()
+    return False
+
+
+async def turn_partitions() -> bool:
+    """Make the log's partitions of the days ahead, drop those whose time is over."""
+    await make_partitions()
+    await drop_old_partitions()
+    return False
