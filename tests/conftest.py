@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import httpx
 import pytest
+import pytest_asyncio
+import uvicorn
+from starlette.applications import Starlette
 
+from app import create_app
 from dev.stack import Stack
+from execution.protocol import listen, server_config
+from models.migrate import migrate
+from realtime.relay import Relay
+from realtime.wire import Wire
+from settings import Settings, read
+from tests.people import Town
+
+
+@dataclass(slots=True)
+class Serving:
+    """A running application: where it is reached, and what a fault test needs of it."""
+
+    url: str
+    settings: Settings
+    application: Starlette
+    relay: asyncio.Task[None]
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +47,48 @@ def stack() -> Iterator[Stack]:
         yield stack
     finally:
         stack.remove()
+
+
+@asynccontextmanager
+async def serving(told: Settings) -> AsyncIterator[Serving]:
+    """An API process's application on a free port of this process, with a relay beside it."""
+    listening = listen("127.0.0.1", 0)
+    told = replace(told, port=listening.getsockname()[1])
+    application = create_app(told)
+    server = uvicorn.Server(server_config(application, told))
+    served = asyncio.create_task(server.serve(sockets=[listening]))
+    wire = Wire(told.redis_url)
+    relay = asyncio.create_task(Relay(wire, told.database_url).run())
+    try:
+        while not server.started:  # uvicorn tells in no other way
+            await asyncio.sleep(0.005)
+            assert not served.done(), "The server did not start."
+        yield Serving(f"http://127.0.0.1:{told.port}", told, application, relay)
+    finally:
+        relay.cancel()
+        await asyncio.gather(relay, return_exceptions=True)
+        await wire.close()
+        server.should_exit = True
+        await served
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def told(stack: Stack) -> Settings:
+    """The settings of the process under test, on a migrated database."""
+    found = replace(read(stack.environment()), argon2_memory_kib=64, argon2_time_cost=1, development=True)
+    await migrate(found.database_url)
+    return found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def running(told: Settings) -> AsyncIterator[Serving]:
+    """One running Fresque for the whole session: API and relay on real servers."""
+    async with serving(told) as found:
+        yield found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def town(running: Serving) -> AsyncIterator[Town]:
+    """The running Fresque as people reach it."""
+    async with httpx.AsyncClient(timeout=20) as client:
+        yield Town(running.url, client)

@@ -272,7 +272,8 @@ def mount(actor: Part, object_: Part, place: float, fellows: int, random: Random
     x, y = object_.support(random, 0.2 + 0.6 * place if fellows > 1 else 0.52 if behind else 0.5)
     inside = entries()[object_.figure].group == "vehicles" and object_.zone == "land"
     sunk = (0.42 if inside else 0.33) if behind else 0.05
-    actor.x, actor.y = x, y + sunk * actor.height
+    actor.x = x
+    actor.y = min(y + sunk * actor.height, 0.48 * actor.height - object_.height) if behind else y + sunk * actor.height
     actor.order, actor.anchor, actor.sink = (-0.1 if behind else 0.1), object_, sunk if behind else 0.0
     actor.aloft = True
 
