@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from errors import BadInput
+from generation.cancel import end_tasks
 from generation.engine import Engine, EngineError, Partial, Picture, Progress, Request
 from generation.signals import Signals
 from models import lease
@@ -28,7 +29,8 @@ from storage.picture import keep
 
 BEATS_PER_LEASE = 3
 RETRY_SECONDS = 0.5
-ENGINE_STOP_SECONDS = 5.0
+ENGINE_STOP_SECONDS = 3.0
+ENGINE_ASK_AGAIN_SECONDS = 1.5  # what tidies up is left to do so
 BLOCKED_CODES = frozenset({"content_blocked", "moderation_blocked"})
 STOPPED = Failure("worker_stopped", "The worker was stopped.")
 ENGINE_FAULT = Failure("engine_fault", "The engine stopped unexpectedly.")
@@ -86,10 +88,8 @@ class Run:
             with suppress(LeaseLost):
                 await self._settle(verdict, making)
         finally:
-            tasks: tuple[asyncio.Task[Any], ...] = (*ends, telling)
-            for task in tasks:
-                task.cancel()
-            _, stuck = await asyncio.wait(tasks, timeout=ENGINE_STOP_SECONDS)
+            stuck = await end_tasks((beating, stopping, telling), ENGINE_STOP_SECONDS)
+            stuck |= await end_tasks([making], ENGINE_STOP_SECONDS, ENGINE_ASK_AGAIN_SECONDS)
             for task in stuck:
                 log.error("%s does not stop", task.get_name())
             if telling.done() and not telling.cancelled():

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict
 
 from generation import table
+from generation.cancel import end_tasks
 from generation.engine import Engine
 from generation.run import Run
 from generation.signals import clear_previews
@@ -31,8 +32,8 @@ from storage.bucket import Bucket
 POLL_SECONDS = 1.5
 REAP_SECONDS = 3.0
 LISTEN_AGAIN_SECONDS = 1.0
-STOP_SECONDS = 6.0
-CLOSE_SECONDS = 2.0
+STOP_SECONDS = 5.0
+CLOSE_SECONDS = 1.5
 log = logging.getLogger(__name__)
 
 
@@ -68,8 +69,7 @@ class Worker:
                     await self._claim()
                 finally:
                     await self._give_back()
-                    for loop in loops:
-                        loop.cancel()
+                    await end_tasks(loops, CLOSE_SECONDS)
         finally:
             for engine in self._engines.values():
                 try:

@@ -2,7 +2,9 @@
 
 A row holds ids and the topics it belongs to, never content, so it can be replayed when the thing itself is gone. Order is
 (transaction id, row id), read only below the oldest transaction still open: nothing that commits late is ever skipped. A
-`Cursor` is a place in that order together with the log's epoch, since a restore starts transaction ids anew.
+`Cursor` is a place in that order together with the log's epoch, since a restore starts transaction ids anew. It stands at an
+event or at the floor, never at a bare transaction id: one that was rolled back is given out again when PostgreSQL crashes
+before it has written that down, and what happens under it then must not lie behind anybody's cursor.
 
 The table is made by SQL (partitioned by day, kept `KEPT_HOURS`) and read and written raw.
 """
@@ -103,7 +105,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """Where the log stands: events below `head` are final and visible; those below `floor` are no longer kept."""
+    """Where the log stands: events up to `head`, the last one, are final; those below `floor` are no longer kept."""
 
     head: Cursor
     floor: Cursor
@@ -134,9 +136,10 @@ async def record(
     )
 
 
-_STATE = (
-    """SELECT epoch, floor_xid::text AS floor, pg_snapshot_xmin(pg_current_snapshot())::text AS head FROM log_state"""
-)
+_STATE = """SELECT s.epoch, s.floor_xid::text AS floor, last.xid, last.id FROM log_state AS s LEFT JOIN LATERAL (
+    SELECT events.xid::text AS xid, events.id FROM events WHERE events.xid < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY events.xid DESC, events.id DESC LIMIT 1
+) AS last ON true"""
 
 _COLUMNS = "xid::text AS xid, id, kind, topics, actor_id, post_id, user_id, subject_id"
 
@@ -146,7 +149,8 @@ async def log_state() -> LogState:
     row = await fetch_one(_STATE)
     if row is None:
         raise RuntimeError("The log has no state row: run the migrations.")
-    return LogState(Cursor(int(row["head"]), 0, row["epoch"]), Cursor(int(row["floor"]), 0, row["epoch"]))
+    floor = Cursor(int(row["floor"]), 0, row["epoch"])
+    return LogState(floor if row["xid"] is None else Cursor(int(row["xid"]), row["id"], row["epoch"]), floor)
 
 
 def _event(row: Record, epoch: str) -> Event:
@@ -162,13 +166,13 @@ def _event(row: Record, epoch: str) -> Event:
 
 
 async def read_log(after: Cursor, limit: int) -> tuple[Sequence[Event], Cursor]:
-    """The next events after a cursor, and the cursor one has then read up to (the head when there were fewer than `limit`).
+    """The next events after a cursor, and the cursor one has then read up to, with the epoch the log has now.
 
     One statement, one snapshot: an event below the returned cursor cannot turn up later.
     """
     rows = await fetch(
         f"""WITH head AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xid)
-        SELECT head.xid::text AS head, (SELECT epoch FROM log_state) AS epoch, e.* FROM head LEFT JOIN LATERAL (
+        SELECT (SELECT epoch FROM log_state) AS epoch, e.* FROM head LEFT JOIN LATERAL (
             SELECT {_COLUMNS} FROM events
             WHERE (events.xid, events.id) > ($1::text::xid8, $2::bigint) AND events.xid < head.xid
             ORDER BY events.xid, events.id LIMIT $3
@@ -179,8 +183,7 @@ async def read_log(after: Cursor, limit: int) -> tuple[Sequence[Event], Cursor]:
     )
     epoch = rows[0]["epoch"]
     events = [_event(row, epoch) for row in rows if row["id"] is not None]
-    head = Cursor(int(rows[0]["head"]), 0, epoch)
-    return events, (events[-1].cursor if len(events) == limit else max(head, after))
+    return events, (events[-1].cursor if events else Cursor(after.xid, after.id, epoch))
 
 
 async def replay(topics: Sequence[str], after: Cursor, until: Cursor, limit: int) -> Sequence[Event]:

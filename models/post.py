@@ -161,7 +161,7 @@ async def write(author_id: int, draft: Draft) -> int:
     text = checked_text(draft.text)
     if not text and not draft.attachments:
         raise BadInput("A post has text or an image.", ["text"])
-    warning = facet.clean(draft.content_warning) if draft.content_warning else None
+    warning = facet.clean(draft.content_warning or "") or None
     if warning and facet.measure(warning) > LONGEST_CONTENT_WARNING:
         raise BadInput(f"A content warning has at most {LONGEST_CONTENT_WARNING} characters.", ["contentWarning"])
     attached = await _checked_attachments(author_id, draft.attachments)

@@ -75,13 +75,14 @@ async def keep_upload(owner_id: int, upload_id: int, image: Image | None) -> int
 
 
 async def forgotten(limit: int) -> list[tuple[int, str]]:
-    """Ids and keys of uploads that were never completed, an hour after their form stopped working."""
-    rows = await fetch(
-        "SELECT id, key FROM uploads WHERE state = 'PENDING' AND expires_at < now() - interval '1 hour' LIMIT $1", limit
-    )
+    """Ids and keys of uploads, completed or not, an hour after their form stopped working.
+
+    Completed ones too: their object may still lie there when the process died, or was written once more with the form.
+    """
+    rows = await fetch("SELECT id, key FROM uploads WHERE expires_at < now() - interval '1 hour' LIMIT $1", limit)
     return [(row["id"], row["key"]) for row in rows]
 
 
 async def forget(upload_id: int) -> None:
-    """Take out the row of an upload that was never completed."""
-    await fetch("DELETE FROM uploads WHERE id = $1 AND state = 'PENDING'", upload_id)
+    """Take out the row of an upload that is over; the image it became stays."""
+    await fetch("DELETE FROM uploads WHERE id = $1 AND expires_at < now()", upload_id)

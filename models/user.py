@@ -125,7 +125,10 @@ async def update_profile(user_id: int, changes: dict[str, str | int | None]) -> 
 async def credential_of(login: str) -> Credential | None:
     """The credential for a handle or an e-mail address, in any case, if there is one."""
     wanted = login.strip().lower()
-    if "@" in wanted.removeprefix("@"):
+    if EMAIL.fullmatch(wanted):
         return await Credential.get_or_none(email=wanted)
-    user = await User.get_or_none(handle=wanted.removeprefix("@"))
+    handle = wanted.removeprefix("@")
+    if not HANDLE.fullmatch(handle):
+        return None
+    user = await User.get_or_none(handle=handle)
     return await Credential.get_or_none(user_id=user.id) if user else None

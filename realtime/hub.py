@@ -151,7 +151,7 @@ class Hub:
             events, place = await read_log(self.position, CATCH_UP_EVENTS)
             if place.epoch != self.position.epoch:
                 log.warning("the log has another epoch: every reader starts anew")
-                self._start_anew(place)
+                self._start_anew((await log_state()).head)
                 return
             if place > self.position:
                 await self._hand_out(events, place)

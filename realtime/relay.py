@@ -83,8 +83,6 @@ class Relay:
                     await lock.fetchval("SELECT 1")  # still the leader: the lock lives as long as this connection
                 await self._wire.publish(BATCHES, Batch(begin, place, events).encode())
                 beat_at = now + BEAT_SECONDS
-            else:
-                place = begin  # nothing was said of this stretch: it is read again, so that batches stay joined
             if len(events) == BATCH_EVENTS:
                 continue
             if self._poked.is_set():

@@ -74,6 +74,10 @@ class Context:
     def become(self, asker: Asker) -> None:
         """From here on, somebody else asks (after signing in or out within a request)."""
         self.asker = asker
+        self.forget()
+
+    def forget(self) -> None:
+        """Remember no rows read so far."""
         self.loaders = Loaders(self.viewer_id)
 
 

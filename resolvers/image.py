@@ -129,6 +129,7 @@ async def complete_image_upload(info: Info, input: CompleteImageUploadInput) -> 
     if outcome.done:
         with suppress(StorageUnavailable):  # the sweep of old uploads takes it later
             await bucket.delete(upload.key)
+    checkpoint("completeImageUpload.before_reply")
     return await _image_payload(info, outcome.found.get("image"), outcome.user_errors)
 
 

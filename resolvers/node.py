@@ -47,8 +47,8 @@ async def nodes(info: Info, ids: list[strawberry.ID]) -> list[NodeRow | None]:
 
 
 def number_in(kind: str, text: str, path: str) -> int:
-    """The number in the global id of an input. Raises NotFound when it is no id of that kind: there is no such thing."""
+    """The number in the global id at `path` (dotted) of an input. Raises NotFound when it is no id of that kind."""
     number = node_id.number_of(kind, text)
     if number is None:
-        raise NotFound(f"There is no such {kind}.", [path])
+        raise NotFound(f"There is no such {kind}.", path.split("."))
     return number

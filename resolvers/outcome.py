@@ -68,6 +68,7 @@ async def perform(context: Context, name: str, given: object, act: Act) -> Outco
 
     Nothing of a refused act stays; its refusal is kept under the key like a success.
     """
+    context.forget()  # what an earlier mutation of the same document read may be no longer so
     try:
         viewer_id = context.require_viewer()
         claimed = claim(context, name, given)
@@ -92,6 +93,7 @@ async def _once(claimed: Claim, name: str, viewer_id: int, act: Act) -> Outcome:
             try:
                 async with transaction():
                     outcome = Outcome(await act(viewer_id))
+                    checkpoint(f"{name}.row_written")
             except (Unauthenticated, RateLimited):
                 raise  # not an outcome: the key is given back with the transaction
             except Refusal as refusal:

@@ -10,6 +10,7 @@ import strawberry
 from errors import Forbidden
 from models import bookmark, like, node_id, repost
 from models.card import PostRow
+from models.checkpoint import checkpoint
 from models.post import Attachment, Draft, delete, may_repost, seen, write
 from models.visibility import Visibility
 from resolvers.context import Info
@@ -123,6 +124,7 @@ async def create_post(info: Info, input: CreatePostInput) -> PostPayloadRow:
     if not outcome.done:
         return PostPayloadRow(outcome.user_errors)
     edge = await edge_of(info.context, outcome.found["post"])
+    checkpoint("createPost.before_reply")
     return PostPayloadRow((), edge.node if edge else None, edge)
 
 

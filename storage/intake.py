@@ -11,7 +11,9 @@ import logging
 import os
 import re
 import signal
+import socket
 import struct
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ MIME_TYPES = ("image/png", "image/jpeg", "image/webp")
 CHILDREN_MAX = 2
 WAITING_MAX = 16
 ANSWER_MAX_BYTES = 64 * 1024 * 1024
+READ_AHEAD_BYTES = 1024 * 1024
 SIDE_MAX = 4_096
 PICTURES = ("original", "large", "medium", "small")
 SENTENCES = {
@@ -128,44 +131,62 @@ async def _take(data: bytes, declared: str | None, limits: Limits) -> Taken:
 
 
 async def _in_child(data: bytes, declared: str | None, limits: Limits) -> Taken:
-    told = [str(os.getpid()), str(limits.memory_bytes), str(limits.cpu_seconds), declared or ""]
-    child = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        _PROGRAM,
-        *told,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        env={name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
-        limit=1024 * 1024,
-    )
+    child, ours = _spawn(declared, limits)
     try:
         async with asyncio.timeout(limits.wall_seconds):
             try:
-                taken = await _converse(child, data, declared)
+                return await _converse(ours, data, declared)
             except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError) as error:
-                raise await _verdict(child) from error
-            await child.wait()
-            return taken
+                raise _verdict(await asyncio.to_thread(child.wait)) from error
     except TimeoutError as error:
         raise BadInput(SENTENCES["too_long"]) from error
     finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
+        child.kill()
+        await asyncio.to_thread(child.wait)
 
 
-async def _converse(child: asyncio.subprocess.Process, data: bytes, declared: str | None) -> Taken:
+def _spawn(declared: str | None, limits: Limits) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """A new child and our end of the line to it.
+
+    Not by asyncio: cancelled at the wrong moment, `create_subprocess_exec` of Python 3.11 waits for ever.
+    """
+    told = [str(os.getpid()), str(limits.memory_bytes), str(limits.cpu_seconds), declared or ""]
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            child = subprocess.Popen(
+                [sys.executable, "-I", _PROGRAM, *told],
+                stdin=theirs.fileno(),
+                stdout=theirs.fileno(),
+                env={name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
+            )
+        except OSError as error:
+            ours.close()
+            raise IntakeFault(f"No child could be started: {error}") from error
+    ours.setblocking(False)
+    return child, ours
+
+
+async def _converse(ours: socket.socket, data: bytes, declared: str | None) -> Taken:
     """Send the picture and read the answer, which is believed no further than `_checked` goes: it may come from anybody."""
-    assert child.stdin is not None
-    assert child.stdout is not None
-    child.stdin.write(struct.pack(">Q", len(data)))
-    child.stdin.write(data)
-    await child.stdin.drain()
-    child.stdin.close()
-    answer = _checked(await child.stdout.readuntil(b"\n"), declared)
+    try:
+        reader, writer = await asyncio.open_connection(sock=ours, limit=READ_AHEAD_BYTES)
+    except BaseException:  # cancelled: nobody else holds our end yet
+        ours.close()
+        raise
+    try:
+        writer.write(struct.pack(">Q", len(data)))
+        writer.write(data)
+        await writer.drain()
+        return await _answer(reader, declared)
+    finally:
+        writer.transport.abort()
+
+
+async def _answer(reader: asyncio.StreamReader, declared: str | None) -> Taken:
+    answer = _checked(await reader.readuntil(b"\n"), declared)
     sizes = answer["sizes"]
-    pictures = {name: await child.stdout.readexactly(sizes[name]) for name in PICTURES}
+    pictures = {name: await reader.readexactly(sizes[name]) for name in PICTURES}
     return Taken(
         original=pictures.pop("original"),
         mime_type=answer["mime_type"],
@@ -203,9 +224,8 @@ def _checked(line: bytes, declared: str | None) -> _Answer:
     return answer
 
 
-async def _verdict(child: asyncio.subprocess.Process) -> BadInput | IntakeFault:
-    """Why a child ended without its whole answer. It has closed its pipes, so it is at its end."""
-    code = await child.wait()
+def _verdict(code: int) -> BadInput | IntakeFault:
+    """Why a child ended without its whole answer, from how it ended."""
     _log.warning("picture child ended with %s", code)
     if code >= 0:
         return IntakeFault(f"The child ended with {code} and no answer.")

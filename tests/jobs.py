@@ -5,21 +5,24 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
+from pathlib import Path
 
 from asyncpg import Record
 from PIL import Image
+from tortoise.context import TortoiseContext
 
 from dev.stack import Stack
 from generation.engine import Capabilities, EngineError, Model, Partial, Picture, Progress, Request, Step
-from models.database import close_database, fetch, fetch_one, open_database
+from models.database import fetch, fetch_one, tortoise_config
 from models.engine import announce
 from models.job_move import CancelOutcome, Failure, ask, request_cancel
 from models.lease import Claimed, NewImage, claim
-from models.migrate import migrate
-from models.transaction import forget_commit_hooks, transaction
+from models.transaction import transaction
 from models.wish import Wish
 from settings import Settings, settings
 
@@ -28,6 +31,8 @@ BUSY = Failure("busy", "The engine was busy.")
 IMAGE = NewImage("pictures/aa/bb/", "image/png", 1_000, 64, 64, "L00000fQfQfQfQfQfQfQfQfQfQfQ", "A red square.")
 EASEL = "easel"
 SIDE_PIXELS = 64
+POOL_SIZE = 8
+HERE = Path(__file__).parent.parent
 
 
 class Easel:
@@ -114,20 +119,30 @@ class Easel:
         return kept.getvalue()
 
 
+TEMPLATE = "jobs"
+
+
+def migrated_database(stack: Stack, name: str) -> str:
+    """The address of a fresh, migrated database, copied from one that is made once."""
+    if not stack.postgres.execute(f"select 1 from pg_database where datname = '{TEMPLATE}'"):
+        environment = {**os.environ, "DATABASE_URL": stack.postgres.fresh_database(TEMPLATE)}
+        # Not here: another world may be open in this process, and Tortoise allows but one that all tasks see.
+        subprocess.run([sys.executable, "-m", "models.migrate"], cwd=HERE, env=environment, check=True)
+    return stack.postgres.fresh_database(name, template=TEMPLATE)
+
+
 @asynccontextmanager
 async def job_world(stack: Stack, name: str, **variables: str) -> AsyncIterator[Settings]:
-    """A fresh database `name`, open in this process, and settings that say so, here and in child processes."""
-    url = stack.postgres.fresh_database(name)
+    """A fresh database `name`, seen by the tasks of these tests alone, and settings that say so, here and in children."""
+    url = migrated_database(stack, name)
     before = dict(os.environ)
     os.environ.update({**stack.environment(), **variables, "DATABASE_URL": url})
     settings.cache_clear()
     try:
-        await migrate(url)
-        await open_database(url, 8)
-        yield settings()
+        async with TortoiseContext() as world:
+            await world.init(config=tortoise_config(url, POOL_SIZE))
+            yield settings()
     finally:
-        await close_database()
-        forget_commit_hooks()
         os.environ.clear()
         os.environ.update(before)
         settings.cache_clear()

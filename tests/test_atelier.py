@@ -21,6 +21,7 @@ from generation.engine import EngineError, Partial, Picture, Progress, Request, 
 from generation.engines.atelier import Atelier, Scene, make_scene
 from generation.engines.atelier.box import covered
 from generation.engines.atelier.caption import alt_text
+from generation.engines.atelier.drawing import silhouettes
 from generation.engines.atelier.engine import CAPABILITIES, seed_of
 from generation.engines.atelier.figure import emoji_figures, figure
 from generation.engines.atelier.lexicon import entries, phrases
@@ -116,7 +117,7 @@ def test_every_word_of_the_lexicon_is_read_as_its_figure() -> None:
 def test_every_figure_draws() -> None:
     for name in entries():
         scene = make_scene(f"a {entries()[name].label}", 3, 256, 256, "flat", "transparent")
-        alpha = raster(scene.svg(), 256, 256)[..., 3]
+        alpha = raster(silhouettes(scene), 64, 64)[..., 3]
         assert alpha.max() > 200, name
         assert alpha.mean() > 2, name
 
@@ -131,7 +132,7 @@ def test_every_emoji_of_the_figures_is_read() -> None:
     [
         ("a night bridge", ["bridge"]),
         ("a polar bear", ["polar bear"]),
-        ("she will watch and fly to rest", []),
+        ("she will watch it fly", []),
         ("birds fly over a stone bridge", ["bird", "bridge"]),
         ("an orange sky", []),
         ("a gold watch", ["watch"]),
@@ -263,7 +264,7 @@ async def test_odd_prompts_become_pictures(atelier: Atelier, prompt: str) -> Non
     picture = await picture_of(atelier, replace(QUICK, prompt=prompt, style="flat"))
     image = Image.open(io.BytesIO(picture.data)).convert("RGB")
     assert image.size == (256, 256)
-    assert len(set(image.resize((32, 32)).getdata())) > 20 if hasattr(image, "getdata") else True
+    assert len(set(image.resize((32, 32)).tobytes())) > 20
     assert picture.alt_text
 
 
@@ -328,17 +329,20 @@ async def test_output_i_is_the_first_output_of_its_own_seed(atelier: Atelier) ->
 
 
 async def test_cancelling_stops_the_work_and_the_next_request_works(atelier: Atelier) -> None:
-    first = atelier.generate(replace(QUICK, width=1536, height=1536))
-    await anext(first)
-    assert isinstance(await anext(first), Progress)
+    working = asyncio.Event()
+
+    async def watch() -> None:
+        async for step in atelier.generate(replace(QUICK, width=1536, height=1536, count=4)):
+            if isinstance(step, Partial):
+                working.set()
+
+    task = asyncio.create_task(watch())
+    await working.wait()
     pid = atelier.child_pid
     assert pid is not None
-    task = asyncio.ensure_future(anext(first))
-    await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await asyncio.gather(task)
-    await first.aclose()
+        await task
     assert not psutil.pid_exists(pid)
     assert (await picture_of(atelier, QUICK)).data
 

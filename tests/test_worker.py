@@ -1,60 +1,43 @@
-"""The worker on real servers: it makes what is asked, obeys, survives, and a crash anywhere costs nothing."""
+"""The worker on real servers: it makes what is asked, obeys, and survives the loss of each of them."""
 
 from __future__ import annotations
 
 import asyncio
 import io
-import os
-import signal
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import AsyncIterator
+from dataclasses import asdict, replace
 from uuid import uuid4
 
 import orjson
 import pytest
 import pytest_asyncio
-from asyncpg import Record
 from PIL import Image
 
 from dev.stack import Stack
+from generation import table
 from generation.worker import Worker
 from models import job_move
 from models.database import fetch, fetch_value
-from models.engine import known
-from models.job import JobState, jobs
-from models.job_move import Ending, cancel_word
-from models.lease import DATABASE_FAULTS, finish, reap
-from models.transaction import forget_commit_hooks, on_commit
+from models.engine import announce, known
+from models.job import jobs
+from models.job_move import ask, cancel_word
+from models.transaction import transaction
+from models.wish import Wish
 from realtime.wire import SIGNALS, WORK, Wire
 from settings import Settings
 from storage.bucket import Bucket
 from storage.key import preview_prefix
 from storage.picture import object_key
-from tests.jobs import (
-    ANN,
-    EASEL,
-    Easel,
-    asked,
-    cancel,
-    claimed,
-    end_lease,
-    events_of,
-    fresh_queue,
-    job_world,
-    outputs_of,
-    row_of,
+from tests.jobs import ANN, EASEL, HERE, Easel, asked, cancel, events_of, job_world, row_of
+from tests.working import (
+    LEASE_SECONDS,
+    PATIENCE_SECONDS,
+    Changes,
+    at_work,
+    changes_in_an_empty_queue,
+    check_whole,
+    surely,
 )
-
-HERE = Path(__file__).parent.parent
-LEASE_SECONDS = 3
-PATIENCE_SECONDS = 20
-OPEN = ("QUEUED", "RUNNING")
-T = TypeVar("T")
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -77,60 +60,10 @@ async def wire(told: Settings) -> AsyncIterator[Wire]:
     await wire.close()
 
 
-class Changes:
-    """Waits for what commits of this process bring about, by asking again after each."""
-
-    def __init__(self) -> None:
-        self._news = asyncio.Event()
-        on_commit(self._news.set)
-
-    async def until(self, job_id: int, *states: str) -> Record:
-        """The row of the job once it is in one of the states (any end, unless told)."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while True:
-                self._news.clear()
-                row = await row_of(job_id)
-                if row["state"] in states or (not states and row["state"] not in OPEN):
-                    return row
-                await self._news.wait()
-
-
 @pytest_asyncio.fixture
-async def changes(told: Settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Changes]:
+async def changes(told: Settings, monkeypatch: pytest.MonkeyPatch) -> Changes:
     """An empty queue in which a retry does not wait."""
-    monkeypatch.setattr(job_move, "RETRY_PAUSE_SECONDS", 0.0)
-    await fresh_queue()
-    yield Changes()
-    forget_commit_hooks()
-
-
-@asynccontextmanager
-async def at_work(told: Settings, wire: Wire, bucket: Bucket, easel: Easel) -> AsyncIterator[None]:
-    """A worker in this process, stopped at the end."""
-    worker = Worker([easel], wire, bucket, told)
-    task = asyncio.create_task(worker.run())
-    try:
-        yield
-    finally:
-        worker.stop()
-        await task
-    assert easel.closed
-
-
-async def check_whole(bucket: Bucket, job_id: int) -> None:
-    """A job that succeeded has one image per output, each with its bytes and nothing else, and one event per version."""
-    row, outputs = await row_of(job_id), await outputs_of(job_id)
-    assert row["state"] == "SUCCEEDED"
-    assert row["version"] == await events_of(job_id)
-    images = {image["id"]: image for image in await fetch("SELECT * FROM images")}
-    assert sorted(images) == sorted(output["image_id"] for output in outputs)
-    for output in outputs:
-        image = images[output["image_id"]]
-        data = await bucket.get(object_key(image["prefix"], "original", image["mime_type"]), 1_000_000)
-        assert len(data) == image["byte_size"]
-        with Image.open(io.BytesIO(data)) as picture:
-            assert picture.getpixel((0, 0)) == (7 + output["index"], 0, 40 * output["index"])
-    assert await bucket.delete_prefix(preview_prefix(job_id)) == 0
+    return await changes_in_an_empty_queue(monkeypatch)
 
 
 async def test_pictures_are_made_and_kept(told: Settings, wire: Wire, bucket: Bucket, changes: Changes) -> None:
@@ -144,6 +77,25 @@ async def test_pictures_are_made_and_kept(told: Settings, wire: Wire, bucket: Bu
     assert seen.version == 6  # asked, claimed, three outputs, finished
     image = (await fetch("SELECT * FROM images ORDER BY id"))[0]
     assert (image["owner_id"], image["generated"], image["alt_text"], image["width"]) == (ANN, True, "Picture 0", 64)
+
+
+async def test_the_engines_of_this_process_make_a_picture(
+    told: Settings, wire: Wire, bucket: Bucket, changes: Changes
+) -> None:
+    """The table's own engines: what they tell of themselves is enough to ask, and what they make is kept."""
+    (atelier,) = table.engines()
+    await announce(atelier.name, [asdict(model) for model in atelier.models], True)
+    async with transaction():
+        job_id = await ask(ANN, Wish("two foxes under the moon", atelier.name, width=512, height=512, seed="11"))
+    async with at_work(told, wire, bucket, atelier):
+        row = await changes.until(job_id)
+    assert (row["state"], row["engine"], row["failure_message"]) == ("SUCCEEDED", "atelier", None)
+    (image,) = await fetch("SELECT * FROM images")
+    data = await bucket.get(object_key(image["prefix"], "original", image["mime_type"]), 10_000_000)
+    with Image.open(io.BytesIO(data)) as picture:
+        assert picture.size == (image["width"], image["height"]) == (512, 512)
+    assert "fox" in image["alt_text"].lower()
+    assert await bucket.delete_prefix(preview_prefix(job_id)) == 0
 
 
 async def test_two_workers_do_each_job_once(told: Settings, wire: Wire, bucket: Bucket, changes: Changes) -> None:
@@ -277,15 +229,19 @@ async def test_stopping_gives_back_at_once(told: Settings, wire: Wire, bucket: B
     assert await bucket.delete_prefix(preview_prefix(job_id)) == 0
 
 
+async def test_stopping_at_any_moment_ends(told: Settings, wire: Wire, bucket: Bucket, changes: Changes) -> None:
+    """A cancellation that a library loses does not keep the worker alive."""
+    for turns in range(40):
+        worker = Worker([Easel()], wire, bucket, told)
+        task = asyncio.create_task(worker.run())
+        for _ in range(turns):
+            await asyncio.sleep(0)  # one turn of the loop: every moment of its start is tried
+        worker.stop()
+        async with asyncio.timeout(5):
+            await task
+
+
 # --- without its servers ---
-
-
-async def surely(call: Callable[[], Awaitable[T]]) -> T:
-    """What a harmless call gives, repeated until no connection of the pool is a dead one."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while True:
-            with suppress(*DATABASE_FAULTS):
-                return await call()
 
 
 async def test_without_redis_it_polls(
@@ -330,83 +286,3 @@ async def test_without_the_database_it_waits(
         await surely(lambda: cancel(ANN, job_id))
         assert (await surely(lambda: changes.until(job_id)))["state"] == "CANCELLED"
         assert (await changes.until(await asked(ANN)))["state"] == "SUCCEEDED"
-
-
-# --- real processes ---
-
-
-async def process(checkpoint: str = "") -> Process:
-    """A worker process of its own, which kills itself at the checkpoint."""
-    command = ("-m", "tests.worker_process")
-    variables = {"CHECKPOINT": checkpoint} if checkpoint else {}
-    return await asyncio.create_subprocess_exec(
-        sys.executable, *command, cwd=HERE, stdout=PIPE, env={**os.environ, **variables}
-    )
-
-
-@pytest.mark.parametrize("prompt", ["forever", "stubborn"])
-async def test_sigterm_gives_back_and_ends(told: Settings, changes: Changes, prompt: str) -> None:
-    job_id = await asked(ANN, prompt)
-    worker = await process()
-    assert worker.stdout is not None
-    assert await worker.stdout.readline() == b"working\n"
-    worker.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(10):
-        assert await worker.wait() == 0
-    row = await row_of(job_id)
-    assert (row["state"], row["attempt"], row["handed_back"]) == ("QUEUED", 1, 1)
-
-
-async def test_a_sleeper_that_wakes_up_late_writes_nothing(told: Settings, changes: Changes) -> None:
-    """Stopped for longer than its lease, a worker finds that another one has done the job."""
-    job_id = await asked(ANN, "forever")
-    sleeper = await process()
-    assert sleeper.stdout is not None
-    assert await sleeper.stdout.readline() == b"working\n"
-    sleeper.send_signal(signal.SIGSTOP)
-    await end_lease(job_id)
-    assert (await reap()).queued == [job_id]
-    other = await claimed()
-    assert (other.id, other.attempt) == (job_id, 2)
-    sleeper.send_signal(signal.SIGCONT)
-    next_id = await asked(ANN, "forever")
-    assert await sleeper.stdout.readline() == b"working\n"  # it has let go of the first and works at the next
-    assert (await row_of(job_id))["lease_token"] == other.token
-    assert (await row_of(next_id))["state"] == "RUNNING"
-    assert await finish(job_id, other.token, Ending.FAILED) is JobState.FAILED
-    sleeper.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(10):
-        assert await sleeper.wait() == 0
-
-
-@pytest.mark.parametrize(
-    ("checkpoint", "kept", "attempts"),
-    [
-        ("worker.claimed", 0, 2),
-        ("worker.engine_done", 0, 2),
-        ("worker.bytes_kept", 0, 2),
-        ("worker.output_kept", 1, 2),
-        ("worker.before_finish", 2, 1),
-        ("worker.finished", 2, 1),
-    ],
-)
-async def test_a_crash_anywhere(
-    told: Settings, wire: Wire, bucket: Bucket, changes: Changes, checkpoint: str, kept: int, attempts: int
-) -> None:
-    """The worker is killed, its lease ends, another one does the rest: one end, each picture once."""
-    job_id = await asked(ANN, "two squares", count=2)
-    crashed = await process(checkpoint)
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        assert await crashed.wait() == -signal.SIGKILL
-    assert (await row_of(job_id))["state"] == ("SUCCEEDED" if checkpoint == "worker.finished" else "RUNNING")
-    first = [output["image_id"] for output in await outputs_of(job_id)]
-    assert sum(image_id is not None for image_id in first) == kept
-    await end_lease(job_id)
-    easel = Easel()
-    async with at_work(told, wire, bucket, easel):
-        row = await changes.until(job_id)
-    await check_whole(bucket, job_id)
-    assert row["attempt"] == attempts
-    assert [request.only for request in easel.asked] == ([] if attempts == 1 else [tuple(range(kept, 2))])
-    assert [output["image_id"] for output in await outputs_of(job_id)][:kept] == first[:kept]
-    assert JobState(row["state"]) is JobState.SUCCEEDED

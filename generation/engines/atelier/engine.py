@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
 from generation.engine import Capabilities, EngineError, Model, Partial, Picture, Progress, Request, Step
@@ -64,27 +64,44 @@ class Atelier:
         """Whether a job would be taken now: always, unless closed (a dead child is replaced by the next job)."""
         return not self._closed
 
-    async def generate(self, request: Request) -> AsyncIterator[Step]:
+    async def generate(self, request: Request) -> AsyncGenerator[Step, None]:
         """The steps of a request, output after output. Raises EngineError: "engine_failed" (retryable) when the child died
         or talked nonsense, "bad_request" when the request is beyond the capabilities."""
         check(request)
-        async with self._turn:
-            try:
-                wanted = request.wanted
-                yield Progress(0.0, "starting")
-                child = await self._ready()
-                for done, index in enumerate(wanted):
-                    async for step in self._one(child, request, index, done, len(wanted)):
-                        yield step
-            except (BadFrame, OSError, EOFError, TimeoutError) as error:
-                await self._end()
-                raise EngineError(
-                    "engine_failed", f"The painter stopped: {error or type(error).__name__}", retryable=True
-                ) from error
-            finally:
-                # Left early (cancelled, failed): the child is in the middle of something and is replaced.
-                if self._busy:
-                    await self._end()
+        steps: asyncio.Queue[Step | EngineError | None] = asyncio.Queue()
+        # The work has a task of its own, so that a reader who stops reading without closing cannot hold up the others.
+        work = asyncio.create_task(self._work(request, steps))
+        try:
+            while (step := await steps.get()) is not None:
+                if isinstance(step, EngineError):
+                    raise step
+                yield step
+            await work
+        finally:
+            work.cancel()
+            await asyncio.wait((work,))
+
+    async def _work(self, request: Request, steps: asyncio.Queue[Step | EngineError | None]) -> None:
+        """Put the steps of a request into the queue, its error if there is one, then None. Cancelled, it kills a child at work."""
+        try:
+            async with self._turn:
+                try:
+                    steps.put_nowait(Progress(0.0, "starting"))
+                    child = await self._ready()
+                    for done, index in enumerate(request.wanted):
+                        async for step in self._one(child, request, index, done, len(request.wanted)):
+                            steps.put_nowait(step)
+                finally:
+                    # Left early (cancelled, failed): the child is in the middle of something and is replaced.
+                    if self._busy:
+                        await self._end()
+        except EngineError as error:
+            steps.put_nowait(error)
+        except (BadFrame, OSError, EOFError, TimeoutError) as error:
+            reason = f"The painter stopped: {error or type(error).__name__}"
+            steps.put_nowait(EngineError("engine_failed", reason, retryable=True))
+        finally:
+            steps.put_nowait(None)
 
     async def _one(
         self, child: asyncio.subprocess.Process, request: Request, index: int, done: int, total: int

@@ -1,0 +1,240 @@
+"""Random small worlds of people and posts, straight into the tables, and the rules over them written a second time with sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from hypothesis import strategies as st
+
+from models.database import fetch, fetch_value
+from models.visibility import SIGNED_OUT, PostFacts, Relations, Visibility
+
+PEOPLE = 4
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A post to be: people are 0 … PEOPLE-1; `parent` is the place among earlier posts that it answers."""
+
+    author: int
+    visibility: Visibility
+    mentions: frozenset[int]
+    parent: int | None
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A repost to be, of the post at this place (wrapped around) among those written so far."""
+
+    reposter: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A world as hypothesis draws it. Blocks end follows, so no pair has both."""
+
+    follows: frozenset[Pair]
+    blocks: frozenset[Pair]
+    mutes: frozenset[Pair]
+    acts: tuple[Written | Passed, ...]
+
+
+_person = st.integers(0, PEOPLE - 1)
+_written = st.builds(
+    Written,
+    _person,
+    st.sampled_from([*Visibility, Visibility.PUBLIC, Visibility.FOLLOWERS]),
+    st.frozensets(_person, max_size=1),
+    st.none() | st.integers(0, 12),
+    st.sampled_from([False, False, True]),
+)
+_acts = st.lists(st.one_of(_written, _written, st.builds(Passed, _person, st.integers(0, 12))), min_size=12, max_size=20)
+_ALL_PAIRS = [(one, other) for one in range(PEOPLE) for other in range(PEOPLE) if one != other]
+_bonds = st.lists(
+    st.sampled_from(["", "f", "f", "f", "f", "fm", "fm", "m", "b"]), min_size=len(_ALL_PAIRS), max_size=len(_ALL_PAIRS)
+)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Any world of four people who mostly follow each other, with 12 to 20 posts and reposts."""
+    bonds = dict(zip(_ALL_PAIRS, draw(_bonds), strict=True))
+    follows, blocks, mutes = (frozenset(pair for pair in bonds if kind in bonds[pair]) for kind in "fbm")
+    follows = frozenset(pair for pair in follows if pair[::-1] not in blocks)
+    return Plan(follows, blocks, mutes, tuple(draw(_acts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Repost:
+    """A repost that was stored."""
+
+    id: int
+    user_id: int
+    post_id: int
+
+
+@dataclass(slots=True)
+class World:
+    """What was stored, by real ids."""
+
+    people: list[int]
+    relations: dict[int, Relations]
+    posts: dict[int, PostFacts] = field(default_factory=dict)
+    reposts: list[Repost] = field(default_factory=list)
+
+    @property
+    def viewers(self) -> Iterator[Relations]:
+        """Everybody, and nobody signed in."""
+        return iter(self.relations.values())
+
+    # -- the rules, a second time and in other words than models/visibility.py
+
+    def visible(self, me: Relations, post: PostFacts) -> bool:
+        """Deleted: nobody. One's own: yes. A block either way: no. Else as its author chose."""
+        if post.deleted:
+            return False
+        if post.author_id == me.viewer_id:
+            return True
+        if post.author_id in me.blocks | me.blocked_by:
+            return False
+        if post.visibility in (Visibility.PUBLIC, Visibility.UNLISTED) or me.viewer_id in post.mentioned_ids:
+            return True
+        return post.visibility is Visibility.FOLLOWERS and post.author_id in me.follows
+
+    def _welcome(self, me: Relations, post: PostFacts) -> bool:
+        return not ({post.author_id, *post.mentioned_ids} & (me.blocks | me.mutes))
+
+    def original(self, me: Relations, post: PostFacts) -> bool:
+        """Whether a post stands in a home by itself."""
+        if not self.visible(me, post):
+            return False
+        if post.author_id == me.viewer_id:
+            return True
+        if post.author_id not in me.follows or not self._welcome(me, post):
+            return False
+        if post.reply_to_author_id is None:
+            return True
+        return not post.reply_to_deleted and post.reply_to_author_id in {post.author_id, me.viewer_id} | me.follows
+
+    def home(self, me: Relations) -> dict[int, tuple[int, int | None]]:
+        """post → (key, reposter): each post once, for its first reason."""
+        found: dict[int, tuple[int, int | None]] = {}
+        heard = (me.follows - me.mutes) | {me.viewer_id}
+        for post in self.posts.values():
+            if self.original(me, post):
+                found[post.id] = (post.id, None)
+                continue
+            if not self.visible(me, post) or (post.author_id != me.viewer_id and not self._welcome(me, post)):
+                continue
+            brought = [(r.id, r.user_id) for r in self.reposts if r.post_id == post.id and r.user_id in heard]
+            if brought:
+                found[post.id] = min(brought)
+        return found
+
+    def explore(self, me: Relations) -> set[int]:
+        """Everything public that answers nobody else, without the muted."""
+        return {
+            post.id
+            for post in self.posts.values()
+            if self.visible(me, post)
+            and post.visibility is Visibility.PUBLIC
+            and post.reply_to_author_id in (None, post.author_id)
+            and (post.author_id == me.viewer_id or post.author_id not in me.mutes)
+        }
+
+    def profile(self, me: Relations, author: int) -> set[tuple[int, int | None]]:
+        """(key, reposter) of a person's page."""
+        own = {
+            (post.id, None)
+            for post in self.posts.values()
+            if post.author_id == author
+            and self.visible(me, post)
+            and post.reply_to_author_id in (None, post.author_id)
+        }
+        if author in me.blocks | me.blocked_by:
+            return own
+        return own | {
+            (r.id, author) for r in self.reposts if r.user_id == author and self.visible(me, self.posts[r.post_id])
+        }
+
+
+async def build(plan: Plan) -> World:
+    """Store a world among new people. Ids count up from the clock, posts and reposts in the order of the plan."""
+    clock = int(await fetch_value("SELECT fresque_id()"))
+    people = [clock + number for number in range(PEOPLE)]
+    await fetch(
+        "INSERT INTO users (id, handle, display_name, bio, location, website, pronouns, joined_at)"
+        " SELECT id, 'p' || id, '', '', '', '', '', now() FROM unnest($1::bigint[]) AS n (id)",
+        people,
+    )
+    world = World(people, {SIGNED_OUT: Relations(SIGNED_OUT)} | {number: Relations(number) for number in people})
+    for table, columns, pairs in (
+        ("follows", "follower_id, followee_id", plan.follows),
+        ("blocks", "blocker_id, blocked_id", plan.blocks),
+        ("mutes", "muter_id, muted_id", plan.mutes),
+    ):
+        rows = [(people[one], people[other]) for one, other in sorted(pairs)]
+        await fetch(
+            f"INSERT INTO {table} ({columns}, created_at)"
+            " SELECT one, other, now() FROM unnest($1::bigint[], $2::bigint[]) AS n (one, other)",
+            [one for one, _ in rows],
+            [other for _, other in rows],
+        )
+        for one, other in rows:
+            getattr(world.relations[one], table).add(other)
+            if table == "blocks":
+                world.relations[other].blocked_by.add(one)
+    await _publish(plan, world, clock + PEOPLE)
+    return world
+
+
+async def _publish(plan: Plan, world: World, key: int) -> None:
+    parents: list[int | None] = []
+    order: list[PostFacts] = []
+    for act in plan.acts:
+        key += 1
+        if isinstance(act, Passed):
+            if order:
+                repost = Repost(key, world.people[act.reposter], order[act.place % len(order)].id)
+                if not any((r.user_id, r.post_id) == (repost.user_id, repost.post_id) for r in world.reposts):
+                    world.reposts.append(repost)
+            continue
+        parent = order[act.parent % len(order)] if order and act.parent is not None else None
+        mentions = frozenset(world.people[number] for number in act.mentions)
+        order.append(
+            PostFacts(
+                key,
+                world.people[act.author],
+                act.visibility,
+                mentions,
+                act.deleted,
+                parent.author_id if parent else None,
+                parent.deleted if parent else False,
+            )
+        )
+        parents.append(parent.id if parent else None)
+    world.posts = {post.id: post for post in order}
+    await fetch(
+        "INSERT INTO posts (id, author_id, visibility, mentioned_ids, deleted_at, reply_to_id, reply_to_author_id, conversation_id)"
+        " SELECT id, author, visibility, mentioned::bigint[], CASE WHEN gone THEN now() END, parent, parent_author, id"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bool[], $6::bigint[], $7::bigint[])"
+        " AS n (id, author, visibility, mentioned, gone, parent, parent_author)",
+        [post.id for post in order],
+        [post.author_id for post in order],
+        [post.visibility.value for post in order],
+        ["{" + ",".join(str(number) for number in sorted(post.mentioned_ids)) + "}" for post in order],
+        [post.deleted for post in order],
+        parents,
+        [post.reply_to_author_id for post in order],
+    )
+    await fetch(
+        "INSERT INTO reposts (id, user_id, post_id, created_at)"
+        " SELECT id, who, what, now() FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS n (id, who, what)",
+        [repost.id for repost in world.reposts],
+        [repost.user_id for repost in world.reposts],
+        [repost.post_id for repost in world.reposts],
+    )

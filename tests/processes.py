@@ -1,0 +1,181 @@
+"""Fresque as real processes on servers of their own, for tests that kill them.
+
+    with own_stack("live") as stack:
+        house = Processes(stack)
+        relay, api = house.relay("relay"), house.api("api")
+        await house.begin(relay, api)
+        api.kill()
+
+Every process ends with the thread that started it, however that ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+
+from dev.child import Child
+from dev.ports import first_free, free_pairs
+from dev.stack import Parts, Stack
+
+HERE = Path(__file__).parent.parent
+START_SECONDS = 30
+GRACE_SECONDS = 10
+LOOK_SECONDS = 0.02
+QUICK = {"ARGON2_MEMORY_KIB": "64", "ARGON2_TIME_COST": "1"}
+
+
+class Process:
+    """One process of a Procfile, which can be killed and started again as it was."""
+
+    def __init__(self, name: str, home: Path, module: str, environment: Mapping[str, str], *arguments: str) -> None:
+        self.name = name
+        self.command = [sys.executable, "-m", module, *arguments]
+        self.environment = dict(environment)
+        self._child = Child(
+            name,
+            home,
+            end_signal=signal.SIGTERM,
+            orphan_signal=signal.SIGKILL,
+            grace_seconds=GRACE_SECONDS,
+            marker=f"-m {module}",
+        )
+
+    @property
+    def pid(self) -> int:
+        """Its process id. Raises AssertionError when it does not run."""
+        assert self._child.pid is not None, f"{self.name} does not run:\n{self.said()}"
+        return self._child.pid
+
+    @property
+    def runs(self) -> bool:
+        """Whether it runs now."""
+        return self._child.pid is not None
+
+    def start(self) -> None:
+        """Start it without waiting for it."""
+        self._child.spawn(self.command, HERE, self.environment)
+
+    async def ready(self) -> None:
+        """Nothing to wait for; what this process does shows elsewhere."""
+
+    def kill(self) -> None:
+        """End it at once, as a crash would."""
+        self._child.kill()
+
+    def stop(self) -> None:
+        """End it as a deploy would, and wait."""
+        self._child.stop()
+
+    def pause(self) -> None:
+        """Let it do nothing until `go_on`."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it run again."""
+        os.kill(self.pid, signal.SIGCONT)
+
+    async def ended(self) -> int:
+        """Wait until it ends by itself; its return code."""
+        return await asyncio.to_thread(self._child.join, START_SECONDS)
+
+    def said(self) -> str:
+        """The end of its log."""
+        return self._child.last_lines(40)
+
+
+class Api(Process):
+    """An API process on a port that it keeps when it is started again."""
+
+    port: int = 0
+
+    @property
+    def url(self) -> str:
+        """Where it is reached."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def ready(self) -> None:
+        """Wait until it serves."""
+        async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as client:
+            while True:
+                assert self.runs, self.said()
+                with suppress(httpx.TransportError):
+                    if (await client.get(f"{self.url}/readyz")).status_code == 200:
+                        return
+                await asyncio.sleep(LOOK_SECONDS)  # another process tells in no other way that it listens now
+
+
+class Processes:
+    """The processes of one Fresque on one stack."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.environment = {**os.environ, **stack.environment(), **QUICK}
+        self.all: list[Process] = []
+        self._ports = iter(free_pairs(20))
+
+    def api(self, name: str, variant: str = "", **variables: str) -> Api:
+        """An API process; `variant` is one of `tests.unsafe_process`, `variables` are more of its environment."""
+        port = first_free(next(self._ports))
+        module, arguments = ("tests.unsafe_process", [variant]) if variant else ("app", [])
+        told = {**self.environment, "PORT": str(port), **variables}
+        process = Api(name, self.stack.home, module, told, *arguments)
+        process.port = port
+        self.all.append(process)
+        return process
+
+    def relay(self, name: str) -> Process:
+        """A relay."""
+        process = Process(name, self.stack.home, "realtime.relay", self.environment)
+        self.all.append(process)
+        return process
+
+    async def begin(self, *processes: Process) -> None:
+        """Start these side by side and wait until they serve."""
+        for process in processes:
+            process.start()
+        for process in processes:
+            await process.ready()
+
+    async def sql(self, text: str, *arguments: object) -> list[asyncpg.Record]:
+        """The rows of one statement, on a connection of its own."""
+        connection = await asyncpg.connect(self.stack.postgres.url)
+        try:
+            rows: list[asyncpg.Record] = await connection.fetch(text, *arguments)
+            return rows
+        finally:
+            await connection.close()
+
+    async def value(self, text: str, *arguments: object) -> Any:
+        """The one value of one statement."""
+        (row,) = await self.sql(text, *arguments)
+        return row[0]
+
+    def end(self) -> None:
+        """Kill whatever still runs."""
+        for process in self.all:
+            process.kill()
+
+
+@contextmanager
+def own_stack(name: str, *, s3: bool = False) -> Iterator[Stack]:
+    """A migrated stack that nobody else uses, removed with all data in the end."""
+    stack = Stack(Path(tempfile.mkdtemp(prefix=f"fresque-test-{name}-")), durable=False, parts=Parts(s3=s3))
+    try:
+        stack.start()
+        environment = {**os.environ, **stack.environment()}
+        subprocess.run([sys.executable, "-m", "models.migrate"], cwd=HERE, env=environment, check=True)
+        yield stack
+    finally:
+        stack.remove()

@@ -1,0 +1,144 @@
+"""What runs once a document has passed: results, masking, subscriptions that keep nothing, mutations that end."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import time
+from typing import Any
+
+import pytest
+
+from execution.executor import Execution, Runner
+from execution.rejection import Rejection
+from execution.request import Request
+from tests.test_documents import MAX_BOMB_SECONDS, chain
+from tests.toy import Caller, Context, World, runner, schema
+
+
+def context(world: World | None = None) -> Context:
+    return Context(world or World(), Caller("ann"), 0)
+
+
+async def result_of(query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
+    run = runner()
+    return await run.run(run.prepare(Request(query, None, variables or {}), True), context(), "r1")
+
+
+async def test_info_works_and_cost_is_told() -> None:
+    assert await result_of("{ whoami user { name } }") == {
+        "data": {"whoami": "ann", "user": {"name": "Ann"}},
+        "extensions": {"cost": {"requested": 1, "maximum": 20_000}},
+    }
+
+
+def nested(depth: int) -> dict[str, Any]:
+    tree: dict[str, Any] = {"name": "leaf"}
+    for _ in range(depth):
+        tree = {"name": "twig", "branch": tree}
+    return tree
+
+
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        ("query($n: Int!) { needs(number: $n) }", {"n": "x"}),
+        ("query($n: Int!) { needs(number: $n) }", {}),
+        ("query($n: Int!) { needs(number: $n) }", {"n": None}),
+        ("query($t: Tree!) { plant(tree: $t) }", {"t": {"name": "a", "wing": 1}}),
+        ("query($t: Tree!) { plant(tree: $t) }", {"t": {"name": 1}}),
+        ("query($t: Tree!) { plant(tree: $t) }", {"t": nested(1_000)}),
+    ],
+)
+async def test_variables_that_do_not_fit_are_bad_input(query: str, variables: dict[str, Any]) -> None:
+    with pytest.raises(Rejection) as caught:
+        await result_of(query, variables)
+    assert {error["extensions"]["code"] for error in caught.value.errors} == {"BAD_USER_INPUT"}
+
+
+async def test_null_for_an_argument_with_a_default_is_bad_input() -> None:
+    result = await result_of('query($n: String = "me") { hello(name: $n) }', {"n": None})
+    assert result["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+@pytest.mark.parametrize(
+    ("field", "message", "expected"),
+    [
+        ("refused", "There is no such thing.", "NOT_FOUND"),
+        ("onPurpose", "Said on purpose.", "CONFLICT"),
+        ("crashed", "Something went wrong on our side.", "INTERNAL_SERVER_ERROR"),
+        ("brokenPromise", "Something went wrong on our side.", "INTERNAL_SERVER_ERROR"),
+    ],
+)
+async def test_errors_are_shown_or_masked(
+    field: str, message: str, expected: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.ERROR, "fresque.execution"):
+        result = await result_of(f"{{ {field} }}")
+    (error,) = result["errors"]
+    assert (error["message"], error["extensions"]["code"], error["path"]) == (message, expected, [field])
+    ours = expected == "INTERNAL_SERVER_ERROR"
+    assert error["extensions"].get("requestId") == ("r1" if ours else None)
+    assert len(caplog.records) == (1 if ours else 0)
+    if ours:
+        assert "request r1 failed" in caplog.records[0].getMessage()
+        assert "ann@example.org" not in caplog.text
+
+
+async def test_a_subscription_keeps_nothing_of_its_events() -> None:
+    made: list[Execution] = []
+
+    class Watched(Execution):
+        def build_per_event_executor(self, payload: Any) -> Execution:
+            made[:] = [self]
+            return super().build_per_event_executor(payload)
+
+    world = World()
+    run = Runner(schema, runner().documents, Watched)
+    operation = run.prepare(Request("subscription { count(to: 5001) { number context } }"), True)
+    sizes: list[int] = []
+    serials: set[int] = set()
+    async for result in run.subscribe(operation, Context(world, Caller(), 0), "r"):
+        serials.add(result["data"]["count"]["context"])
+        if result["data"]["count"]["number"] in (100, 5_000):
+            gc.collect()
+            sizes.append(len(gc.get_objects()))
+    (executor,) = made
+    assert len(executor._relevant_sub_fields) == 0
+    assert len(executor._stream_usages) == 0
+    assert len(serials) == 5_001  # each event had a context of its own
+    assert sizes[1] - sizes[0] < 1_000  # the leak is three entries and more an event
+    assert world.sources == 0
+
+
+async def test_a_stream_closed_early_closes_its_source() -> None:
+    world = World()
+    run = runner()
+    results = run.subscribe(run.prepare(Request("subscription { forever { number } }"), True), context(world), "r")
+    assert (await anext(results))["data"] == {"forever": {"number": 0}}
+    assert world.sources == 1
+    await results.aclose()
+    assert world.sources == 0
+
+
+async def test_a_mutation_outlives_its_caller() -> None:
+    world = World()
+    run = runner()
+    operation = run.prepare(Request('mutation { slowWrite(text: "kept") }'), True)
+    task = asyncio.create_task(run.run(operation, context(world), "r"))
+    await world.entered.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    world.gate.set()
+    await run.drain()
+    assert world.written == ["kept"]
+    assert world.cancelled == 0
+
+
+async def test_a_harmless_chain_of_fragments_runs_at_once() -> None:
+    query = "{ ...A0 } " + chain(45, "Query", "NEXT NEXT", "hello")
+    began = time.process_time()
+    assert (await result_of(query))["data"] == {"hello": "Hello, you."}
+    assert time.process_time() - began < MAX_BOMB_SECONDS

@@ -1,0 +1,278 @@
+"""The live feeds while things die: nothing is lost, nothing comes twice, and what is on the screen is what a fetch shows."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+import asyncpg
+import httpx
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from dev.stack import Stack
+from realtime.wire import BATCHES
+from tests.crowd import Crowd
+from tests.people import Town
+from tests.processes import Api, Processes, own_stack
+
+LATE_SECONDS = 2.0  # how late an event may be while Redis is dead, counted from the mutation's answer
+# Commits come in another order than ids are given out, as they do when machines are busy.
+LATE_COMMITS = """
+CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(random() * 0.03); RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON posts DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION dawdle();
+"""
+
+READ_SINCE = """SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name = 'fresque' AND state = 'idle'
+    AND query LIKE '%pg_snapshot_xmin%' AND query_start > $1)"""
+
+
+class Scene:
+    """What runs in these tests: two API processes, a relay and one that stands by."""
+
+    def __init__(self, house: Processes, http: httpx.AsyncClient) -> None:
+        self.house = house
+        self.http = http
+        self.stack = house.stack
+        self.relay, self.spare = house.relay("relay"), house.relay("spare")
+        self.apis = [house.api("api-1"), house.api("api-2")]
+
+    def towns(self, *apis: Api) -> list[Town]:
+        return [Town(api.url, self.http) for api in apis or self.apis]
+
+    async def leads(self) -> int | None:
+        """The process id of PostgreSQL's end of the relay that leads."""
+        rows = await self.house.sql("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted")
+        return rows[0]["pid"] if rows else None
+
+    async def polled(self) -> None:
+        """Wait until a hub has read the log from now on, and has taken note of it."""
+        for _ in range(2):  # the second reading begins when the first is done with
+            now = await self.house.value("SELECT clock_timestamp()")
+            async with asyncio.timeout(10):
+                while not await self.house.value(READ_SINCE, now):
+                    pass
+
+    async def relayed(self) -> None:
+        """Wait until a relay leads and is heard."""
+        async with Redis.from_url(self.stack.redis.url) as redis, redis.pubsub() as pubsub, asyncio.timeout(15):
+            await pubsub.subscribe(BATCHES)
+            async for message in pubsub.listen():
+                if message["type"] == "message":
+                    return
+
+
+@pytest.fixture(scope="module")
+def own() -> Iterator[Stack]:
+    with own_stack("live") as stack:
+        stack.postgres.execute(LATE_COMMITS, "fresque")
+        yield stack
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def scene(own: Stack) -> AsyncIterator[Scene]:
+    house = Processes(own)
+    try:
+        async with httpx.AsyncClient(timeout=5) as http:
+            scene = Scene(house, http)
+            await house.begin(scene.relay, *scene.apis)
+            await scene.relayed()
+            yield scene
+    finally:
+        house.end()
+
+
+Fault = Callable[[Scene, Crowd], Awaitable[None]]
+
+
+async def relay_with_a_spare(scene: Scene, crowd: Crowd) -> None:
+    """The relay is killed while another one stands by, which takes over."""
+    scene.spare.start()
+    first = await scene.leads()
+    await crowd.more(40)
+    scene.relay.kill()
+    await scene.relayed()
+    assert await scene.leads() not in (None, first)
+    await crowd.more(40)
+    scene.relay, scene.spare = scene.spare, scene.relay
+
+
+async def relay_alone(scene: Scene, crowd: Crowd) -> None:
+    """The relay is killed and nobody takes over for a while."""
+    scene.relay.kill()
+    await crowd.more(120)
+    scene.relay.start()
+    await scene.relayed()
+    await crowd.more(20)
+
+
+async def redis_dead(scene: Scene, crowd: Crowd) -> None:
+    """Redis is killed, and comes back empty."""
+    scene.stack.redis.kill()
+    await crowd.more(120)
+    await asyncio.to_thread(scene.stack.redis.start)
+    await scene.relayed()
+    await crowd.more(20)
+
+
+async def redis_silent(scene: Scene, crowd: Crowd) -> None:
+    """Redis takes connections and answers nothing, then goes on where it was."""
+    assert scene.stack.redis.pid is not None
+    os.kill(scene.stack.redis.pid, signal.SIGSTOP)
+    try:
+        await crowd.more(120)
+    finally:
+        os.kill(scene.stack.redis.pid, signal.SIGCONT)
+    await scene.relayed()
+    await crowd.more(20)
+
+
+async def listeners_cut(scene: Scene, crowd: Crowd) -> None:
+    """Every listening connection is cut, many times over."""
+    async with Redis.from_url(scene.stack.redis.url) as redis:
+        for _ in range(20):
+            assert await redis.client_kill_filter(_type="pubsub") >= 0
+            await crowd.more(5)
+
+
+async def messages_repeated(scene: Scene, crowd: Crowd) -> None:
+    """Whatever is said on Redis is said again, as a client that retries would, and once more when it is long over."""
+    said: list[bytes] = []
+    async with Redis.from_url(scene.stack.redis.url) as redis, redis.pubsub() as pubsub:
+        await pubsub.subscribe(BATCHES)
+        async for message in pubsub.listen():
+            if message["type"] == "message" and message["data"] not in said:
+                said.append(message["data"])
+                for again in (*said[:3], message["data"]):
+                    await redis.publish(BATCHES, again)
+            if len(said) == 40:
+                return
+
+
+async def an_api_dies(scene: Scene, crowd: Crowd) -> None:
+    """An API process is killed and started again; its readers come back with their cursors."""
+    for api in scene.apis:
+        await crowd.more(20)
+        api.kill()
+        await crowd.more(10)
+        await scene.house.begin(api)
+    await crowd.more(20)
+
+
+async def postgres_restarts(scene: Scene, crowd: Crowd) -> None:
+    """PostgreSQL is shut down and started."""
+    await crowd.more(30)
+    await asyncio.to_thread(scene.stack.postgres.restart)
+    await crowd.more(30)
+
+
+async def postgres_dies(scene: Scene, crowd: Crowd) -> None:
+    """PostgreSQL is killed and recovers."""
+    await crowd.more(30)
+    await asyncio.to_thread(scene.stack.postgres.kill)
+    await asyncio.to_thread(scene.stack.postgres.start)
+    await crowd.more(30)
+
+
+WITHOUT_REDIS = (redis_dead, redis_silent, relay_alone, listeners_cut)
+FAULTS: tuple[Fault, ...] = (
+    relay_with_a_spare,
+    *WITHOUT_REDIS,
+    messages_repeated,
+    an_api_dies,
+    postgres_restarts,
+    postgres_dies,
+)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+async def test_nothing_is_lost_or_doubled(scene: Scene, fault: Fault) -> None:
+    clock = asyncio.get_running_loop().time
+    async with await Crowd.gather(scene.towns()) as crowd:
+        await crowd.more(20)
+        since = clock()
+        await fault(scene, crowd)
+        until = clock()
+        await crowd.level()
+        await crowd.check(scene.house)
+        delays = crowd.delays(since, until)
+        print(
+            f"{fault.__name__}: {until - since:.1f} s, {len(crowd.written.answered)} posts, {crowd.retries} retries, "
+            f"{sum(w.connections for w in crowd.watchers)} connections, worst delay {delays[-1]:.2f} s, median {delays[len(delays) // 2]:.3f}"
+        )
+        if fault in WITHOUT_REDIS:
+            assert crowd.retries == 0, "a mutation failed"
+            assert delays[-1] <= LATE_SECONDS
+
+
+async def test_a_hub_that_trusts_the_wire_loses(scene: Scene) -> None:
+    api = scene.house.api("trusting", "trusting")
+    await scene.house.begin(api)
+    try:
+        async with await Crowd.gather(scene.towns(api), readers=1) as crowd:
+            await crowd.more(20)
+            await redis_dead(scene, crowd)
+            await crowd.finish()
+            assert await crowd.missing(scene.house, crowd.watchers[0])
+    finally:
+        api.kill()
+
+
+async def test_a_hub_that_reads_by_row_id_loses(scene: Scene) -> None:
+    api = scene.house.api("hasty", "hasty")
+    await scene.house.begin(api)
+    scene.relay.kill()  # so that the hub reads for itself
+    try:
+        async with await Crowd.gather(scene.towns(api), readers=1) as crowd:
+            await crowd.more(120)
+            await crowd.finish()
+            assert await crowd.missing(scene.house, crowd.watchers[0])
+    finally:
+        api.kill()
+        scene.relay.start()
+        await scene.relayed()
+
+
+@pytest.mark.parametrize("variant", ["", "forward"])
+async def test_transaction_ids_that_come_again_after_a_crash(scene: Scene, variant: str) -> None:
+    """An id that was rolled back is given out anew when PostgreSQL dies before it has written that down."""
+    api = scene.house.api(f"crash-{variant}", variant)
+    await scene.house.begin(api)
+    scene.relay.kill()
+    try:
+        async with await Crowd.gather(scene.towns(api), writers=1, readers=1) as crowd:
+            await crowd.more(1)
+            await crowd.finish()
+            await crowd.level()
+            (writer,), (watcher,) = crowd.writers, crowd.watchers
+            scene.stack.postgres.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
+            scene.stack.postgres.execute("SELECT pg_reload_conf()")
+            connection = await asyncpg.connect(scene.stack.postgres.url)
+            for _ in range(20):
+                await connection.execute("BEGIN; SELECT pg_current_xact_id(); ROLLBACK")
+            given = int(await connection.fetchval("SELECT pg_snapshot_xmin(pg_current_snapshot())::text"))
+            await scene.polled()
+            await asyncio.to_thread(scene.stack.postgres.kill)
+            await asyncio.to_thread(scene.stack.postgres.start)
+            connection.terminate()
+            payload = await crowd.call(writer, "CreatePost", "after", text="After the crash")
+            row = await scene.house.value(
+                "SELECT xid::text FROM events WHERE kind = 'post_created' ORDER BY id DESC LIMIT 1"
+            )
+            assert int(row) < given, "PostgreSQL had written down the ids after all, so nothing is shown here"
+            crowd.written.answered[payload["post"]["id"]] = 0.0
+            if variant:
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(LATE_SECONDS):
+                        await crowd.level()
+            else:
+                await crowd.level()
+    finally:
+        api.kill()
+        scene.stack.postgres.execute("ALTER SYSTEM RESET wal_writer_delay")
+        scene.stack.postgres.execute("SELECT pg_reload_conf()")
+        scene.relay.start()
+        await scene.relayed()

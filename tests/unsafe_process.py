@@ -1,0 +1,131 @@
+"""`python -m tests.unsafe_process VARIANT`: an API process with one of its protections taken out.
+
+A test that holds a protection runs the same scenario against the variant and sees it fail, so it is known to be able to.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+from tortoise.backends.base.client import TransactionalDBClient, TransactionContextPooled
+
+import app
+import resolvers.image
+import resolvers.outcome
+from execution.documents import Operation
+from execution.executor import Execution, Runner
+from execution.protocol import serve
+from execution.transports.socket import Bounds, SocketEndpoint
+from models import transaction
+from models.database import fetch, fetch_value
+from models.event import Cursor, Event, read_log
+from models.image import Image
+from models.transaction import _Open, _open, _SafeTransaction
+from models.upload import Upload
+from realtime import hub
+from realtime.hub import Hub
+from settings import settings
+
+
+def trusting() -> None:
+    """The hub believes what is said on Redis and nothing else."""
+
+    async def follow(self: Hub) -> None:
+        while True:
+            batch = await self._batches.get()
+            await self._hand_out(batch.events, batch.end)
+
+    Hub._follow = follow  # type: ignore[method-assign]
+
+
+def hasty() -> None:
+    """The hub reads the log by row id, as a plain sequence would be read, open transactions or not."""
+
+    async def read(after: Cursor, limit: int) -> tuple[Sequence[Event], Cursor]:
+        rows = await fetch(
+            "SELECT xid::text AS xid, id FROM events WHERE id > $1 ORDER BY id LIMIT $2", after.id, limit
+        )
+        found: list[Event] = []
+        for row in rows:
+            one, _ = await read_log(Cursor(int(row["xid"]), row["id"] - 1), 1)
+            found += [event for event in one if event.cursor.id == row["id"]]
+        return found, Cursor(after.xid, rows[-1]["id"], after.epoch) if rows else after
+
+    hub.read_log = read
+
+
+def forward() -> None:
+    """The hub stands at the oldest open transaction, not at the last event."""
+
+    async def read(after: Cursor, limit: int) -> tuple[Sequence[Event], Cursor]:
+        events, end = await read_log(after, limit)
+        head = await fetch_value("SELECT pg_snapshot_xmin(pg_current_snapshot())::text")
+        return events, max(end, Cursor(int(head), 0, end.epoch))
+
+    hub.read_log = read
+
+
+def remembering() -> None:
+    """The executor keeps what it worked out for each event of a subscription, as graphql-core does."""
+    plain = StrawberryGraphQLCoreExecutionContext.build_per_event_executor
+    Execution.build_per_event_executor = plain  # type: ignore[method-assign,assignment]
+
+
+def careless() -> None:
+    """Mutations end with their caller, and a transaction begins as Tortoise has it."""
+
+    async def run(self: Runner, operation: Operation, context: Any, request_id: str) -> Any:
+        return await self._execute(self._build(operation, context), operation, request_id)
+
+    begin: Callable[[Any], Awaitable[TransactionalDBClient]] = TransactionContextPooled.__aenter__
+    _SafeTransaction.__aenter__ = begin  # type: ignore[method-assign,assignment]
+    Runner.run = run  # type: ignore[method-assign]
+
+
+def piecemeal() -> None:
+    """Every statement of a mutation is a transaction of its own."""
+
+    @asynccontextmanager
+    async def nothing() -> AsyncIterator[None]:
+        token = _open.set(_Open())
+        try:
+            yield
+        finally:
+            _open.reset(token)
+
+    resolvers.outcome.transaction = nothing
+    assert transaction.transaction is not nothing
+
+
+def forgetful() -> None:
+    """Completing an upload does not ask whether it was completed before."""
+
+    async def keep(owner_id: int, upload_id: int, image: Image | None) -> int:
+        assert image is not None
+        await image.save()
+        await Upload.filter(id=upload_id).update(image_id=image.id)
+        return int(image.id)
+
+    resolvers.image.keep_upload = keep
+
+
+def brisk() -> None:
+    """No protection less: a socket that takes nothing for a second (not ten) is cut."""
+    app.SocketEndpoint = functools.partial(SocketEndpoint, bounds=Bounds(send_seconds=1.0))  # type: ignore[misc,assignment]
+
+
+VARIANTS = {
+    variant.__name__: variant
+    for variant in (trusting, hasty, forward, remembering, careless, piecemeal, forgetful, brisk)
+}
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO)
+    VARIANTS[sys.argv[1]]()
+    serve(app.create_app(settings()), settings())
