@@ -14,11 +14,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from dev.home import ENVIRONMENT_FILE, HERE, home_folder, outside_environment
+from dev.people import LOGINS
 from dev.ports import first_free
 from dev.stack import HomeTaken, Parts, Stack
 from dev.supervisor import Supervisor, read_procfile, sweep
@@ -43,7 +42,7 @@ async def run(stack: Stack, given: dict[str, str], port: int, began: float) -> i
     commands = read_procfile(HERE / "Procfile")
     release = commands.pop("release", "")
     steps = [("release", release)] if release else []
-    if stack.parts == Parts() and find_spec("dev.seed") is not None:
+    if stack.parts == Parts():
         steps.append(("seed", "python -m dev.seed"))
     environment_file = stack.home / ENVIRONMENT_FILE
     background = asyncio.create_task(supervisor.once("graphiql", "python -m dev.graphiql_files"))
@@ -94,7 +93,7 @@ async def announce(supervisor: Supervisor, environment: dict[str, str], began: f
     lines = [
         f"Fresque runs at {settings.base_url} (ready {time.monotonic() - began:.1f} s after the start).",
         f"GraphQL and GraphiQL: {settings.base_url}/graphql",
-        *(f"Sign in as {handle} with the password {password}" for handle, password in logins()),
+        *(f"Sign in as {handle} with the password {password}" for handle, password in LOGINS[:2]),
         f"Data, logs and secrets lie in {supervisor_home(environment)}. Ctrl-C ends all of it.",
     ]
     for line in lines:
@@ -105,14 +104,6 @@ def supervisor_home(environment: dict[str, str]) -> str:
     """The home folder, as short as it can be said."""
     home = Path(environment["FRESQUE_HOME"])
     return str(home.relative_to(HERE)) if home.is_relative_to(HERE) else str(home)
-
-
-def logins() -> list[tuple[str, str]]:
-    """Handles and passwords of the cast to try it with."""
-    if find_spec("dev.people") is None:
-        return []
-    found: list[tuple[str, str]] = import_module("dev.people").LOGINS
-    return found[:2]
 
 
 def answers(url: str) -> bool:

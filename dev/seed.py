@@ -42,7 +42,7 @@ async def people() -> dict[str, int]:
     for member in CAST:
         row = await User.get_or_none(handle=member.handle)
         if row is None:
-            secret = secret or await hashed(PASSWORD)
+            secret = secret or await hashed(PASSWORD, settings())
             async with transaction():
                 row = await user.sign_up(member.handle, f"{member.handle}@example.org", secret, member.name)
                 await user.update_profile(row.id, {"bio": member.bio, "location": member.location})

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from errors import BadInput
-from settings import settings
+from settings import Settings
 
 SHORTEST = 8
 LONGEST_BYTES = 1_024
@@ -17,15 +17,13 @@ _AT_ONCE = asyncio.Semaphore(2)
 
 
 @cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher(
-        time_cost=settings().argon2_time_cost, memory_cost=settings().argon2_memory_kib, parallelism=1
-    )
+def _hasher(told: Settings) -> PasswordHasher:
+    return PasswordHasher(time_cost=told.argon2_time_cost, memory_cost=told.argon2_memory_kib, parallelism=1)
 
 
 @cache
-def _nobody() -> str:
-    return _hasher().hash("nobody has this password")
+def _nobody(told: Settings) -> str:
+    return _hasher(told).hash("nobody has this password")
 
 
 def checked(password: str) -> str:
@@ -37,22 +35,22 @@ def checked(password: str) -> str:
     return password
 
 
-async def hashed(password: str) -> str:
+async def hashed(password: str, told: Settings) -> str:
     """The argon2id hash to keep."""
     async with _AT_ONCE:
-        return await asyncio.to_thread(_hasher().hash, password)
+        return await asyncio.to_thread(_hasher(told).hash, password)
 
 
-async def matches(password_hash: str | None, password: str) -> bool:
+async def matches(password_hash: str | None, password: str, told: Settings) -> bool:
     """Whether this is the password. Without a hash (nobody by that name) it takes as long and is False."""
     async with _AT_ONCE:
-        return await asyncio.to_thread(_matches, password_hash, password)
+        return await asyncio.to_thread(_matches, password_hash, password, told)
 
 
-def _matches(password_hash: str | None, password: str) -> bool:
+def _matches(password_hash: str | None, password: str, told: Settings) -> bool:
     if len(password.encode(errors="surrogatepass")) > LONGEST_BYTES:
         password = ""
     try:
-        return _hasher().verify(password_hash or _nobody(), password) and password_hash is not None
+        return _hasher(told).verify(password_hash or _nobody(told), password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False

@@ -116,7 +116,7 @@ async def sign_up(info: Info, input: SignUpInput) -> AuthRow:
         handle = user.checked_handle(input.handle)
         email = user.checked_email(input.email)
         name = user.checked_line(input.display_name or "", user.LONGEST_DISPLAY_NAME, "displayName", "A display name")
-        secret = await password.hashed(password.checked(input.password))
+        secret = await password.hashed(password.checked(input.password), context.house.settings)
         async with transaction():
             person = await user.sign_up(handle, email, secret, name)
             session_id, token = await session.start_session(
@@ -132,7 +132,8 @@ async def log_in(info: Info, input: LogInInput) -> AuthRow:
     context = info.context
     try:
         credential = await user.credential_of(input.login[: user.LONGEST_EMAIL])
-        fits = await password.matches(credential.password_hash if credential else None, input.password)
+        known = credential.password_hash if credential else None
+        fits = await password.matches(known, input.password, context.house.settings)
         if credential is None or not fits:
             raise Unauthenticated("The name or the password is wrong.", ["password"])
         session_id, token = await session.start_session(

@@ -58,11 +58,15 @@ class Scene:
 
     async def relayed(self) -> None:
         """Wait until a relay leads and is heard."""
-        async with Redis.from_url(self.stack.redis.url) as redis, redis.pubsub() as pubsub, asyncio.timeout(15):
-            await pubsub.subscribe(BATCHES)
-            async for message in pubsub.listen():
-                if message["type"] == "message":
-                    return
+        try:
+            async with asyncio.timeout(15), Redis.from_url(self.stack.redis.url) as redis, redis.pubsub() as pubsub:
+                await pubsub.subscribe(BATCHES)
+                async for message in pubsub.listen():
+                    if message["type"] == "message":
+                        return
+        except TimeoutError:
+            print(await self.house.sql("SELECT pid, state, wait_event, now()-query_start, query FROM pg_stat_activity where datname='fresque'"))
+            raise AssertionError(f"No relay is heard: {self.relay.runs} {self.relay.said()}") from None
 
 
 @pytest.fixture(scope="module")
@@ -247,7 +251,7 @@ async def test_transaction_ids_that_come_again_after_a_crash(scene: Scene, varia
             await crowd.more(1)
             await crowd.finish()
             await crowd.level()
-            (writer,), (watcher,) = crowd.writers, crowd.watchers
+            (writer,) = crowd.writers
             scene.stack.postgres.execute("ALTER SYSTEM SET wal_writer_delay = '10s'")
             scene.stack.postgres.execute("SELECT pg_reload_conf()")
             connection = await asyncpg.connect(scene.stack.postgres.url)

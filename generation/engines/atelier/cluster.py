@@ -17,14 +17,12 @@ STOOD_ON = frozenset(
     {"skateboard", "bicycle", "broom", "sled", "motor-scooter", "kick-scooter", "motorcycle", "skis", "bed", "table"}
 )
 VESSELS = bag(
-    "basket bathtub bucket amphora hat top-hat package canoe ferry motor-boat ship sailboat speedboat hot-beverage bowl-with-spoon "
+    "sled basket bathtub bucket amphora hat top-hat package canoe ferry motor-boat ship sailboat speedboat hot-beverage bowl-with-spoon "
     "honey-pot treasure-chest automobile taxi bus racing-car pickup-truck tractor police-car minibus locomotive shopping-cart "
     "flying-saucer rocket submarine airplane small-airplane passenger-ship nest-with-eggs beer-mug backpack luggage toilet wine-glass"
 )
 LOFTY = frozenset({"balloon", "umbrella", "kite", "red-paper-lantern"})
-ROOFS = bag(
-    "umbrella umbrella-on-ground table bridge mushroom brown-mushroom lamp-post playground-slide shinto-shrine bench"
-)
+ROOFS = bag("umbrella umbrella-on-ground table bridge mushroom brown-mushroom playground-slide shinto-shrine bench")
 SPREAD = 0.55  # size differences are flattened by this power: an elephant is not six times a cat
 
 
@@ -200,7 +198,13 @@ def bind(
                 if object_.anchor is None and not hangs_on(actor, object_) and entry.zone == "air":
                     hover(object_, actor, 0.0)
             return
-        kind = "below" if thing in ROOFS or entry.zone in ("plant", "building") else "before"
+        kind = (
+            "near"
+            if thing == "lamp-post"
+            else "below"
+            if thing in ROOFS or entry.zone in ("plant", "building")
+            else "before"
+        )
     if kind in ("near", "chasing", "before", "behind") and entry.zone == "sky":
         return
     for number, actor in enumerate(actors):
@@ -226,9 +230,9 @@ def bind(
         )
         place = (position(actor, fellows) + 1) / (len(fellows) + 1)
         if kind == "on":
-            mount(actor, object_, place, len(fellows), random, behind=False)
+            mount(actor, object_, place, fellows, random, behind=False)
         elif kind == "riding":
-            mount(actor, object_, place, len(fellows), random, behind=thing not in STOOD_ON)
+            mount(actor, object_, place, fellows, random, behind=thing not in STOOD_ON)
         elif kind == "above":
             if entry.zone != "sky":
                 hover(actor, object_, (place - 0.5) * 2)
@@ -262,14 +266,15 @@ def position(part: Part, parts: list[Part]) -> int:
     return next(at for at, each in enumerate(parts) if each is part)
 
 
-def mount(actor: Part, object_: Part, place: float, fellows: int, random: Random, *, behind: bool) -> None:
+def mount(actor: Part, object_: Part, place: float, fellows: list[Part], random: Random, *, behind: bool) -> None:
     """Set `actor` on what carries it: behind its back line if it rides or sits in it, else on top."""
-    least = actor.width * (0.62 if behind else 0.8) * max(1, fellows * 0.8)
+    together = sum(part.width for part in fellows)
+    least = together * (0.62 if behind else 0.95 if len(fellows) > 1 else 0.8)
     if object_.width < least:
         object_.height *= min(2.2, least / object_.width)
-    if fellows > 1 and actor.width * fellows > object_.width * 1.15:
-        actor.height *= max(0.4, object_.width * 1.15 / (actor.width * fellows))
-    x, y = object_.support(random, 0.2 + 0.6 * place if fellows > 1 else 0.52 if behind else 0.5)
+    if together > object_.width * 1.15 and len(fellows) > 1:
+        actor.height *= max(0.4, object_.width * 1.15 / together)
+    x, y = object_.support(random, 0.06 + 0.88 * place if len(fellows) > 1 else 0.52 if behind else 0.5)
     inside = entries()[object_.figure].group == "vehicles" and object_.zone == "land"
     sunk = (0.42 if inside else 0.33) if behind else 0.05
     actor.x = x

@@ -298,9 +298,8 @@ def stood(
     own = zone if part is root else zone_in(setting, part)
     sink = 0.0
     if part is root and zone in ("float", "swim") and setting in ("sea", "lake"):
-        sink = 0.3 if entries()[part.figure].group != "vehicles" and part.figure not in ("swan",) else 0.08
-        if part.figure in ("dolphin",):
-            sink = 0.0
+        sink = {"vehicles": 0.08, "places": 0.03}.get(entries()[part.figure].group, 0.3)
+        sink = {"swan": 0.08, "duck": 0.1, "dolphin": 0.06}.get(part.figure, sink)
     if part is root and zone in ("air", "swim") and setting in ("space", "underwater", "sky") and alone:
         tilt = random.uniform(-14, 14) if setting == "space" else random.uniform(-6, 6)
     return Node(

@@ -166,7 +166,7 @@ class Reader:
                 for index in self.relation[1]:
                     self.reading.subjects[index].aloft = self.reading.subjects[index].aloft or entries()[
                         self.reading.subjects[index].figure
-                    ].zone not in ("building", "plant", "sky")
+                    ].zone not in ("building", "plant", "sky", "swim")
             self.relation, self.after_noun = None, False
             self.field = first in ("field", "fields", "garden", "forest", "meadow", "sea", "grove", "orchard")
             self.pending = Pending()

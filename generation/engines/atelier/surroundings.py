@@ -66,12 +66,12 @@ def setting_of(reading: Reading, random: Random) -> str:
             home = "sea"
         if home is None and entry.zone == "swim":
             home = "sea"
+        weight = 1.0 / (1 + 0.3 * place)
         if home is None and entry.group in ("food", "things"):
             home = "room"
+            if any(other.group not in ("food", "things", "sky") for other in figures):
+                weight *= 0.25  # a kettle next to an elephant does not make it a room
         if home is not None and not (subject.aloft and home in WATER):
-            weight = 1.0 / (1 + 0.3 * place)
-            if entry.group in ("food", "things") and any(other.group not in ("food", "things") for other in figures):
-                weight *= 0.25  # a teapot next to an elephant does not make it a room
             votes[home] = votes.get(home, 0.0) + weight
     if any(entry.zone == "float" for entry in figures) and "underwater" in votes:
         votes["sea"] = votes.pop("underwater") + votes.get("sea", 0.0)
