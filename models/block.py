@@ -9,6 +9,7 @@ from errors import BadInput
 from models.database import fetch
 from models.event import Kind, record
 from models.follow import unfollow
+from models.relation import hold_pair
 
 
 class Block(Model):
@@ -28,6 +29,7 @@ async def block(blocker_id: int, blocked_id: int) -> bool:
     """Block somebody; True if that is new. Follows in both directions end."""
     if blocker_id == blocked_id:
         raise BadInput("One does not block oneself.", ["userId"])
+    await hold_pair(blocker_id, blocked_id)
     rows = await fetch(
         "INSERT INTO blocks (blocker_id, blocked_id, created_at) VALUES ($1, $2, now()) ON CONFLICT DO NOTHING RETURNING id",
         blocker_id,

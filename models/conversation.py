@@ -37,7 +37,7 @@ async def replies(viewer_id: int, post_id: int, window: Window) -> list[int]:
         f"""SELECT p.id FROM posts p WHERE p.reply_to_id = $5 AND p.id < $2 AND p.id > $3
         AND ({visibility.visible.sql()} OR {visibility.deleted.sql()}
             OR ({visibility.blocks_author.sql()} AND {visibility.for_everyone.sql()}))
-        ORDER BY p.id {"DESC" if window.backward else "ASC"} LIMIT $4""",
+        ORDER BY p.id {window.direction} LIMIT $4""",
         viewer_id,
         window.older_than,
         window.newer_than,

@@ -12,11 +12,15 @@ from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import orjson
-from asyncpg import Connection, Record
+from asyncpg import Connection, InterfaceError, InternalClientError, PostgresError, Record
 from tortoise import Tortoise
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.connection import get_connection
+from tortoise.exceptions import BaseORMException
 
+# What a call may raise when the database goes away under it; InternalClientError is what asyncpg says when the connection
+# breaks in the middle of an answer.
+AWAY = (OSError, PostgresError, InterfaceError, InternalClientError, BaseORMException)
 STATEMENT_TIMEOUT_MS = 5_000
 TRANSACTION_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 4_000

@@ -9,6 +9,7 @@ from errors import BadInput, Forbidden
 from models import counter
 from models.database import fetch, fetch_value
 from models.event import Kind, record
+from models.relation import hold_pair
 
 
 class Follow(Model):
@@ -28,6 +29,7 @@ async def follow(follower_id: int, followee_id: int) -> bool:
     """Follow somebody; True if that is new. Raises Forbidden when either blocks the other."""
     if follower_id == followee_id:
         raise BadInput("One does not follow oneself.", ["userId"])
+    await hold_pair(follower_id, followee_id)
     if await fetch_value(
         "SELECT EXISTS (SELECT 1 FROM blocks WHERE (blocker_id, blocked_id) IN (($1, $2), ($2, $1)))",
         follower_id,

@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from asyncpg import InterfaceError, PostgresError
-
 from models import facet
-from models.database import fetch, fetch_one, fetch_value
+from models.database import AWAY, fetch, fetch_one, fetch_value
 from models.job import LAST_START, JobState
 from models.job_move import WORKER_LOST, Ending, Failure, end, hold, put_back, tell
 from models.post import LONGEST_ALT_TEXT
@@ -25,7 +23,7 @@ OVERDUE = """(state = 'RUNNING' AND lease_until < now())
     OR (state IN ('QUEUED', 'RUNNING') AND coalesce(finish_by, start_by) < now())"""
 CLAIM_LOCK = "FOR UPDATE SKIP LOCKED"
 MOST_REAPED_AT_ONCE = 100
-DATABASE_FAULTS = (OSError, PostgresError, InterfaceError)
+DATABASE_FAULTS = AWAY
 """What the verbs raise when the database is away or too slow. Whatever they write may be written again: it is fenced."""
 
 

@@ -8,6 +8,13 @@ from models.database import fetch
 from models.visibility import Relations
 
 
+async def hold_pair(one_id: int, other_id: int) -> None:
+    """What happens between these two people waits until this transaction is over, so that no follow slips past a block."""
+    await fetch(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{min(one_id, other_id)}:{max(one_id, other_id)}"
+    )
+
+
 async def relations_of(viewer_ids: Sequence[int]) -> Mapping[int, Relations]:
     """The sets of these viewers, from one snapshot."""
     found = {viewer_id: Relations(viewer_id) for viewer_id in viewer_ids}

@@ -12,10 +12,9 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 
-import asyncpg
 import orjson
-from tortoise.exceptions import BaseORMException
 
+from models.database import AWAY
 from models.event import Cursor, Event, log_state, read_log
 from realtime.batch import Batch
 from realtime.inbox import Inbox, Signal
@@ -26,7 +25,6 @@ POLL_SECONDS = 0.25  # how often the log is read while there is no relay
 CATCH_UP_EVENTS = 500
 RETRY_SECONDS = 0.25
 MOST_WAITING_BATCHES = 1_000
-LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException, TimeoutError)
 log = logging.getLogger(__name__)
 
 
@@ -142,8 +140,11 @@ class Hub:
                 else:
                     alone = batch is None
                     await self._catch_up()
-            except LOST as error:
+            except AWAY as error:
                 log.warning("the hub lost the database: %s", error)
+                await asyncio.sleep(RETRY_SECONDS)
+            except Exception:  # a hub that stops would leave every reader waiting, and nobody would know
+                log.exception("the hub stumbled and reads this stretch again")
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _catch_up(self) -> None:

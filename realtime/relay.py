@@ -14,7 +14,7 @@ from contextlib import suppress
 
 import asyncpg
 
-from models.database import close_database, open_database
+from models.database import AWAY, close_database, open_database
 from models.event import log_state, read_log
 from realtime.batch import Batch
 from realtime.wire import BATCHES, POKES, Wire
@@ -45,7 +45,7 @@ class Relay:
             while True:
                 try:
                     await self._lead()
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                except AWAY as error:
                     log.warning("the relay lost the database: %s", error)
                     await asyncio.sleep(STAND_BY_SECONDS)
         finally:
@@ -67,7 +67,7 @@ class Relay:
             log.info("this relay leads")
             await self._tail(lock)
         finally:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(*AWAY):
                 await lock.close(timeout=1)
 
     async def _tail(self, lock: asyncpg.Connection) -> None:

@@ -149,8 +149,8 @@ async def job_world(stack: Stack, name: str, **variables: str) -> AsyncIterator[
 
 
 async def fresh_queue() -> None:
-    """No jobs, images or events, and an easel that was just heard of."""
-    for table in ("generation_outputs", "generation_jobs", "images", "events"):
+    """No jobs, images, events or engines but an easel that was just heard of."""
+    for table in ("generation_outputs", "generation_jobs", "images", "events", "engines"):
         await fetch(f"DELETE FROM {table}")
     await announce(EASEL, [asdict(model) for model in Easel().models], True)
 

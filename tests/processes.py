@@ -162,6 +162,12 @@ class Processes:
         (row,) = await self.sql(text, *arguments)
         return row[0]
 
+    async def until(self, text: str, *arguments: object) -> None:
+        """Wait until a statement that asks whether something is so says that it is."""
+        async with asyncio.timeout(START_SECONDS):
+            while not await self.value(text, *arguments):
+                await asyncio.sleep(LOOK_SECONDS)  # a row that another process writes is seen by looking
+
     def end(self) -> None:
         """Kill whatever still runs."""
         for process in self.all:

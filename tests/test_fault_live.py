@@ -52,9 +52,7 @@ class Scene:
         """Wait until a hub has read the log from now on, and has taken note of it."""
         for _ in range(2):  # the second reading begins when the first is done with
             now = await self.house.value("SELECT clock_timestamp()")
-            async with asyncio.timeout(10):
-                while not await self.house.value(READ_SINCE, now):
-                    pass
+            await self.house.until(READ_SINCE, now)
 
     async def relayed(self) -> None:
         """Wait until a relay leads and is heard."""
@@ -65,7 +63,11 @@ class Scene:
                     if message["type"] == "message":
                         return
         except TimeoutError:
-            print(await self.house.sql("SELECT pid, state, wait_event, now()-query_start, query FROM pg_stat_activity where datname='fresque'"))
+            print(
+                await self.house.sql(
+                    "SELECT pid, state, wait_event, now()-query_start, query FROM pg_stat_activity where datname='fresque'"
+                )
+            )
             raise AssertionError(f"No relay is heard: {self.relay.runs} {self.relay.said()}") from None
 
 

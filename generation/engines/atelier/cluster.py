@@ -23,6 +23,13 @@ VESSELS = bag(
 )
 LOFTY = frozenset({"balloon", "umbrella", "kite", "red-paper-lantern"})
 ROOFS = bag("umbrella umbrella-on-ground table bridge mushroom brown-mushroom playground-slide shinto-shrine bench")
+SEATS = {
+    "bench": 0.46,
+    "bed": 0.5,
+    "chair": 0.5,
+    "couch-and-lamp": 0.3,
+    "sled": 0.5,
+}  # how high one sits, by the height
 SPREAD = 0.55  # size differences are flattened by this power: an elephant is not six times a cat
 
 
@@ -254,7 +261,7 @@ def bind(
         elif kind in ("before", "behind"):
             side = random.choice((-1, 1))
             far = kind == "behind"
-            gap = (0.5 * object_.width + 0.12 * actor.width) if far else (0.3 * object_.width + 0.25 * actor.width)
+            gap = (0.5 * object_.width + 0.12 * actor.width) if far else (0.1 * object_.width + 0.5 * actor.width)
             actor.x, actor.y = side * gap, -0.16 * object_.height if far else 0.1
             actor.order, actor.anchor = (-0.2 if far else 0.2), object_
         elif actor.zone != "air" or object_.zone == "air" or actor.aloft:
@@ -275,6 +282,9 @@ def mount(actor: Part, object_: Part, place: float, fellows: list[Part], random:
     if together > object_.width * 1.15 and len(fellows) > 1:
         actor.height *= max(0.4, object_.width * 1.15 / together)
     x, y = object_.support(random, 0.06 + 0.88 * place if len(fellows) > 1 else 0.52 if behind else 0.5)
+    if object_.figure in SEATS:
+        behind = False
+        y = -SEATS[object_.figure] * object_.height
     inside = entries()[object_.figure].group == "vehicles" and object_.zone == "land"
     sunk = (0.42 if inside else 0.33) if behind else 0.05
     actor.x = x
@@ -301,7 +311,7 @@ def wear(actor: Part, object_: Part, random: Random) -> None:
         if object_.figure in HATS
         else 0.36 * actor.height
         if object_.figure in FACE
-        else 0.6 * actor.height
+        else (0.84 if entries()[actor.figure].frame == "head" else 0.6) * actor.height
     )
     object_.x, object_.y = x, y + drop
     object_.order, object_.anchor, object_.aloft = 0.15, actor, True

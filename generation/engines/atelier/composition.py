@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from generation.engines.atelier.backdrop import window
@@ -33,6 +33,8 @@ LETTERED = frozenset(
     {"taxi", "ambulance", "police-car", "convenience-store", "school", "hotel", "bank", "hospital", "earth", "piano"}
 )
 TRIES = 90  # places tried for a cluster
+ISLETS = frozenset({"lighthouse", "desert-island"})  # they bring the ground they stand on
+STICKER = 0.86  # of the canvas that figures without a ground fill
 HERO = 1.3  # how much larger the first subject is among many
 SHRINKS = 9  # times the whole is made smaller before the best arrangement so far is taken
 WORST_COVER = 0.38  # of a figure, by nearer ones
@@ -69,10 +71,18 @@ def make_scene(
     low, high = HORIZON[setting]
     horizon = random.uniform(low, high) * height
     groups = clusters(reading, random)
-    sandy = setting in ("sea", "lake") and any(zone_in(setting, group.root) == "land" for group in groups)
-    bare = setting in ("sea", "lake") and not any(zone_in(setting, group.root) in ("float", "swim") for group in groups)
+    grounded = any(
+        zone_in(setting, group.root) in ("land", "building", "plant") and group.root.figure not in ISLETS
+        for group in groups
+    )
+    sandy = setting in ("sea", "lake") and grounded
+    bare = setting in ("sea", "lake") and not any(
+        zone_in(setting, group.root) in ("float", "swim") or group.root.figure in ISLETS for group in groups
+    )
     shore = horizon + (0.34 if bare else 0.52) * (height - horizon) if sandy or bare else float(height)
     nodes = arranged(groups, Stage(width, height, setting, horizon, shore, 1.0, seed), random)
+    if background == "transparent":
+        nodes = filling(nodes, width, height)
     decor = scenery(setting, reading, nodes, width, height, horizon, shore, Random(f"{seed}/scenery"))
     return Scene(
         prompt=prompt.encode("utf-8", "replace").decode("utf-8")[:4000],
@@ -96,6 +106,26 @@ def make_scene(
         links=tuple((relation.kind, relation.subject, relation.object) for relation in reading.relations),
         unread=tuple(reading.unread),
     )
+
+
+def filling(nodes: list[Node], width: int, height: int) -> list[Node]:
+    """The nodes brought together to the middle of the canvas, as large as it allows: there is no ground to stand on."""
+    if not nodes:
+        return nodes
+    boxes = [node.box for node in nodes]
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    scale = STICKER * min(width / (right - left), height / (bottom - top))
+    middle, centre = (left + right) / 2, (top + bottom) / 2
+    return [
+        replace(
+            node,
+            x=round(width / 2 + (node.x - middle) * scale, 2),
+            y=round(height / 2 + (node.y - centre) * scale, 2),
+            height=round(node.height * scale, 2),
+        )
+        for node in nodes
+    ]
 
 
 def zone_in(setting: str, part: Part) -> str:

@@ -14,7 +14,7 @@ def finished(pixels: Pixels, finish: str, seed: int, *, rim: bool) -> Pixels:
     random = np.random.default_rng(seed)
     out = pixels
     if finish == "paper":
-        out = out * textured(pixels.shape, random, 3, 0.055) + 4
+        out = out * textured(pixels.shape, random, 3, 0.034) + 3
     elif finish == "canvas":
         out = woven(out)
         out = out * textured(pixels.shape, random, 2, 0.03)

@@ -146,9 +146,9 @@ class Reader:
             self.pending.count = number if self.pending.count is None or number > 1 else self.pending.count
             self.pending.definite = False
         elif "relation" in known:
+            if first in terms.ALOFT and self.group:
+                self.lift_group()
             self.relate(known["relation"])
-            if first in terms.ALOFT:
-                self.lift()
         else:
             self.colour_in(known, first)
 
@@ -232,10 +232,14 @@ class Reader:
     def lift(self) -> None:
         """ "flying": of the noun just said, or of the one to come."""
         if self.after_noun and self.group:
-            for index in self.group:
-                self.reading.subjects[index].aloft = True
+            self.lift_group()
         else:
             self.pending.aloft = True
+
+    def lift_group(self) -> None:
+        """Take the subjects just named off the ground."""
+        for index in self.group:
+            self.reading.subjects[index].aloft = True
 
     def pause(self, text: str) -> None:
         """A comma or "and": what was said of the next noun is over; the group goes on."""
@@ -249,7 +253,7 @@ class Reader:
     def relate(self, kind: str) -> None:
         """A relation was named: it holds between the group so far and the next noun."""
         self.relation = (kind, list(self.group))
-        self.pending = Pending(aloft=self.pending.aloft)
+        self.pending = Pending()
         self.joined = False
         self.after_noun = False
 

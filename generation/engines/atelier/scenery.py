@@ -46,7 +46,7 @@ def scenery(
 ) -> list[Decor]:
     """The pieces of a setting; none hides a figure."""
     pieces: list[Decor] = []
-    boxes = [(node.box, node.depth) for node in nodes if node.zone != "sky"]
+    boxes = [(node.box, node.depth) for node in nodes]
     grown = reading.season not in ("winter",) and reading.weather != "snow"
     for kind, number, far, near, low, high in ROWS[setting]:
         if kind == "flower" and (not grown or reading.season == "autumn"):

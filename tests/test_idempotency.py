@@ -1,0 +1,173 @@
+"""Idempotency keys: the same key gives the same outcome once, in parallel too; another input under it is refused."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from graphql import GraphQLScalarType, get_named_type
+
+from models import idempotency, node_id
+from models.database import fetch, fetch_value
+from tests.people import Person, Town
+from tests.selection import BOOKMARK, REVOKE, input_type, mutation, mutations
+
+SIGNING = {"signUp", "logIn", "logOut"}
+UPLOAD = mutation("createImageUpload")
+
+
+async def rows_of(person: Person, table: str, column: str) -> int:
+    """How many rows of a table are this person's."""
+    number = node_id.number_of("user", person.id)
+    return int(await fetch_value(f"SELECT count(*) FROM {table} WHERE {column} = $1", number))
+
+
+async def test_twenty_at_once_are_one_post_and_one_answer(town: Town) -> None:
+    ada = await town.person("ada")
+    given = {"text": "Once", "idempotencyKey": "k"}
+    answers = await asyncio.gather(*(ada.answer("CreatePost", input=given) for _ in range(20)))
+    assert all(answer == answers[0] for answer in answers)
+    assert answers[0]["data"]["createPost"]["userErrors"] == []
+    assert await rows_of(ada, "posts", "author_id") == 1
+    assert await rows_of(ada, "events", "actor_id") == 1
+    assert (await ada.answer("CreatePost", input=given)) == answers[0], "also later"
+
+
+@pytest.mark.parametrize("verb", ["LikePost", "RepostPost", BOOKMARK])
+async def test_a_key_answers_for_what_was_done_not_for_what_is(town: Town, verb: str) -> None:
+    """The outcome is kept, the payload is rendered anew: a later call sees the post as it is then."""
+    ada, bob = await town.person("ada"), await town.person("bob")
+    post = await ada.write("Hello")
+    await bob.do(verb, postId=post, idempotencyKey="k")
+    await ada.do("LikePost", postId=post)
+    version = 2 + (verb != BOOKMARK)
+    again = await bob.do(verb, postId=post, idempotencyKey="k")
+    assert again["post"]["version"] == version
+
+
+async def test_another_input_under_the_same_key_is_a_conflict(town: Town) -> None:
+    ada = await town.person("ada")
+    await ada.do("CreatePost", text="One", idempotencyKey="k")
+    assert await ada.refusal("CreatePost", text="Two", idempotencyKey="k") == ("CONFLICT", ["idempotencyKey"])
+    assert await ada.refusal("CreatePost", text="One", visibility="UNLISTED", idempotencyKey="k") == ("CONFLICT", ["idempotencyKey"])
+    outcomes = await asyncio.gather(*(ada.attempt("CreatePost", text=f"{n % 2}", idempotencyKey="race") for n in range(8)))
+    done = [outcome for outcome in outcomes if not outcome["userErrors"]]
+    assert len(done) == 4
+    assert len({outcome["post"]["id"] for outcome in done}) == 1
+    assert {e["userErrors"][0]["code"] for e in outcomes if e["userErrors"]} == {"CONFLICT"}
+
+
+async def test_keys_are_one_s_own_and_each_mutation_s(town: Town) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    one = await ada.do("CreatePost", text="Hello", idempotencyKey="k")
+    other = await bob.do("CreatePost", text="Hello", idempotencyKey="k")
+    assert one["post"]["id"] != other["post"]["id"]
+    await ada.do("LikePost", postId=one["post"]["id"], idempotencyKey="k")
+    await ada.do("DeletePost", postId=one["post"]["id"], idempotencyKey="k")
+
+
+async def test_refusals_are_kept_like_successes(town: Town) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    post = await ada.write("Hello")
+    await ada.do("BlockUser", userId=bob.id)
+    first = await bob.attempt("LikePost", postId=post, idempotencyKey="k")
+    assert first["userErrors"][0]["code"] == "NOT_FOUND"
+    await ada.do(mutation("unblockUser"), userId=bob.id)
+    assert await bob.attempt("LikePost", postId=post, idempotencyKey="k") == first
+    await bob.do("LikePost", postId=post, idempotencyKey="k2")
+
+
+async def test_a_deleted_post_is_answered_for_and_not_shown(town: Town) -> None:
+    ada = await town.person("ada")
+    post = (await ada.do("CreatePost", text="Hello", idempotencyKey="k"))["post"]["id"]
+    deleted = await ada.do("DeletePost", postId=post, idempotencyKey="d")
+    assert await ada.do("DeletePost", postId=post, idempotencyKey="d") == deleted
+    again = await ada.do("CreatePost", text="Hello", idempotencyKey="k")
+    assert again["post"] is None
+    assert await rows_of(ada, "posts", "author_id") == 1
+
+
+async def test_signed_out_nothing_is_kept(town: Town) -> None:
+    before = await fetch_value("SELECT count(*) FROM idempotency_keys")
+    refusal = await Person(town, "", "", None).refusal("CreatePost", text="x", idempotencyKey="k")
+    assert refusal == ("UNAUTHENTICATED", None)
+    assert await fetch_value("SELECT count(*) FROM idempotency_keys") == before
+
+
+@pytest.mark.parametrize("key", ["", "x" * 129, "a\u0000b", "\u0007"])
+async def test_a_bad_key_is_refused(town: Town, key: str) -> None:
+    ada = await town.person("ada")
+    assert await ada.refusal("CreatePost", text="x", idempotencyKey=key) == ("BAD_USER_INPUT", ["idempotencyKey"])
+    assert await rows_of(ada, "posts", "author_id") == 0
+
+
+async def test_null_is_no_key(town: Town) -> None:
+    ada = await town.person("ada")
+    one, other = [await ada.do("CreatePost", text="x", idempotencyKey=None) for _ in range(2)]
+    assert one["post"]["id"] != other["post"]["id"]
+
+
+def test_every_mutation_but_signing_in_takes_a_key() -> None:
+    for name, field in mutations().items():
+        fields = input_type(get_named_type(field.args["input"].type).name).fields
+        if name in SIGNING:
+            assert "idempotencyKey" not in fields, name
+        else:
+            kind = fields["idempotencyKey"].type
+            assert isinstance(kind, GraphQLScalarType), f"{name}: optional"
+            assert kind.name == "String", name
+
+
+async def test_every_mutation_keeps_its_key(town: Town) -> None:
+    """Each mutation twice under one key: equal answers, and the key was really kept under its name."""
+    ada, bob = await town.person("ada"), await town.person("bob")
+    number = node_id.number_of("user", ada.id)
+    post, own = await bob.write("Hello"), await ada.write("Mine")
+    given: dict[str, dict[str, Any]] = {
+        "createPost": {"text": "x"},
+        "deletePost": {"postId": own},
+        "updateProfile": {"bio": "x"},
+        "revokeSession": {"sessionId": node_id.encode("session", 5)},
+        "generateImages": {"prompt": "a cat", "engine": "there is no such engine"},
+        "cancelGeneration": {"jobId": node_id.encode("job", 5)},
+        "createImageUpload": {"mimeType": "image/png", "byteSize": 5},
+        "completeImageUpload": {"uploadId": node_id.encode("upload", 5)},
+    }
+    kept = set()
+    for name, field in mutations().items():
+        if name in SIGNING:
+            continue
+        kind = input_type(get_named_type(field.args["input"].type).name)
+        values = given.get(name) or ({"postId": post} if "postId" in kind.fields else {"userId": bob.id})
+        document = mutation(name)
+        one, other = [await ada.attempt(document, **values, idempotencyKey="each") for _ in range(2)]
+        assert one["userErrors"] == other["userErrors"], name
+        if name != "createImageUpload":  # a form is signed anew each time, for the same upload
+            assert one == other, name
+        else:
+            assert one["upload"]["id"] == other["upload"]["id"]
+        kept.add(name)
+    rows = await fetch("SELECT mutation FROM idempotency_keys WHERE viewer_id = $1 AND key = 'each'", number)
+    # completing an upload that is not there is refused before there is anything to keep
+    assert kept - {row["mutation"] for row in rows} <= {"completeImageUpload"}
+
+
+async def test_keys_are_forgotten_after_a_day(town: Town) -> None:
+    ada = await town.person("ada")
+    number = node_id.number_of("user", ada.id)
+    one = await ada.do("CreatePost", text="x", idempotencyKey="k")
+    await fetch("UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE viewer_id = $1", number)
+    other = await ada.do("CreatePost", text="something else", idempotencyKey="k")
+    assert other["post"]["id"] != one["post"]["id"]
+    await fetch("UPDATE idempotency_keys SET created_at = now() - interval '25 hours' WHERE viewer_id = $1", number)
+    assert await idempotency.forget_old() >= 1
+    assert await rows_of(ada, "idempotency_keys", "viewer_id") == 0
+
+
+async def test_a_revoked_session_s_key_is_worth_nothing(town: Town) -> None:
+    ada = await town.person("ada")
+    (edge,) = (await ada.ask("{ viewer { sessions(first: 1) { edges { node { id } } } } }"))["viewer"]["sessions"]["edges"]
+    await ada.do(REVOKE, sessionId=edge["node"]["id"], idempotencyKey="k")
+    answer = await ada.answer(REVOKE, input={"sessionId": edge["node"]["id"], "idempotencyKey": "k"})
+    assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
