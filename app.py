@@ -12,14 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
-from asyncpg import InterfaceError, PostgresError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
-from tortoise.exceptions import BaseORMException
 
 from errors import Unauthenticated
 from execution.documents import Documents
@@ -31,7 +29,7 @@ from execution.transports.origin import Origins
 from execution.transports.socket import SocketEndpoint
 from execution.transports.sockets import Sockets
 from models import node_id, session
-from models.database import close_database, fetch_value, open_database
+from models.database import AWAY, close_database, fetch_value, open_database
 from models.event import Event
 from models.image import place_of
 from models.transaction import forget_commit_hooks, on_commit
@@ -93,11 +91,12 @@ def make_context(shared: Shared, connection: HTTPConnection, asker: Identity) ->
 
 
 @asynccontextmanager
-async def lifespan(told: Settings, shared: Shared, sockets: Sockets) -> AsyncIterator[None]:
+async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Runner) -> AsyncIterator[None]:
     """Open what the process shares, follow the log, and let go of it all in the opposite order."""
     async with AsyncExitStack() as stack:
         await open_database(told.database_url, told.database_pool_size)
         stack.push_async_callback(close_database)
+        stack.push_async_callback(runner.drain)
         wire = Wire(told.redis_url)
         stack.push_async_callback(wire.close)
         bucket = await Bucket.open(told)
@@ -133,7 +132,7 @@ async def readyz(request: Request) -> Response:
     """The process can serve: the database answers. Redis and the bucket may be away without stopping reads and writes."""
     try:
         await fetch_value("SELECT 1")
-    except (OSError, PostgresError, InterfaceError, BaseORMException):
+    except AWAY:
         return PlainTextResponse("the database does not answer\n", 503)
     return PlainTextResponse("ready\n")
 
@@ -196,7 +195,7 @@ def create_app(told: Settings) -> Starlette:
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
-        async with lifespan(told, shared, sockets):
+        async with lifespan(told, shared, sockets, runner):
             app.state.house, app.state.sockets = shared(), sockets
             yield
 

@@ -32,9 +32,9 @@ class Claim:
 
 
 def claim_of(viewer_id: int, mutation: str, key: str, given: Mapping[str, Any]) -> Claim:
-    """The claim of a call. Raises BadInput for an empty or over-long key."""
-    if not 0 < len(key) <= LONGEST_KEY:
-        raise BadInput(f"An idempotency key has 1 to {LONGEST_KEY} characters.", ["idempotencyKey"])
+    """The claim of a call. Raises BadInput for a key that is empty, over-long or holds control characters."""
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
+        raise BadInput(f"An idempotency key has 1 to {LONGEST_KEY} printable characters.", ["idempotencyKey"])
     text = orjson.dumps(given, option=orjson.OPT_SORT_KEYS, default=str)
     return Claim(viewer_id, mutation, key, hashlib.sha256(text).digest())
 

@@ -67,13 +67,8 @@ async def test_no_connection_is_lost_to_cancelled_tasks(running: Serving) -> Non
 async def test_tortoise_s_own_loses_them(running: Serving) -> None:
     """What the one above is worth: the same storm drains the pool when Tortoise begins the transaction itself."""
 
-    async def drained() -> None:
-        for _ in range(TASKS // 40):
-            await storm(lambda: in_transaction("default"))
-
     async with small_pool(running.settings) as pool:
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(drained(), 3)
+        await asyncio.wait_for(storm(lambda: in_transaction("default")), 20)
         assert idle(pool) < POOL
 
 

@@ -198,10 +198,10 @@ async def test_who_loses_the_lease_stops_and_writes_nothing(
     told: Settings, wire: Wire, bucket: Bucket, changes: Changes
 ) -> None:
     job_id = await asked(ANN, "forever")
-    other = await asked(ANN + 1)
     easel = Easel()
     async with at_work(told, wire, bucket, easel):
         await easel.working.wait()
+        other = await asked(ANN + 1)
         await fetch(
             "UPDATE generation_jobs SET lease_token = $2, lease_until = 'infinity' WHERE id = $1", job_id, uuid4()
         )

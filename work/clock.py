@@ -7,12 +7,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-import asyncpg
-from tortoise.exceptions import BaseORMException
-
+from models.database import AWAY
 from storage.bucket import StorageUnavailable
 
-FAULTS = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, BaseORMException, StorageUnavailable, TimeoutError)
+FAULTS = (*AWAY, StorageUnavailable)
 log = logging.getLogger(__name__)
 
 

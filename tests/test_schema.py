@@ -1,0 +1,419 @@
+"""The schema as clients read it: printed, described, with the contract in it, and true of the rows behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLType,
+    GraphQLUnionType,
+    build_schema,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+    parse,
+    specified_scalar_types,
+    validate,
+)
+
+from models import node_id
+from models.database import fetch
+from models.engine import announce
+from realtime import topic
+from realtime.wire import SIGNALS
+from schema.print import PLACE, main
+from tests.conftest import Serving
+from tests.people import OPERATIONS, Person, Town
+from tests.selection import BOOKMARK, SCHEMA, UPDATE_PROFILE, everything, mutation, mutations
+
+CONTRACT = build_schema((Path(__file__).parent / "operations" / "contract.graphql").read_text())
+OWN = {
+    name: kind
+    for name, kind in SCHEMA.type_map.items()
+    if not name.startswith("__") and kind not in specified_scalar_types.values()
+}
+# Lists that cannot grow: bounded by a rule of the house, or by the number of engines and their models.
+BOUNDED_LISTS = {
+    "Post.facets", "Post.images", "Query.nodes", "Query.engines", "Engine.models", "Capabilities.outputFormats",
+    "Capabilities.styles", "GenerationJob.outputs", "ImageUpload.fields", "UserError.path",
+    "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds",
+}  # fmt: skip
+
+
+def composites() -> Iterator[GraphQLObjectType | GraphQLInterfaceType]:
+    """Every object type and interface of ours."""
+    for kind in OWN.values():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            yield kind
+
+
+# -- as text
+
+
+def test_the_printed_schema_is_what_the_code_says() -> None:
+    assert main(["--check"]) == 0
+
+
+async def test_it_is_served_with_a_tag(town: Town) -> None:
+    answer = await town.http.get(f"{town.url}/schema.graphql")
+    assert answer.text == PLACE.read_text()
+    again = await town.http.get(f"{town.url}/schema.graphql", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_everything_is_described() -> None:
+    bare: list[str] = []
+
+    def look(name: str, described: Any) -> None:
+        if not (described.description or "").strip():
+            bare.append(name)
+
+    for name, kind in OWN.items():
+        look(name, kind)
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            for label, field in kind.fields.items():
+                look(f"{name}.{label}", field)
+                for argument, given in field.args.items():
+                    look(f"{name}.{label}({argument}:)", given)
+        elif isinstance(kind, GraphQLInputObjectType):
+            for label, given in kind.fields.items():
+                look(f"{name}.{label}", given)
+        elif isinstance(kind, GraphQLEnumType):
+            for label, value in kind.values.items():
+                look(f"{name}.{label}", value)
+    assert bare == []
+
+
+def test_no_default_is_null() -> None:
+    assert re.findall(r".*= null.*", PLACE.read_text()) == []
+
+
+def test_names_are_as_clients_expect() -> None:
+    wrong = []
+    for name, kind in OWN.items():
+        if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name):
+            wrong.append(name)
+        if isinstance(kind, GraphQLEnumType):
+            wrong += [f"{name}.{value}" for value in kind.values if not re.fullmatch(r"[A-Z][A-Z0-9_]*", value)]
+        elif isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+            wrong += [f"{name}.{field}" for field in kind.fields if not re.fullmatch(r"[a-z][A-Za-z0-9]*", field)]
+            wrong += [f"{name}.{field}" for field in kind.fields if re.match(r"(get|list)[A-Z]", field)]
+        elif isinstance(kind, GraphQLScalarType) and not kind.specified_by_url:
+            wrong.append(f"{name}: @specifiedBy")
+    assert wrong == []
+
+
+def test_what_can_grow_is_paged() -> None:
+    lists = set()
+    for kind in composites():
+        for label, field in kind.fields.items():
+            inner = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
+            if isinstance(inner, GraphQLList) and label not in ("edges", "userErrors"):
+                lists.add(f"{kind.name}.{label}")
+            if get_named_type(field.type).name.endswith("Connection"):
+                assert not isinstance(field.type, GraphQLNonNull), f"{kind.name}.{label}: a bad page makes it null"
+                assert {"first", "after"} <= set(field.args) or {"last", "before"} <= set(field.args)
+    assert lists == BOUNDED_LISTS
+    for name, kind in OWN.items():
+        if name.endswith("Connection"):
+            assert isinstance(kind, GraphQLObjectType)
+            assert str(kind.fields["pageInfo"].type) == "PageInfo!"
+            assert re.fullmatch(r"\[\w+Edge!\]!", str(kind.fields["edges"].type))
+
+
+def test_every_mutation_has_one_input_and_one_payload() -> None:
+    for name, field in mutations().items():
+        capital = name[0].upper() + name[1:]
+        assert {label: str(given.type) for label, given in field.args.items()} == {"input": f"{capital}Input!"}
+        payload = get_named_type(field.type)
+        assert isinstance(payload, GraphQLObjectType)
+        assert str(field.type) == f"{capital}Payload!"
+        assert str(payload.fields["query"].type) == "Query!"
+        assert str(payload.fields["userErrors"].type) == "[UserError!]!"
+        for label, one in payload.fields.items():
+            if not is_leaf_type(get_named_type(one.type)) and label not in ("query", "userErrors"):
+                assert not isinstance(one.type, GraphQLNonNull), f"{payload.name}.{label} is null when refused"
+
+
+# -- the contract
+
+
+def gives(want: GraphQLType, got: GraphQLType) -> bool:
+    """Whether an output of type `got` is always one of type `want`; a payload goes by any name."""
+    if isinstance(got, GraphQLNonNull):
+        return gives(want.of_type if isinstance(want, GraphQLNonNull) else want, got.of_type)
+    if isinstance(want, GraphQLNonNull) or isinstance(want, GraphQLList) is not isinstance(got, GraphQLList):
+        return False
+    if isinstance(want, GraphQLList) and isinstance(got, GraphQLList):
+        return gives(want.of_type, got.of_type)
+    return get_named_type(want).name in (get_named_type(got).name, "AuthPayload", "PostPayload", "UserPayload")
+
+
+def takes(want: GraphQLType, got: GraphQLType) -> bool:
+    """Whether an input of type `got` takes whatever one of type `want` does."""
+    return gives(got, want)
+
+
+def shortfalls(want: Any, got: Any) -> Iterator[str]:
+    """Where a type falls short of the contract's."""
+    if isinstance(want, GraphQLObjectType | GraphQLInterfaceType):
+        yield from (f"implements {i.name}" for i in want.interfaces if i.name not in {j.name for j in got.interfaces})
+        for name, field in want.fields.items():
+            other: GraphQLField | None = got.fields.get(name)
+            if other is None or not gives(field.type, other.type):
+                yield f"{name}: {field.type}"
+                continue
+            yield from (f"{name}({a}:)" for a, g in field.args.items() if a not in other.args or not takes(g.type, other.args[a].type))
+            yield from (f"{name}({a}:) required" for a, g in other.args.items() if a not in field.args and is_required_argument(g))
+    elif isinstance(want, GraphQLInputObjectType):
+        for name, given in want.fields.items():
+            if name not in got.fields or not takes(given.type, got.fields[name].type) or str(given.default_value) != str(got.fields[name].default_value):
+                yield f"{name}: {given.type}"
+    elif isinstance(want, GraphQLEnumType):
+        yield from set(want.values) - set(got.values)
+    elif isinstance(want, GraphQLUnionType):
+        yield from {one.name for one in want.types} - {one.name for one in got.types}
+
+
+@pytest.mark.parametrize("name", [n for n in CONTRACT.type_map if not n.startswith("__") and n not in specified_scalar_types])
+def test_the_contract_is_kept(name: str) -> None:
+    want = CONTRACT.type_map[name]
+    if name in ("AuthPayload", "PostPayload", "UserPayload"):
+        users = [f for f, field in CONTRACT.mutation_type.fields.items() if get_named_type(field.type) is want]  # type: ignore[union-attr]
+        assert users
+        for one in users:
+            assert [*shortfalls(want, get_named_type(mutations()[one].type))] == [], one
+    else:
+        assert type(OWN[name]) is type(want)
+        assert [*shortfalls(want, OWN[name])] == []
+
+
+def test_a_broken_contract_is_noticed() -> None:
+    """The comparison above, on a schema that breaks each promise once."""
+    want = build_schema("interface N { id: ID! } enum E { A B } input I { a: Int b: Int! = 1 } type T implements N { id: ID! e(i: I): [E!]! s: String! } type Query { t: T }")
+    got = build_schema("interface N { id: ID! } enum E { A } input I { a: Int! b: Int! = 2 } type T { id: ID e(x: Int!): [E!]! s: [String!]! } type Query { t: T }")
+    found = {name: [*shortfalls(want.type_map[name], got.type_map[name])] for name in ("E", "I", "T")}
+    assert found == {"E": ["B"], "I": ["a: Int", "b: Int!"], "T": ["implements N", "id: ID!", "e(i:)", "e(x:) required", "s: String!"]}
+
+
+def test_the_core_operations_are_valid() -> None:
+    assert [error.message for error in validate(SCHEMA, parse(OPERATIONS))] == []
+
+
+# -- the rows behind it
+
+
+class Seen:
+    """Which fields of which types were really answered."""
+
+    def __init__(self) -> None:
+        self.fields: set[tuple[str, str]] = set()
+
+    def note(self, value: Any) -> None:
+        """Everything in an answer."""
+        if isinstance(value, list):
+            for one in value:
+                self.note(one)
+        elif isinstance(value, dict):
+            self.fields.update((value["__typename"], name) for name in value if "__typename" in value)
+            self.note(list(value.values()))
+
+
+async def subscribed(person: Person, field: str, interface: str, depth: int, seen: Seen, act: Any, until: str) -> None:
+    """Follow a feed with every field asked for, do something, and note what comes up to an event of type `until`."""
+    async with person.live(f"subscription {{ {field} {everything(interface, depth)} }}") as feed:
+        seen.note(feed.first)
+        if feed.first["__typename"] != until:
+            await act()
+            while True:
+                event = await feed.next()
+                seen.note(event)
+                if event["__typename"] == until:
+                    break
+
+
+async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
+    """One of everything; gives ids by name."""
+    number = node_id.number_of("user", ada.id)
+    can = {
+        "min_side": 64, "max_side": 64, "side_step": 1, "max_count": 4, "supports_edits": False, "supports_masks": False,
+        "max_references": 0, "supports_transparent_background": False, "supports_seeds": True, "max_partial_images": 1,
+        "output_formats": ["png"], "styles": ["plain"],
+    }  # fmt: skip
+    await announce("paper", [{"name": "sheet", "default_width": 64, "default_height": 64, "capabilities": can}], True)
+    (row,) = await fetch(
+        "INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash)"
+        " VALUES ($1, 'p/schema', 'image/png', 9, 8, 8, 'L00000fQfQfQfQfQfQfQfQfQfQfQ') RETURNING id",
+        number,
+    )
+    await fetch("UPDATE users SET avatar_id = $1 WHERE id = $2", row["id"], number)
+    image = node_id.encode("image", row["id"])
+    quoted = await bob.write("Quoted")
+    root = await bob.write("Root")
+    text = f"@{bob.handle} #tag https://example.org"
+    post = await ada.write(text, images=[{"imageId": image}], quotedPostId=quoted, replyToId=root)
+    gone = await bob.write("Gone", replyToId=post)
+    await bob.write("An answer", replyToId=post)
+    await bob.do("DeletePost", postId=gone)
+    await bob.do("RepostPost", postId=post)
+    await ada.do(BOOKMARK, postId=post)
+    await ada.follow(bob)
+    await ada.do(UPDATE_PROFILE, pinnedPostId=post)
+    job = (await ada.do("GenerateImages", prompt="a cat", engine="paper"))["job"]["id"]
+    await fetch(
+        "UPDATE generation_jobs SET state = 'FAILED', failure_code = 'x', failure_message = 'X.' WHERE id = $1",
+        node_id.number_of("job", job),
+    )
+    await fetch("UPDATE generation_outputs SET image_id = $2 WHERE job_id = $1", node_id.number_of("job", job), row["id"])
+    return {"post": post, "user": ada.id, "image": image, "job": job, "root": root}
+
+
+async def test_every_field_of_every_type_is_answered(town: Town, running: Serving) -> None:
+    """The link from a row to its type is made at run time: so every field is asked for once, of a real row."""
+    ada, bob = await town.person("ada"), await town.person("bob")
+    ids = await make_rows(town, ada, bob)
+    seen = Seen()
+    for document in (
+        f"{{ __typename viewer {everything('Viewer', 4)} engines {everything('Engine', 2)} exploreTimeline(first: 2) {everything('TimelineConnection', 3)} }}",
+        f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} }}',
+        *(
+            f'{{ __typename node(id: "{ids[kind]}") {{ __typename ... on {name} {everything(name, 3)} }} nodes(ids: ["{ids[kind]}"]) {{ __typename id }} }}'
+            for kind, name in (("post", "Post"), ("user", "User"), ("image", "Image"), ("job", "GenerationJob"))
+        ),
+    ):
+        seen.note(await ada.ask(document))
+    await every_payload(town, ada, bob, ids, seen)
+    await every_event(ada, bob, ids, seen, running)
+    wanted = {
+        (kind.name, field)
+        for kind in composites()
+        if isinstance(kind, GraphQLObjectType) and kind not in (SCHEMA.mutation_type, SCHEMA.subscription_type)
+        for field in kind.fields
+    }
+    assert wanted - seen.fields == set()
+
+
+async def every_payload(town: Town, ada: Person, bob: Person, ids: dict[str, str], seen: Seen) -> None:
+    """Run each mutation with every field of its payload asked for; those that do something are given something to do."""
+    more = {
+        "createPost": {"text": "x"},
+        "updateProfile": {"bio": "x"},
+        "generateImages": {"prompt": "a dog", "engine": "paper"},
+        "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
+        "completeImageUpload": {"uploadId": "garbage"},
+        "revokeSession": {"sessionId": "garbage"},
+        "cancelGeneration": {"jobId": ids["job"]},
+        "signUp": {"handle": "", "email": "", "password": ""},
+        "logIn": {"login": ada.handle, "password": "wrong"},
+        "deletePost": {"postId": await ada.write("To go")},
+        "logOut": {},
+    }  # fmt: skip
+    for name in sorted(mutations(), key="logOut".__eq__):
+        kind = OWN[name[0].upper() + name[1:] + "Input"]
+        assert isinstance(kind, GraphQLInputObjectType)
+        given = more.get(name) or ({"postId": ids["root"]} if "postId" in kind.fields else {"userId": bob.id})
+        who = bob if name in ("blockUser", "unblockUser") else ada
+        values = {"userId": ada.id} if who is bob else given
+        if name == "logOut":
+            who = await town.person("leaving")
+        seen.note({"__typename": "Mutation", **await who.ask(with_query(name), input=values)})
+
+
+def with_query(name: str) -> str:
+    """The document of a mutation with every field of its payload, `query` too."""
+    return mutation(name, 2).replace("{ __typename", "{ __typename query { __typename }", 1)
+
+
+async def every_event(ada: Person, bob: Person, ids: dict[str, str], seen: Seen, running: Serving) -> None:
+    """Follow each feed until each of its types has come."""
+    post = await bob.write("To go")
+    carl = await ada.town.person("carl")
+    number = node_id.number_of("job", ids["job"]) or 0
+
+    async def publish() -> None:
+        await bob.write("Hello")
+
+    async def delete() -> None:
+        await bob.do("DeletePost", postId=post)
+
+    async def like() -> None:
+        await ada.do("LikePost", postId=post)
+
+    async def block() -> None:
+        await ada.do("BlockUser", userId=carl.id)
+
+    async def follow() -> None:
+        await ada.follow(bob)
+
+    async def progress() -> None:
+        word = {"topic": topic.job(number), "owner": node_id.number_of("user", ada.id), "fraction": 0.5, "phase": "x"}
+        await running.application.state.house.wire.publish(SIGNALS, orjson.dumps(word))
+
+    await subscribed(ada, "homeTimeline", "HomeTimelineEvent", 2, seen, follow, "Reset")
+    await subscribed(ada, "homeTimeline", "HomeTimelineEvent", 2, seen, publish, "PostPublished")
+    await subscribed(ada, f'postsChanged(ids: ["{post}"])', "PostsChangedEvent", 1, seen, like, "PostChanged")
+    await subscribed(ada, f'postsChanged(ids: ["{post}"])', "PostsChangedEvent", 1, seen, delete, "PostRemoved")
+    await subscribed(ada, "exploreTimeline", "ExploreTimelineEvent", 2, seen, block, "AuthorRemoved")
+    job = f'generationJob(id: "{ids["job"]}")'
+    await subscribed(ada, job, "GenerationJobEvent", 2, seen, progress, "JobChanged")
+    async with ada.live(f"subscription {{ {job} {everything('GenerationJobEvent', 1)} }}") as feed:
+        await feed.next(heartbeats=True)
+        await progress()
+        event = await feed.until("JobProgressed")
+        seen.note(event)
+        assert event["fraction"] == 0.5
+
+
+async def test_every_core_operation_runs_as_it_stands(town: Town) -> None:
+    """Each by its name, with the variables it declares, on the document as a whole."""
+    ada, bob = await town.person("ada"), await town.person("bob")
+    ids = await make_rows(town, ada, bob)
+    upload = (await ada.do("CreateImageUpload", mimeType="image/png", byteSize=9))["upload"]["id"]
+    given: dict[str, dict[str, Any]] = {
+        "Viewer": {}, "Home": {}, "UserPage": {"handle": ada.handle}, "Conversation": {"id": ids["post"]}, "Explore": {},
+        "Engines": {}, "GenerationJob": {"id": ids["job"]}, "LogOut": {},
+        "CreatePost": {"input": {"text": "x"}}, "DeletePost": {"input": {"postId": await ada.write("To go")}},
+        "GenerateImages": {"input": {"prompt": "x"}}, "CancelGeneration": {"input": {"jobId": ids["job"]}},
+        "CreateImageUpload": {"input": {"mimeType": "image/png", "byteSize": 5}},
+        "CompleteImageUpload": {"input": {"uploadId": upload}},
+        "SignUp": {"input": {"handle": f"{ada.handle}2", "email": f"2{ada.handle}@example.org", "password": "long enough"}},
+        "LogIn": {"input": {"login": ada.handle, "password": "wrong"}},
+    }  # fmt: skip
+    operations = [node for node in parse(OPERATIONS).definitions if hasattr(node, "operation")]
+    live = {"HomeLive": {}, "ExploreLive": {}, "PostsLive": {"ids": [ids["post"]]}, "JobLive": {"id": ids["job"]}}
+    refused = {"LogIn", "CompleteImageUpload"}
+    for operation in sorted(operations, key=lambda node: node.name.value == "LogOut"):
+        name = operation.name.value
+        if name in live:
+            async with asyncio.timeout(10), ada.live(name, **live[name]) as feed:
+                assert feed.first["cursor"]
+            continue
+        target = {"postId": ids["root"]} if name.endswith("Post") else {"userId": bob.id}
+        (answer,) = (await ada.ask(name, **given.get(name, {"input": target}))).values()
+        assert answer, name
+        if isinstance(answer, dict) and "userErrors" in answer:
+            assert bool(answer["userErrors"]) is (name in refused), (name, answer)
+
+
+def test_the_selection_asks_for_everything() -> None:
+    """What the test of all fields rests on: nothing but fields with required arguments is left out."""
+    for kind in composites():
+        if isinstance(kind, GraphQLObjectType):
+            text = everything(kind.name, 1)
+            for label, field in kind.fields.items():
+                needs = any(is_required_argument(argument) for argument in field.args.values()) or label == "query"
+                assert bool(re.search(rf"\b{label}\b", text)) is not needs or needs
