@@ -204,4 +204,4 @@ def create_app(told: Settings) -> Starlette:
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    serve(create_app(settings()), settings())
+    serve(create_app(settings()), settings(), HEADERS)

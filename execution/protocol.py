@@ -209,7 +209,7 @@ def server_config(
     )
 
 
-def serve(app: ASGIApp, settings: Settings) -> None:
+def serve(app: ASGIApp, settings: Settings, headers: Mapping[str, str] | None = None) -> None:
     """Serves until a signal says stop."""
     listening = listen(settings.host, settings.port)
-    uvicorn.Server(server_config(app, settings)).run(sockets=[listening])
+    uvicorn.Server(server_config(app, settings, headers=headers)).run(sockets=[listening])

@@ -14,13 +14,13 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from errors import BadInput
-from generation.cancel import end_tasks
 from generation.engine import Engine, EngineError, Partial, Picture, Progress, Request
 from generation.signals import Signals
 from models import lease
 from models.checkpoint import checkpoint
 from models.job_move import INCOMPLETE, Ending, Failure
 from models.lease import DATABASE_FAULTS, Claimed, NewImage
+from realtime.cancel import end_tasks
 from realtime.wire import Wire
 from settings import Settings
 from storage.bucket import Bucket, StorageUnavailable

@@ -15,7 +15,6 @@ from contextlib import suppress
 from dataclasses import asdict
 
 from generation import table
-from generation.cancel import end_tasks
 from generation.engine import Engine
 from generation.run import Run
 from generation.signals import clear_previews
@@ -25,6 +24,7 @@ from models.engine import HEARTBEAT_SECONDS, announce
 from models.job_move import WORK_WAITS, cancelled_job
 from models.lease import DATABASE_FAULTS, Claimed, claim, reap
 from models.transaction import on_commit
+from realtime.cancel import end_tasks
 from realtime.wire import POKES, WORK, Wire
 from settings import Settings, settings
 from storage.bucket import Bucket

@@ -17,13 +17,15 @@ import orjson
 from models.database import AWAY
 from models.event import Cursor, Event, log_state, read_log
 from realtime.batch import Batch
+from realtime.cancel import end_tasks
 from realtime.inbox import Inbox, Signal
 from realtime.wire import BATCHES, SIGNALS, Wire
 
-SILENCE_SECONDS = 1.5  # the relay beats every second
+SILENCE_SECONDS = 1.0  # the relay beats twice as often
 POLL_SECONDS = 0.25  # how often the log is read while there is no relay
 CATCH_UP_EVENTS = 500
 RETRY_SECONDS = 0.25
+CLOSE_SECONDS = 5.0
 MOST_WAITING_BATCHES = 1_000
 log = logging.getLogger(__name__)
 
@@ -41,7 +43,7 @@ class Hub:
         self.position = Cursor(0, 0)
         self._topics: dict[str, set[Inbox]] = {}
         self._taps: dict[str, list[Callable[[Event], None]]] = {}
-        self._batches: asyncio.Queue[Batch] = asyncio.Queue(MOST_WAITING_BATCHES)
+        self._batches: asyncio.Queue[Batch | None] = asyncio.Queue(MOST_WAITING_BATCHES)  # None: Redis is lost
         self._tasks: list[asyncio.Task[None]] = []
         self._moved = asyncio.Condition()
 
@@ -52,9 +54,7 @@ class Hub:
 
     async def stop(self) -> None:
         """Follow no longer."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(self._tasks, CLOSE_SECONDS)
 
     # -- subscribers
 
@@ -109,6 +109,8 @@ class Hub:
             async for message in self._wire.listen(BATCHES, SIGNALS):
                 if message is not None:
                     self._hear(*message)
+            if self._batches.empty():
+                self._batches.put_nowait(None)  # there is no need to wait until the silence tells
             await asyncio.sleep(RETRY_SECONDS)
 
     def _hear(self, channel: str, data: bytes) -> None:

@@ -1,8 +1,8 @@
 """`python -m realtime.relay`: the tail of the log, said on Redis.
 
 One relay leads (an advisory lock on a connection of its own); others stand by and take over when that connection ends. The
-leader reads the log in order and publishes small batches, each saying the cursor it follows on from, and a beat every
-second. It keeps no state: a hub that missed a batch sees the gap and reads the log itself.
+leader reads the log in order and publishes small batches, each saying the cursor it follows on from, and a beat twice
+a second. It keeps no state: a hub that missed a batch sees the gap and reads the log itself.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import asyncpg
 from models.database import AWAY, close_database, open_database
 from models.event import log_state, read_log
 from realtime.batch import Batch
+from realtime.cancel import end_tasks
 from realtime.wire import BATCHES, POKES, Wire
 from settings import settings
 
@@ -25,8 +26,9 @@ BATCH_EVENTS = 500
 IDLE_POLL_SECONDS = 0.25
 EAGER_POLL_SECONDS = 0.02
 EAGER_FOR_SECONDS = 1.0
-BEAT_SECONDS = 1.0
+BEAT_SECONDS = 0.5
 STAND_BY_SECONDS = 0.5
+CLOSE_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
@@ -49,9 +51,7 @@ class Relay:
                     log.warning("the relay lost the database: %s", error)
                     await asyncio.sleep(STAND_BY_SECONDS)
         finally:
-            ears.cancel()
-            with suppress(asyncio.CancelledError):
-                await ears
+            await end_tasks([ears], CLOSE_SECONDS)
 
     async def _hear_pokes(self) -> None:
         while True:
@@ -100,12 +100,16 @@ async def main() -> None:
     await open_database(now.database_url, 2)
     wire = Wire(now.redis_url)
     work = asyncio.create_task(Relay(wire, now.database_url).run())
+    asked = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    waiting = asyncio.create_task(asked.wait())
     try:
-        with suppress(asyncio.CancelledError):
-            await work
+        await asyncio.wait([work, waiting], return_when=asyncio.FIRST_COMPLETED)
+        if work.done():
+            work.result()
     finally:
+        await end_tasks([work, waiting], CLOSE_SECONDS)
         await wire.close()
         await close_database()
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from schema.argument import describe_arguments
 from schema.live import EVENTS, Subscription
 from schema.mutation import Mutation
 from schema.query import Query
@@ -15,10 +16,12 @@ from schema.scalar import DATE_TIME
 
 def build(development: bool = False) -> strawberry.Schema:
     """The schema; in development, errors suggest field names."""
-    return strawberry.Schema(
+    schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
         types=EVENTS,
         config=StrawberryConfig(scalar_map={datetime: DATE_TIME}, disable_field_suggestions=not development),
     )
+    describe_arguments(schema._schema)
+    return schema

@@ -44,9 +44,14 @@ DATE_TIME = strawberry.scalar(
 
 
 def _publish(kind: type[Enum], description: str, values: Mapping[Enum, str]) -> None:
-    """Make an enum of the models an enum of the schema, every value described."""
-    strawberry.enum(kind, description=description)
+    """Make an enum of the models an enum of the schema, every value described.
+
+    Whichever module names the enum first has made it one already; then it is that definition which is described.
+    """
+    if not hasattr(kind, "__strawberry_definition__"):
+        strawberry.enum(kind)
     definition = kind.__strawberry_definition__  # type: ignore[attr-defined]  # set by strawberry.enum
+    definition.description = description
     for value in definition.values:
         value.description = values[kind[value.name]]
 

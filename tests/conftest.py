@@ -19,10 +19,11 @@ from app import create_app
 from dev.stack import Stack
 from execution.protocol import listen, server_config
 from models.migrate import migrate
+from realtime.cancel import end_tasks
 from realtime.relay import Relay
 from realtime.wire import Wire
 from settings import Settings, read
-from tests.people import Town
+from tests.people import PATIENCE_SECONDS, Town
 
 
 @dataclass(slots=True)
@@ -65,8 +66,7 @@ async def serving(told: Settings) -> AsyncIterator[Serving]:
             assert not served.done(), "The server did not start."
         yield Serving(f"http://127.0.0.1:{told.port}", told, application, relay)
     finally:
-        relay.cancel()
-        await asyncio.gather(relay, return_exceptions=True)
+        assert not await end_tasks([relay], PATIENCE_SECONDS)
         await wire.close()
         server.should_exit = True
         await served

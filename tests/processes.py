@@ -165,8 +165,8 @@ class Processes:
     async def until(self, text: str, *arguments: object) -> None:
         """Wait until a statement that asks whether something is so says that it is."""
         async with asyncio.timeout(START_SECONDS):
-            while not await self.value(text, *arguments):
-                await asyncio.sleep(LOOK_SECONDS)  # a row that another process writes is seen by looking
+            while not await self.value(text, *arguments):  # noqa: ASYNC110  # what other processes write is seen by looking
+                await asyncio.sleep(LOOK_SECONDS)
 
     def end(self) -> None:
         """Kill whatever still runs."""

@@ -38,7 +38,8 @@ def trusting() -> None:
     async def follow(self: Hub) -> None:
         while True:
             batch = await self._batches.get()
-            await self._hand_out(batch.events, batch.end)
+            if batch is not None:
+                await self._hand_out(batch.events, batch.end)
 
     Hub._follow = follow  # type: ignore[method-assign]
 

@@ -1,0 +1,126 @@
+"""The hot questions of the product, as the API asks them, for readers who follow 50, 500 and 2,000 people."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bench.data import Size
+from models import card, conversation, event, image, relation, session, timeline
+from models.database import fetch, fetch_one, fetch_value
+from models.event import Cursor
+from models.lease import claim
+from models.timeline import Window
+from models.visibility import SIGNED_OUT
+
+FOLLOWED = (50, 500, 2_000)
+PAGE = Window(21)  # 20, and one more to know whether there is more
+DEEP_PAGE = {50: 400, 500: 2_000, 2_000: 5_000}  # how many entries lie above the deep page, by people followed
+EVENTS_PER_READ = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing the API asks of the database. `writes`: it is asked in a transaction that is undone."""
+
+    name: str
+    ask: Callable[[], Awaitable[object]]
+    writes: bool = False
+
+
+async def readers() -> dict[int, int]:
+    """For each number of people followed, who follows about so many (and blocks and mutes somebody, where there is one)."""
+    found = {}
+    for wanted in FOLLOWED:
+        found[wanted] = await fetch_value(
+            """SELECT follower_id FROM (SELECT follower_id, count(*) AS n FROM follows GROUP BY 1) AS counted
+            WHERE abs(n - $1) <= $1 / 20 ORDER BY EXISTS (SELECT 1 FROM blocks WHERE blocker_id = follower_id) DESC,
+                EXISTS (SELECT 1 FROM mutes WHERE muter_id = follower_id) DESC, abs(n - $1), follower_id LIMIT 1""",
+            wanted,
+        )
+    return found
+
+
+async def questions(size: Size) -> AsyncIterator[Question]:
+    """Every question, cheapest to find first."""
+    known = await readers()
+    for followed, reader in known.items():
+        yield Question(f"home {followed}", partial(timeline.home, reader, PAGE))
+        below = (await timeline.home(reader, Window(DEEP_PAGE[followed])))[-1].key
+        yield Question(f"home {followed}, deep", partial(timeline.home, reader, Window(21, older_than=below)))
+        yield Question(
+            f"home {followed}, backward", partial(timeline.home, reader, Window(21, newer_than=below, backward=True))
+        )
+    reader = known[500]
+    best = await fetch_value("SELECT subject_id FROM user_counts ORDER BY followers DESC LIMIT 1")
+    for name, viewer in (("signed out", SIGNED_OUT), ("500", reader)):
+        yield Question(f"explore {name}", partial(timeline.explore, viewer, PAGE))
+        middle = await fetch_value("SELECT id FROM posts OFFSET $1 LIMIT 1", size.posts // 2)
+        yield Question(f"explore {name}, deep", partial(timeline.explore, viewer, Window(21, older_than=middle)))
+        yield Question(f"profile {name}", partial(timeline.profile, viewer, best, PAGE))
+    keeper = await fetch_value("SELECT user_id FROM bookmarks GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
+    yield Question("bookmarks", partial(timeline.bookmarks, keeper, PAGE))
+    liked = await fetch_value("SELECT subject_id FROM post_counts ORDER BY reposts DESC LIMIT 1")
+    some = [row["id"] for row in await fetch("SELECT id FROM users ORDER BY id LIMIT 1000")]
+    yield Question("home_entries, 1,000 readers", partial(timeline.home_entries, liked, some))
+    yield Question("orphans at home", partial(timeline.has_orphans_at_home, reader, liked))
+    answered = await fetch_value("SELECT subject_id FROM post_counts ORDER BY replies DESC LIMIT 1")
+    yield Question("replies", partial(conversation.replies, reader, answered, Window(21, backward=True)))
+    chained = await fetch_value(
+        "SELECT id FROM posts WHERE conversation_id = (SELECT conversation_id FROM posts"
+        " WHERE reply_to_author_id = author_id GROUP BY 1 ORDER BY count(*) DESC LIMIT 1)"
+        " ORDER BY id DESC LIMIT 1"
+    )
+    yield Question("ancestors of 100", partial(conversation.ancestors, chained, PAGE))
+    for followed, who in known.items():
+        entries = await timeline.home(who, PAGE)
+        people = {entry.reposter_id for entry in entries if entry.reposter_id is not None}
+        posts = [entry.post_id for entry in entries]
+        yield Question(f"cards of home {followed}", partial(_cards, who, posts, people))
+    yield Question("cards, one post", partial(_cards, reader, [liked], set()))
+    yield Question("users, 20", partial(card.users, reader, some[:20]))
+    pictures = [
+        row["image_id"] for row in await fetch("SELECT image_id FROM post_images ORDER BY image_id DESC LIMIT 20")
+    ]
+    yield Question("images, 20", partial(card.images, reader, pictures))
+    yield Question("place_of a picture", partial(image.place_of, SIGNED_OUT, pictures[0]))
+    avatar = await fetch_value("SELECT avatar_id FROM users WHERE avatar_id IS NOT NULL LIMIT 1")
+    yield Question("place_of an avatar", partial(image.place_of, SIGNED_OUT, avatar))
+    for followed, who in known.items():
+        yield Question(f"relations of {followed}", partial(relation.relations_of, [who]))
+    yield Question("identify", partial(session.identify, "frq_bench_7"))
+    async for question in _of_the_log(known[500]):
+        yield question
+    yield Question("claim", partial(claim, ["atelier"]), writes=True)
+
+
+async def _of_the_log(reader: int) -> AsyncIterator[Question]:
+    state = await event.log_state()
+    row = await fetch_one(
+        "SELECT xid::text AS xid, id FROM events ORDER BY events.xid, id OFFSET 500000 * (SELECT count(*) FROM events) / 1000000 LIMIT 1"
+    )
+    late = await fetch_one("SELECT xid::text AS xid, id FROM events ORDER BY events.xid DESC, id DESC OFFSET 20000 LIMIT 1")
+    if row is None or late is None:
+        raise RuntimeError("There are no events.")
+    middle = Cursor(int(row["xid"]), row["id"], state.head.epoch)
+    missed = Cursor(int(late["xid"]), late["id"], state.head.epoch)
+    yield Question("log_state", event.log_state)
+    yield Question("read_log at the head", partial(event.read_log, state.head, EVENTS_PER_READ))
+    yield Question("read_log in the middle", partial(event.read_log, middle, EVENTS_PER_READ))
+    followees = [
+        f"author:{r['followee_id']}"
+        for r in await fetch("SELECT followee_id FROM follows WHERE follower_id = $1", reader)
+    ]
+    yield Question(
+        "replay 500, missed nothing", partial(event.replay, followees, state.head, state.head, EVENTS_PER_READ)
+    )
+    yield Question("replay 500, missed 20,000", partial(event.replay, followees, missed, state.head, EVENTS_PER_READ))
+    yield Question("replay 500, missed half", partial(event.replay, followees, middle, state.head, EVENTS_PER_READ))
+    yield Question(
+        "replay one post, missed half", partial(event.replay, ["post:1"], middle, state.head, EVENTS_PER_READ)
+    )
+
+
+async def _cards(viewer: int, posts: list[int], people: set[int]) -> object:
+    return (await card.cards(viewer, posts, people)).posts

@@ -1,0 +1,29 @@
+"""Arguments: what each means, wherever it stands."""
+
+from __future__ import annotations
+
+from graphql import GraphQLObjectType, GraphQLSchema
+
+ARGUMENTS = {
+    "first": "How many from the start, 1 to 100; 20 when neither `first` nor `last` is given.",
+    "after": "Only what comes after this cursor of the list.",
+    "last": "How many from the end, 1 to 100; not together with `first`.",
+    "before": "Only what comes before this cursor of the list.",
+    "id": "A global id.",
+    "ids": "Global ids, at most 100.",
+    "handle": "A handle, in any case, with or without @.",
+    "size": "How large the picture is wanted.",
+    "input": "What is to be done.",
+}
+AFTER_EVENT = "Where to go on: a `liveCursor`, or the `cursor` of the last event one has. Left out: from now on."
+
+
+def describe_arguments(schema: GraphQLSchema) -> None:
+    """Give every argument its description. Raises KeyError for one that has none."""
+    for kind in schema.type_map.values():
+        if not isinstance(kind, GraphQLObjectType) or kind.name.startswith("__"):
+            continue
+        for field in kind.fields.values():
+            for name, argument in field.args.items():
+                live = kind is schema.subscription_type and name == "after"
+                argument.description = AFTER_EVENT if live else ARGUMENTS[name]

@@ -1,0 +1,224 @@
+"""Bad input, everywhere: each mutation and query, each field, gets a clear refusal; nothing fails on our side or is half-written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLType,
+    get_named_type,
+    is_required_input_field,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models import node_id
+from models.database import fetch_value
+from models.engine import announce
+from tests.people import PASSWORD, Person, Town
+from tests.selection import SCHEMA, input_type, mutation, mutations
+
+OURS = {"INTERNAL_SERVER_ERROR"}
+LONE = "\ud800"
+TEXTS: list[Any] = [
+    "", " ", "\u0000", "a\u0000b", LONE, f"x{LONE}y", "\u202e\u200d\ufeff", "\U000f0000", "e" + "\u0301" * 3_000, "x" * 30_000,
+    "👩‍👩‍👧‍👦" * 2_000, "'; DROP TABLE posts; --", "%s%n$1{}", "\\u0000", "-1", "١", 5, 1.5, True, [], ["a", "b"], {}, {"a": 1}, None,
+]  # fmt: skip
+IDS: list[Any] = [
+    "", "garbage", "post_", "post_0", "user_1", "post_8000000000000", "post_zzzzzzzzzzzzz", "post_" + "1" * 20_000, "post_1\u0000",
+    LONE, "../../etc", "post_é", node_id.encode("post", 1), node_id.encode("user", 1), node_id.encode("image", 2**63 - 1),
+    node_id.encode("job", 1), node_id.encode("upload", 1), node_id.encode("session", 1), 5, -1, 2**63, 1.5, True, [], {}, None,
+]  # fmt: skip
+NUMBERS: list[Any] = [0, -1, 2**31 - 1, -(2**31), 2**31, 2**63, 10**30, 1.5, "5", "", True, [], [1, 2], {}, None]
+WORDS: list[Any] = ["", "NOPE", "public", "PUBLIC ", LONE, 1, True, [], ["PUBLIC", "NOPE"], {}, None]
+FLAGS: list[Any] = ["", "true", 0, 1, 2, [], {}, None]
+TABLES = "users credentials posts post_images likes reposts bookmarks follows blocks mutes images uploads generation_jobs sessions events"
+RAW_NUMBERS = ["1e400", "-1e400", "1e-400", "123456789012345678901234567890", "1.0", "-0", "1E2"]
+
+
+def nasty(kind: GraphQLType) -> list[Any]:
+    """Values that a field of this type hardly expects."""
+    if isinstance(kind, GraphQLNonNull):
+        return nasty(kind.of_type)
+    if isinstance(kind, GraphQLList):
+        inner = [value for value in nasty(kind.of_type) if not isinstance(value, list)]
+        return [[], [None], [[[]]], "x", 5, {}, *([value] for value in inner), [inner[0]] * 1_000]
+    if isinstance(kind, GraphQLInputObjectType):
+        found: list[Any] = [{}, {"nonsense": 1}, [], "x", 5]
+        usual = {name: "x" for name, field in kind.fields.items() if is_required_input_field(field)}
+        for name, field in kind.fields.items():
+            found += [{**usual, name: value} for value in nasty(field.type)]
+        return found
+    if isinstance(kind, GraphQLEnumType):
+        return WORDS
+    return {"ID": IDS, "Int": NUMBERS, "Boolean": FLAGS}.get(get_named_type(kind).name, TEXTS)
+
+
+async def send(asker: Person, query: str, variables: str) -> tuple[int, dict[str, Any]]:
+    """Status and body of one operation whose variables are this JSON text."""
+    body = f'{{"query": {json.dumps(query)}, "variables": {variables}}}'
+    headers = {"Content-Type": "application/json", "Accept": "application/graphql-response+json"}
+    if asker.token:
+        headers["Authorization"] = f"Bearer {asker.token}"
+    answer = await asker.town.http.post(f"{asker.town.url}/graphql", content=body, headers=headers)
+    found: dict[str, Any] = answer.json()
+    return answer.status_code, found
+
+
+def refusals(status: int, body: dict[str, Any], about: object) -> list[str]:
+    """The codes of what was refused. Fails for a fault of ours and for an error without a code or a sentence."""
+    assert status < 500, (about, status, body)
+    errors = body.get("errors", [])
+    for error in errors:
+        assert error["extensions"]["code"] not in OURS, (about, error)
+        assert error["message"], about
+        assert len(error["message"]) < 2_000, about
+    codes = [error["extensions"]["code"] for error in errors]
+    for payload in (body.get("data") or {}).values():
+        for error in (payload or {}).get("userErrors", ()) if isinstance(payload, dict) else ():
+            assert error["message"].endswith("."), (about, error)
+            codes.append(error["code"])
+    return codes
+
+
+async def rows() -> int:
+    """How many rows there are, of everything a mutation may write."""
+    counted = " + ".join(f"(SELECT count(*) FROM {table})" for table in TABLES.split())
+    return int(await fetch_value(f"SELECT {counted}"))
+
+
+async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
+    """An input with which the mutation would be all right, or as near as can be without an upload or a job."""
+    bob = await town.person("bob")
+    post = await (ada if name == "deletePost" else bob).write("Hello")
+    known: dict[str, dict[str, Any]] = {
+        "createPost": {"text": "Hello", "replyToId": post},
+        "signUp": {"handle": f"{bob.handle}2", "email": f"{bob.handle}2@example.org", "password": PASSWORD, "bearer": True},
+        "logIn": {"login": bob.handle, "password": PASSWORD, "bearer": True},
+        "logOut": {},
+        "updateProfile": {"bio": "Hello"},
+        "revokeSession": {"sessionId": node_id.encode("session", 5)},
+        "generateImages": {"prompt": "a cat", "engine": "stone"},
+        "cancelGeneration": {"jobId": node_id.encode("job", 5)},
+        "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
+        "completeImageUpload": {"uploadId": node_id.encode("upload", 5)},
+    }
+    return known.get(name) or ({"postId": post} if "postId" in input_type(name[0].upper() + name[1:] + "Input").fields else {"userId": bob.id})
+
+
+async def stone() -> None:
+    """An engine that takes jobs and never runs."""
+    can = {"min_side": 64, "max_side": 64, "side_step": 1, "max_count": 4, "supports_seeds": True}
+    await announce("stone", [{"name": "slab", "default_width": 64, "default_height": 64, "capabilities": can}], True)
+
+
+@pytest.mark.parametrize("name", [name for name in mutations() if name != "logOut"])
+async def test_every_field_of_every_mutation(town: Town, name: str) -> None:
+    await stone()
+    ada = await town.person("ada")
+    document = mutation(name, 0)
+    good = await usual(town, ada, name)
+    kind = input_type(name[0].upper() + name[1:] + "Input")
+    refused = 0
+    before = await rows()
+    for field, one in kind.fields.items():
+        for value in nasty(one.type):
+            about = (name, field, repr(value)[:80])
+            status, body = await send(ada, document, json.dumps({"input": {**good, field: value}}))
+            if refusals(status, body, about):
+                refused += 1
+                assert await rows() == before, about
+            else:
+                before = await rows()
+    for text in RAW_NUMBERS:
+        for field in kind.fields:
+            status, body = await send(ada, document, f'{{"input": {{"{field}": {text}}}}}')
+            refusals(status, body, (name, field, text))
+    for whole in ("null", "[]", "5", '"x"', "{}", '{"nonsense": 1}', '{"input": {"input": {}}}', "1e400"):
+        status, body = await send(ada, document, f'{{"input": {whole}}}')
+        if whole != "{}" or any(is_required_input_field(one) for one in kind.fields.values()):
+            assert refusals(status, body, (name, whole)), (name, whole)
+    assert refused > 5
+
+
+QUERIES = {
+    "node": ("query($v: ID!) { node(id: $v) { id } }", IDS),
+    "nodes": ("query($v: [ID!]!) { nodes(ids: $v) { id } }", [*([value] for value in IDS), IDS, [], ["x"] * 101, "x"]),
+    "user": ("query($v: String!) { user(handle: $v) { id } }", TEXTS),
+    "first": ("query($v: Int) { exploreTimeline(first: $v) { edges { cursor } } }", NUMBERS),
+    "last": ("query($v: Int) { exploreTimeline(last: $v) { edges { cursor } } }", NUMBERS),
+    "after": ("query($v: String) { exploreTimeline(after: $v) { edges { cursor } } }", TEXTS),
+    "before": ("query($v: String) { viewer { sessions(before: $v) { edges { cursor } } } }", TEXTS),
+    "jobs": ("query($v: Int) { viewer { generationJobs(last: $v) { edges { cursor } } } }", NUMBERS),
+    "size": ("query($v: ImageSize!) { viewer { user { avatar { url(size: $v) } } } }", WORDS),
+    "home": ("query($v: String) { viewer { homeTimeline(before: $v) { edges { cursor } } } }", TEXTS),
+}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_every_argument_of_every_query(town: Town, name: str) -> None:
+    document, values = QUERIES[name]
+    ada = await town.person("ada")
+    for value in values:
+        refusals(*await send(ada, document, json.dumps({"v": value})), (name, repr(value)[:80]))
+    for text in RAW_NUMBERS:
+        refusals(*await send(ada, document, f'{{"v": {text}}}'), (name, text))
+
+
+def test_every_argument_there_is_is_among_them() -> None:
+    """A new field with a new kind of argument has to be looked at here too."""
+    assert SCHEMA.query_type is not None
+    named = {name for kind in SCHEMA.type_map.values() for field in getattr(kind, "fields", {}).values() for name in getattr(field, "args", {})}
+    introspection = {"includeDeprecated"}
+    assert named - introspection == {"id", "ids", "handle", "first", "last", "after", "before", "size", "input"}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=600), warning=st.text(max_size=120))
+async def test_any_text_at_all_is_a_post_or_refused(town: Town, text: str, warning: str) -> None:
+    ada = await somebody(town)
+    body = json.dumps({"input": {"text": text, "contentWarning": warning}})
+    query = "mutation($input: CreatePostInput!) { createPost(input: $input) { post { text } userErrors { code message path } } }"
+    codes = refusals(*await send(ada, query, body), text)
+    assert set(codes) <= {"BAD_USER_INPUT", "BAD_REQUEST"}
+
+
+_somebody: list[Person] = []
+
+
+async def somebody(town: Town) -> Person:
+    """One person for many posts."""
+    if not _somebody:
+        _somebody.append(await town.person("ada"))
+    return _somebody[0]
+
+
+@pytest.mark.parametrize(
+    "literal",
+    ['"\\uD800"', '"\\u0000"', '"""\\u0000"""', "1e400", "-1e400", "9" * 400, '"' + "x" * 60_000 + '"', "[[[[]]]]", "PUBLIC", "$nope", "{a: 1}", "null"],
+    ids=lambda literal: literal[:10],
+)
+async def test_what_stands_in_the_document_itself(town: Town, literal: str) -> None:
+    ada = await town.person("ada")
+    before = await rows()
+    for document in (
+        f"mutation {{ createPost(input: {{ text: {literal} }}) {{ post {{ id }} userErrors {{ code message }} }} }}",
+        f"{{ node(id: {literal}) {{ id }} }}",
+        f"{{ exploreTimeline(first: {literal}) {{ liveCursor }} }}",
+    ):
+        refusals(*await send(ada, document, "{}"), document[:60])
+    written = await fetch_value("SELECT count(*) FROM posts WHERE author_id = $1", node_id.number_of("user", ada.id))
+    assert await rows() - before == 2 * written, "a post and its event, or nothing"
+
+
+@pytest.mark.parametrize("cursor", [*(text for text in TEXTS if isinstance(text, str) and LONE not in text), "1.a.zzzzzzzzzzzzz.1", "1.a.1.1", "2.a.1.1"])
+async def test_any_cursor_of_a_feed_is_answered_by_a_reset(town: Town, cursor: str) -> None:
+    async with town.live("ExploreLive", after=cursor) as feed:
+        assert (feed.first["__typename"], feed.first["reason"]) == ("Reset", "UNKNOWN_CURSOR")
+        assert feed.first["cursor"]

@@ -1,0 +1,157 @@
+"""How many SQL statements an operation costs: few, and as many for a hundred posts as for twenty."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+
+import pytest
+from asyncpg import Connection
+
+from execution.documents import Documents
+from execution.executor import Runner
+from execution.request import Request
+from models import node_id
+from models.database import PlainConnection, fetch, fetch_value
+from models.post import Draft, write
+from models.transaction import transaction
+from resolvers.context import Asker, Context
+from schema.build import build
+from tests.conftest import Serving
+from tests.people import OPERATIONS, Person, Town
+
+MOST_FOR_HOME = 8
+_heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
+
+
+@pytest.fixture
+def listening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Statements of this task, and of those it starts, are noted in `_heard`; nobody else's are."""
+    prepared, plain = Connection._execute, Connection.execute
+
+    async def _execute(self: Any, query: str, *arguments: Any, **more: Any) -> Any:
+        _note(query)
+        return await prepared(self, query, *arguments, **more)
+
+    async def execute(self: Any, query: str, *arguments: Any, **more: Any) -> Any:
+        if not arguments:
+            _note(query)
+        return await plain(self, query, *arguments, **more)
+
+    monkeypatch.setattr(PlainConnection, "_execute", _execute, raising=False)
+    monkeypatch.setattr(PlainConnection, "execute", execute, raising=False)
+
+
+def _note(query: str) -> None:
+    heard = _heard.get()
+    if heard is not None:
+        heard.append(query)
+
+
+async def statements(running: Serving, asker: Asker, name: str, **variables: Any) -> list[str]:
+    """The statements of one core operation, run as the transports run it (looking up who asks is one more)."""
+    schema = build()
+    runner = Runner(schema, Documents(schema._schema))
+    operation = runner.prepare(Request(OPERATIONS, name, variables), asker.user_id is not None)
+    token = _heard.set([])
+    try:
+        result = await runner.run(operation, Context(running.application.state.house, asker), "here")
+        heard = _heard.get()
+    finally:
+        _heard.reset(token)
+    assert "errors" not in result, result
+    assert heard is not None
+    return heard
+
+
+async def grow(author: int, other: int, count: int) -> list[int]:
+    """Posts with all there is to look up: mentions, quotes, pictures, reposts, replies, likes."""
+    posts: list[int] = []
+    handle = await fetch_value("SELECT handle FROM users WHERE id = $1", other)
+    for number in range(count):
+        async with transaction():
+            quoted = posts[-1] if posts and number % 2 else None
+            post = await write(author, Draft(f"@{handle} #tag {number}", quoted_post_id=quoted))
+            await write(other, Draft("An answer", reply_to_id=posts[0] if posts else post))
+        posts.append(post)
+    await fetch(
+        "WITH made AS (INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash)"
+        " SELECT $1, 'q/' || fresque_id(), 'image/png', 9, 8, 8, 'L00000fQfQfQfQfQfQfQfQfQfQfQ' FROM unnest($2::bigint[])"
+        " RETURNING id) INSERT INTO post_images (post_id, image_id, position, alt_text)"
+        " SELECT p.id, m.id, 0, '' FROM (SELECT id, row_number() OVER () AS n FROM made) m"
+        " JOIN unnest($2::bigint[]) WITH ORDINALITY AS p (id, n) ON p.n = m.n",
+        author,
+        posts,
+    )
+    for table in ("likes", "reposts"):
+        await fetch(
+            f"INSERT INTO {table} (user_id, post_id, created_at) SELECT $1, id, now() FROM unnest($2::bigint[]) AS p (id)",
+            other,
+            posts[::3],
+        )
+    return posts
+
+
+async def reader_of(town: Town, count: int) -> tuple[Person, Person, list[int]]:
+    """Somebody who follows an author of so many posts."""
+    reader, ada, bob = [await town.person(name) for name in ("reader", "ada", "bob")]
+    await reader.follow(ada, bob)
+    posts = await grow(node_id.number_of("user", ada.id) or 0, node_id.number_of("user", bob.id) or 0, count)
+    return reader, ada, posts
+
+
+async def test_reading_costs_as_much_for_a_hundred_as_for_twenty(town: Town, running: Serving, listening: None) -> None:
+    found: dict[int, dict[str, int]] = {}
+    for count in (20, 100):
+        reader, ada, posts = await reader_of(town, count)
+        asker = Asker(node_id.number_of("user", reader.id))
+        asked: dict[str, dict[str, Any]] = {
+            "Viewer": {},
+            "Home": {"first": count},
+            "UserPage": {"handle": ada.handle, "first": count},
+            "Explore": {"first": count},
+            "Conversation": {"id": node_id.encode("post", posts[0])},
+            "Engines": {},
+        }
+        found[count] = {}
+        for name, variables in asked.items():
+            heard = await statements(running, asker, name, **variables)
+            found[count][name] = len(heard)
+    assert found[20] == found[100]
+    assert 1 + found[20]["Home"] <= MOST_FOR_HOME
+    assert max(found[20].values()) <= 12, found
+
+
+async def test_signed_out_it_costs_no_more(town: Town, running: Serving, listening: None) -> None:
+    _, ada, _ = await reader_of(town, 5)
+    assert len(await statements(running, Asker(), "Explore", first=50)) <= MOST_FOR_HOME
+    assert len(await statements(running, Asker(), "UserPage", handle=ada.handle)) <= MOST_FOR_HOME
+
+
+async def test_writing_costs_little(town: Town, running: Serving, listening: None) -> None:
+    reader, _, posts = await reader_of(town, 2)
+    asker = Asker(node_id.number_of("user", reader.id))
+    found = {}
+    for name, given in (
+        ("CreatePost", {"text": "@nobody #tag"}),
+        ("LikePost", {"postId": node_id.encode("post", posts[0])}),
+        ("UnlikePost", {"postId": node_id.encode("post", posts[0])}),
+    ):
+        found[name] = len(await statements(running, asker, name, input=given))
+    assert max(found.values()) <= 12, found
+
+
+async def test_the_count_hears_everything(running: Serving, listening: None) -> None:
+    """The ear itself: what goes through the pool is counted, what others do is not."""
+    token = _heard.set([])
+    try:
+        await fetch("SELECT 1")
+        assert await fetch_value("SELECT 2") == 2
+        async with transaction():
+            await fetch("SELECT 3")
+        heard = _heard.get() or []
+    finally:
+        _heard.reset(token)
+    await fetch("SELECT 4")
+    assert [query for query in heard if query.startswith("SELECT")] == ["SELECT 1", "SELECT 2", "SELECT 3"]
+    assert len(heard) == 5, "with BEGIN and COMMIT"
