@@ -47,6 +47,11 @@ class Kind(Enum):
     USER_CHANGED = "user_changed"
     SESSION_REVOKED = "session_revoked"
     JOB_CHANGED = "job_changed"
+    UNKNOWN = "unknown"  # written by a newer version that runs beside this one: it means nothing here
+
+    @classmethod
+    def _missing_(cls, value: object) -> Kind:
+        return cls.UNKNOWN
 
 
 RULE_KINDS = frozenset({Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.BLOCKED, Kind.UNBLOCKED, Kind.MUTED, Kind.UNMUTED})

@@ -56,35 +56,68 @@ def _heard(who: str, viewer: str) -> str:
     return _HEARD.replace("{who}", who).replace("{v}", viewer)
 
 
+# Where most posts of those followed belong in the home, this many times the page are sure to fill it.
+_GENEROUS = 3
+
+
+def _home_sql(order: str, rule: str, wanted: str) -> str:
+    """The home's statement. A page costs two looks into an index for each person followed, and the rules for about a page.
+
+    `nearest` are `wanted` posts out of the first few of each author. Nobody but their authors has a post nearer than the
+    farthest of them, so that is as far as `originals` looks (`span`). Where `rule` is the home's own rule and `wanted` the
+    page, the page is full; where posts are only counted, it may turn out `short` and then holds nothing. Reposts are
+    looked for only as far as the originals reach.
+    """
+    near, far = ("min(key) - 1", "$3") if order == "DESC" else ("max(key) + 1", "$2")
+
+    def bounds(full: str) -> str:
+        edge = f"CASE WHEN {full} THEN {near} ELSE {far} END"
+        return f"{edge} AS low, $2::bigint AS high" if order == "DESC" else f"$3::bigint AS low, {edge} AS high"
+
+    return f"""WITH people AS MATERIALIZED (
+        SELECT followee_id AS id FROM follows WHERE follower_id = $1
+        AND NOT EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = $1 AND e.muted_id = followee_id)
+        UNION ALL SELECT $1::bigint
+    ), nearest AS MATERIALIZED (
+        SELECT people.id, found.id AS key FROM people, LATERAL (
+            SELECT p.id FROM posts p WHERE p.author_id = people.id AND p.deleted_at IS NULL AND p.id < $2 AND p.id > $3
+            AND {rule} ORDER BY p.id {order} LIMIT 1 + 2 * {wanted} / (SELECT count(*) FROM people)
+        ) AS found ORDER BY found.id {order} LIMIT {wanted}
+    ), span AS MATERIALIZED (
+        SELECT count(*) >= {wanted} AS full, {bounds(f"count(*) >= {wanted}")} FROM nearest
+    ), originals AS MATERIALIZED (
+        SELECT found.id AS key, found.id AS post_id, NULL::bigint AS reposter_id FROM (SELECT DISTINCT id FROM nearest) AS author, LATERAL (
+            SELECT p.id FROM posts p WHERE p.author_id = author.id AND p.deleted_at IS NULL
+            AND p.id < (SELECT high FROM span) AND p.id > (SELECT low FROM span)
+            AND {visibility.home_original.sql()} ORDER BY p.id {order} LIMIT $4
+        ) AS found ORDER BY 1 {order} LIMIT $4
+    ), reach AS MATERIALIZED (
+        SELECT count(*) < $4 AND (SELECT span.full FROM span) AS short, {bounds("count(*) >= $4")} FROM originals
+    ), reposted AS (
+        SELECT found.id AS key, found.post_id, people.id AS reposter_id FROM people, LATERAL (
+            SELECT r.id, r.post_id FROM reposts r JOIN posts p ON p.id = r.post_id
+            WHERE r.user_id = people.id AND r.id < (SELECT high FROM reach) AND r.id > (SELECT low FROM reach)
+            AND {visibility.home_reposted.sql()} AND NOT {visibility.home_original.sql()}
+            AND NOT EXISTS (SELECT 1 FROM reposts earlier WHERE earlier.post_id = r.post_id AND earlier.id < r.id
+                AND {_heard("earlier.user_id", "$1")})
+            ORDER BY r.id {order} LIMIT $4
+        ) AS found ORDER BY 1 {order} LIMIT $4
+    ) SELECT reach.short, found.* FROM reach LEFT JOIN LATERAL (
+        SELECT * FROM originals UNION ALL SELECT * FROM reposted ORDER BY key {order} LIMIT $4
+    ) AS found ON NOT reach.short"""
+
+
+_QUICK = {order: _home_sql(order, "true", f"{_GENEROUS} * $4") for order in ("ASC", "DESC")}
+_THOROUGH = {order: _home_sql(order, visibility.home_original.sql(), "$4") for order in ("ASC", "DESC")}
+
+
 async def home(viewer_id: int, window: Window) -> list[Entry]:
     """A reader's home: own posts, posts and reposts of those followed; a post stands there once, for its first reason."""
-    order = window.direction
-    rows = await fetch(
-        f"""WITH people AS (
-            SELECT followee_id AS id FROM follows WHERE follower_id = $1
-            AND NOT EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = $1 AND e.muted_id = followee_id)
-            UNION ALL SELECT $1::bigint
-        ), originals AS (
-            SELECT found.id AS key, found.id AS post_id, NULL::bigint AS reposter_id FROM people, LATERAL (
-                SELECT p.id FROM posts p WHERE p.author_id = people.id AND p.deleted_at IS NULL AND p.id < $2 AND p.id > $3
-                AND {visibility.home_original.sql()} ORDER BY p.id {order} LIMIT $4
-            ) AS found ORDER BY 1 {order} LIMIT $4
-        ), reposted AS (
-            SELECT found.id AS key, found.post_id, people.id AS reposter_id FROM people, LATERAL (
-                SELECT r.id, r.post_id FROM reposts r JOIN posts p ON p.id = r.post_id
-                WHERE r.user_id = people.id AND r.id < $2 AND r.id > $3
-                AND {visibility.home_reposted.sql()} AND NOT {visibility.home_original.sql()}
-                AND NOT EXISTS (SELECT 1 FROM reposts earlier WHERE earlier.post_id = r.post_id AND earlier.id < r.id
-                    AND {_heard("earlier.user_id", "$1")})
-                ORDER BY r.id {order} LIMIT $4
-            ) AS found ORDER BY 1 {order} LIMIT $4
-        ) SELECT * FROM originals UNION ALL SELECT * FROM reposted ORDER BY key {order} LIMIT $4""",
-        viewer_id,
-        window.older_than,
-        window.newer_than,
-        window.limit,
-    )
-    return _entries(rows)
+    for statements in (_QUICK, _THOROUGH):
+        rows = await fetch(statements[window.direction], viewer_id, window.older_than, window.newer_than, window.limit)
+        if not rows[0]["short"]:
+            break
+    return _entries([row for row in rows if row["key"] is not None])
 
 
 async def home_entries(post_id: int, viewer_ids: Sequence[int]) -> Mapping[int, Entry]:

@@ -17,6 +17,7 @@ from models.checkpoint import checkpoint
 from models.image import Image
 from models.post import checked_alt_text
 from models.upload import Upload, UploadState, keep_upload, open_upload
+from models.user import checked_line
 from models.visibility import SIGNED_OUT
 from resolvers.context import Info
 from resolvers.node import number_in
@@ -79,7 +80,7 @@ async def create_image_upload(info: Info, input: CreateImageUploadInput) -> Uplo
             raise BadInput("A picture is image/png, image/jpeg or image/webp.", ["mimeType"])
         if not 0 < input.byte_size <= settings.upload_max_bytes:
             raise BadInput(f"A picture has 1 to {settings.upload_max_bytes} bytes.", ["byteSize"])
-        filename = (input.filename or "")[:LONGEST_FILENAME]
+        filename = checked_line(input.filename or "", LONGEST_FILENAME, "filename", "A file name")
         number, _ = await open_upload(viewer_id, upload_key(), input.mime_type, input.byte_size, filename)
         return {"upload": number}
 

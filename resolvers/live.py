@@ -163,7 +163,9 @@ def _counted(event: Event) -> int | None:
     return event.post_id if event.kind is Kind.POST_COUNTED else None
 
 
-async def posts_changed(info: Info, ids: list[strawberry.ID], after: str | None = strawberry.UNSET) -> AsyncGenerator[PostsRow]:
+async def posts_changed(
+    info: Info, ids: list[strawberry.ID], after: str | None = strawberry.UNSET
+) -> AsyncGenerator[PostsRow]:
     """What happens to the posts on screen. Ids of nothing, or of what the viewer may not see, are passed over."""
     if len(ids) > MOST_POSTS:
         raise BadInput(f"At most {MOST_POSTS} posts can be watched at once.", ["ids"])
@@ -193,7 +195,9 @@ async def posts_changed(info: Info, ids: list[strawberry.ID], after: str | None 
                 yield row
 
 
-async def generation_job(info: Info, id: strawberry.ID, after: str | None = strawberry.UNSET) -> AsyncGenerator[JobStreamRow]:
+async def generation_job(
+    info: Info, id: strawberry.ID, after: str | None = strawberry.UNSET
+) -> AsyncGenerator[JobStreamRow]:
     """The life of one of the viewer's jobs: how it stands, then every change, and its progress."""
     context = info.context
     viewer_id = context.require_viewer()

@@ -52,7 +52,9 @@ _written = st.builds(
     st.none() | st.integers(0, 12),
     st.sampled_from([False, False, True]),
 )
-_acts = st.lists(st.one_of(_written, _written, st.builds(Passed, _person, st.integers(0, 12))), min_size=12, max_size=20)
+_acts = st.lists(
+    st.one_of(_written, _written, st.builds(Passed, _person, st.integers(0, 12))), min_size=12, max_size=20
+)
 _ALL_PAIRS = [(one, other) for one in range(PEOPLE) for other in range(PEOPLE) if one != other]
 _bonds = st.lists(
     st.sampled_from(["", "f", "f", "f", "f", "fm", "fm", "m", "b"]), min_size=len(_ALL_PAIRS), max_size=len(_ALL_PAIRS)
@@ -148,12 +150,10 @@ class World:
 
     def profile(self, me: Relations, author: int) -> set[tuple[int, int | None]]:
         """(key, reposter) of a person's page."""
-        own = {
+        own: set[tuple[int, int | None]] = {
             (post.id, None)
             for post in self.posts.values()
-            if post.author_id == author
-            and self.visible(me, post)
-            and post.reply_to_author_id in (None, post.author_id)
+            if post.author_id == author and self.visible(me, post) and post.reply_to_author_id in (None, post.author_id)
         }
         if author in me.blocks | me.blocked_by:
             return own

@@ -17,7 +17,8 @@ from graphql import (
 
 from schema.build import build
 
-SCHEMA: GraphQLSchema = build()._schema
+BUILT = build()
+SCHEMA: GraphQLSchema = BUILT._schema
 Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 
 

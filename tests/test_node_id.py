@@ -31,7 +31,19 @@ def test_every_thing_has_one_id(text: str) -> None:
 
 
 def test_what_is_no_id() -> None:
-    for text in ("", "_", "post", "post_", "post_0", "post_01", "Post_1", "post_I", "post_1 ", "post_1\n", "post_\u0661"):
+    for text in (
+        "",
+        "_",
+        "post",
+        "post_",
+        "post_0",
+        "post_01",
+        "Post_1",
+        "post_I",
+        "post_1 ",
+        "post_1\n",
+        "post_\u0661",
+    ):
         assert decode(text) is None, text
     assert decode(encode("post", LARGEST)) == ("post", LARGEST)
     assert decode("post_8000000000000") is None, "one more than fits"
@@ -45,7 +57,19 @@ async def test_garbage_foreign_and_hidden_ids_are_null(town: Town) -> None:
     await ada.do("DeletePost", postId=gone)
     sessions = (await ada.ask("{ viewer { sessions(first: 1) { edges { node { id } } } } }"))["viewer"]["sessions"]
     session = sessions["edges"][0]["node"]["id"]
-    asked = [post, "garbage", secret, ada.id, gone, session, encode("image", 5), encode("job", 5), encode("upload", 5), post, ""]
+    asked = [
+        post,
+        "garbage",
+        secret,
+        ada.id,
+        gone,
+        session,
+        encode("image", 5),
+        encode("job", 5),
+        encode("upload", 5),
+        post,
+        "",
+    ]
     for reader, hidden in ((ada, secret), (eve, None), (town, None)):
         found = (await reader.ask(NODES, ids=asked))["nodes"]
         assert [node and node["id"] for node in found] == [post, None, hidden, ada.id, *[None] * 5, post, None]

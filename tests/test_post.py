@@ -128,7 +128,10 @@ async def test_pictures_are_one_s_own_four_at_most_each_once(town: Town) -> None
 async def test_each_sees_what_is_for_them(town: Town) -> None:
     ada, fan, named, stranger = [await town.person(name) for name in ("ada", "fan", "named", "stranger")]
     await fan.follow(ada)
-    posts = {kind: await ada.write(f"@{named.handle} hi", visibility=kind) for kind in ("PUBLIC", "UNLISTED", "FOLLOWERS", "MENTIONED")}
+    posts = {
+        kind: await ada.write(f"@{named.handle} hi", visibility=kind)
+        for kind in ("PUBLIC", "UNLISTED", "FOLLOWERS", "MENTIONED")
+    }
 
     async def sees(reader: Person | Town) -> list[str]:
         return [kind for kind, post in posts.items() if await shown(reader, post)]
@@ -137,9 +140,14 @@ async def test_each_sees_what_is_for_them(town: Town) -> None:
     assert await sees(fan) == ["PUBLIC", "UNLISTED", "FOLLOWERS"]
     assert await sees(stranger) == await sees(town) == ["PUBLIC", "UNLISTED"]
     for verb in ("LikePost", "RepostPost", "DeletePost", BOOKMARK):
-        assert await stranger.refusal(verb, postId=posts["FOLLOWERS"]) == ("NOT_FOUND", ["postId"]), "hidden is not found"
+        assert await stranger.refusal(verb, postId=posts["FOLLOWERS"]) == ("NOT_FOUND", ["postId"]), (
+            "hidden is not found"
+        )
     assert await stranger.refusal("CreatePost", text="x", replyToId=posts["MENTIONED"]) == ("NOT_FOUND", ["replyToId"])
-    assert await stranger.refusal("CreatePost", text="x", quotedPostId=posts["MENTIONED"]) == ("NOT_FOUND", ["quotedPostId"])
+    assert await stranger.refusal("CreatePost", text="x", quotedPostId=posts["MENTIONED"]) == (
+        "NOT_FOUND",
+        ["quotedPostId"],
+    )
     await ada.do("BlockUser", userId=named.id)
     assert await sees(named) == []
     await stranger.do("BlockUser", userId=ada.id)
@@ -158,7 +166,9 @@ async def test_each_sees_what_is_for_them(town: Town) -> None:
         ("PUBLIC", "FOLLOWERS", "FOLLOWERS"),
     ],
 )
-async def test_an_answer_is_for_no_more_people_than_what_it_answers(town: Town, parent: str, asked: str, becomes: str) -> None:
+async def test_an_answer_is_for_no_more_people_than_what_it_answers(
+    town: Town, parent: str, asked: str, becomes: str
+) -> None:
     ada, bob = await town.person("ada"), await town.person("bob")
     await bob.follow(ada)
     post = await ada.write(f"@{bob.handle}", visibility=parent)
@@ -173,7 +183,12 @@ async def test_an_answer_is_for_no_more_people_than_what_it_answers(town: Town, 
 async def test_quotes_and_reposts_are_of_what_is_for_everyone(town: Town) -> None:
     ada, fan = await town.person("ada"), await town.person("fan")
     await fan.follow(ada)
-    for kind, others, own_repost in (("PUBLIC", True, True), ("UNLISTED", True, True), ("FOLLOWERS", False, True), ("MENTIONED", False, False)):
+    for kind, others, own_repost in (
+        ("PUBLIC", True, True),
+        ("UNLISTED", True, True),
+        ("FOLLOWERS", False, True),
+        ("MENTIONED", False, False),
+    ):
         post = await ada.write(f"@{fan.handle}", visibility=kind)
         assert (await shown(fan, post) or {})["viewerCanQuote"] is others
         if others:
@@ -185,7 +200,9 @@ async def test_quotes_and_reposts_are_of_what_is_for_everyone(town: Town) -> Non
             assert await fan.refusal("RepostPost", postId=post) == ("FORBIDDEN", ["postId"])
         quote = await ada.write("Mine", quotedPostId=post)
         seen = (await shown(town, quote) or {})["quotedPost"]
-        assert seen == ({"__typename": "Post", "id": post} if others else {"__typename": "UnavailablePost", "reason": "NOT_VISIBLE"})
+        assert seen == (
+            {"__typename": "Post", "id": post} if others else {"__typename": "UnavailablePost", "reason": "NOT_VISIBLE"}
+        )
         if own_repost:
             await ada.do("RepostPost", postId=post)
         else:
@@ -229,7 +246,9 @@ async def test_deleting_leaves_typed_holes_and_nothing_else(town: Town) -> None:
     hole = {"__typename": "UnavailablePost", "reason": "DELETED"}
     assert (await shown(bob, reply) or {})["replyTo"] == hole
     assert (await shown(bob, quote) or {})["quotedPost"] == hole
-    (row,) = await fetch("SELECT text, content_warning, facets FROM posts WHERE id = $1", node_id.number_of("post", post))
+    (row,) = await fetch(
+        "SELECT text, content_warning, facets FROM posts WHERE id = $1", node_id.number_of("post", post)
+    )
     assert tuple(row) == ("", None, []), "what was said is erased"
     for verb in ("DeletePost", "LikePost", "UnlikePost", "UnrepostPost", BOOKMARK):
         assert await ada.refusal(verb, postId=post) == ("NOT_FOUND", ["postId"])

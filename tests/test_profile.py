@@ -72,7 +72,11 @@ async def test_what_is_too_long_or_no_address_is_refused(town: Town, field: str,
 
 async def test_one_pins_a_post_of_one_s_own(town: Town) -> None:
     ada, bob = await town.person("ada"), await town.person("bob")
-    post, hidden, other = await ada.write("Mine"), await ada.write("For me", visibility="MENTIONED"), await bob.write("Other")
+    post, hidden, other = (
+        await ada.write("Mine"),
+        await ada.write("For me", visibility="MENTIONED"),
+        await bob.write("Other"),
+    )
     assert await ada.refusal(UPDATE_PROFILE, pinnedPostId=other) == ("NOT_FOUND", ["pinnedPostId"])
     await ada.do(UPDATE_PROFILE, pinnedPostId=post)
     assert (await profile(town, ada))["pinnedPost"] == {"id": post}
@@ -141,7 +145,9 @@ async def test_a_block_and_a_follow_at_once_leave_the_block_alone(town: Town) ->
     number = node_id.number_of("user", ada.id)
     for eve in [await town.person("eve") for _ in range(12)]:
         await asyncio.gather(
-            eve.attempt("FollowUser", userId=ada.id), ada.do("BlockUser", userId=eve.id), ada.attempt("FollowUser", userId=eve.id)
+            eve.attempt("FollowUser", userId=ada.id),
+            ada.do("BlockUser", userId=eve.id),
+            ada.attempt("FollowUser", userId=eve.id),
         )
     assert await fetch_value("SELECT count(*) FROM blocks WHERE blocker_id = $1", number) == 12
     assert await fetch_value("SELECT count(*) FROM follows WHERE $1 IN (follower_id, followee_id)", number) == 0

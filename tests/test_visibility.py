@@ -75,6 +75,7 @@ async def test_homes_hold_what_the_rules_say(plan: Plan) -> None:
     world = await build(plan)
     wanted = {number: world.home(world.relations[number]) for number in world.people}
     for number in world.people:
+
         async def read(window: Window, number: int = number) -> list[Entry]:
             return await timeline.home(number, window)
 
@@ -97,6 +98,7 @@ async def test_explore_and_profiles_hold_what_the_rules_say(plan: Plan) -> None:
         found = await timeline.explore(me.viewer_id, Window(1_000, newer_than=min(world.people) - 1))
         assert {entry.post_id for entry in found} & set(world.posts) == world.explore(me)
         for author in world.people:
+
             async def read(window: Window, viewer: int = me.viewer_id, author: int = author) -> list[Entry]:
                 return await timeline.profile(viewer, author, window)
 
@@ -138,5 +140,3 @@ async def test_every_rule_can_say_yes_and_no() -> None:
     orphan = PostFacts(12, 2, visibility.Visibility.PUBLIC, reply_to_author_id=2, reply_to_deleted=True)
     assert not visibility.home_original.holds(orphan, me)
     assert visibility.visible.holds(orphan, me)
-
-
