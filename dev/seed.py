@@ -20,7 +20,8 @@ from models.engine import known
 from models.job import OPEN_STATES, GenerationJob, JobState, jobs
 from models.job_move import ask
 from models.migrate import migrate
-from models.post import Attachment, Draft, Post, write
+from models.post import Post
+from models.publishing import Attachment, Draft, write
 from models.transaction import transaction
 from models.user import User
 from models.wish import Wish

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tortoise import fields
 from tortoise.models import Model
 
-from models import visibility
+from errors import BadInput
+from models import facet, visibility
 from models.database import fetch_one
+
+LONGEST_ALT_TEXT = 2_000
 
 
 class Image(Model):
@@ -45,3 +50,11 @@ async def place_of(viewer_id: int, image_id: int) -> tuple[str, str] | None:
     """Prefix and MIME type of an image this viewer may see, or None. 0 is the signed-out viewer."""
     row = await fetch_one(f"SELECT i.prefix, i.mime_type FROM images i WHERE i.id = $2 AND {SEEN}", viewer_id, image_id)
     return (row["prefix"], row["mime_type"]) if row else None
+
+
+def checked_alt_text(text: str, path: Sequence[str]) -> str:
+    """An alt text as it is stored. Raises BadInput when it is too long."""
+    kept = facet.clean(text)
+    if facet.measure(kept) > LONGEST_ALT_TEXT or len(kept.encode()) > LONGEST_ALT_TEXT * 12:
+        raise BadInput(f"An alt text has at most {LONGEST_ALT_TEXT} characters.", path)
+    return kept

@@ -12,9 +12,9 @@ from uuid import UUID, uuid4
 
 from models import facet
 from models.database import AWAY, fetch, fetch_one, fetch_value
+from models.image import LONGEST_ALT_TEXT
 from models.job import LAST_START, JobState
 from models.job_move import WORKER_LOST, Ending, Failure, end, hold, put_back, tell
-from models.post import LONGEST_ALT_TEXT
 from models.transaction import transaction
 from settings import settings
 

@@ -1,9 +1,8 @@
-"""Posts: text, pictures, replies and quotes. `write` and `delete` are the only ways in and out."""
+"""Posts: text, pictures, replies and quotes; what the rules need of them, and who may do what with them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 
 from asyncpg import Record
@@ -13,18 +12,10 @@ from tortoise.expressions import RawSQL
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from errors import BadInput, Forbidden, NotFound
-from models import counter, facet, visibility
+from errors import NotFound
+from models import visibility
 from models.database import fetch, fetch_one
-from models.event import Kind, record
-from models.facet import Facet, FacetKind
 from models.visibility import PostFacts, Visibility
-
-MOST_IMAGES = 4
-LONGEST_ALT_TEXT = 2_000
-LONGEST_CONTENT_WARNING = 100
-MOST_ROUTED_REPOSTERS = 2_000
-WIDTH = [Visibility.MENTIONED, Visibility.FOLLOWERS, Visibility.UNLISTED, Visibility.PUBLIC]
 
 
 class Policy(Enum):
@@ -78,26 +69,6 @@ class PostImage(Model):
         unique_together = (("post_id", "position"), ("post_id", "image_id"))
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """An image to put into a post; `alt_text` None keeps what the image says of itself."""
-
-    image_id: int
-    alt_text: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What somebody wants to post."""
-
-    text: str = ""
-    attachments: Sequence[Attachment] = ()
-    reply_to_id: int | None = None
-    quoted_post_id: int | None = None
-    visibility: Visibility = Visibility.PUBLIC
-    content_warning: str | None = None
-
-
 def facts_of(row: Record) -> PostFacts:
     """The facts of a row that has the columns of `FACT_COLUMNS`."""
     return PostFacts(
@@ -135,59 +106,6 @@ async def seen(viewer_id: int, post_id: int, path: str, *, to_change: bool = Fal
     return row
 
 
-def checked_text(text: str) -> str:
-    """The text as it is stored. Raises BadInput when it is too long in graphemes or bytes."""
-    kept = facet.clean(text)
-    if len(kept.encode()) > facet.LONGEST_BYTES or facet.measure(kept) > facet.LONGEST_GRAPHEMES:
-        raise BadInput(
-            f"A post has at most {facet.LONGEST_GRAPHEMES} characters and {facet.LONGEST_BYTES} bytes.", ["text"]
-        )
-    return kept
-
-
-def checked_alt_text(text: str, path: Sequence[str]) -> str:
-    """An alt text as it is stored. Raises BadInput when it is too long."""
-    kept = facet.clean(text)
-    if facet.measure(kept) > LONGEST_ALT_TEXT or len(kept.encode()) > LONGEST_ALT_TEXT * 12:
-        raise BadInput(f"An alt text has at most {LONGEST_ALT_TEXT} characters.", path)
-    return kept
-
-
-async def write(author_id: int, draft: Draft) -> int:
-    """Publish a post and tell everybody concerned; gives its id. The caller holds the transaction.
-
-    Raises BadInput (too long, empty, too many images), NotFound (parent, quoted post or image) or Forbidden (policies).
-    """
-    text = checked_text(draft.text)
-    if not text and not draft.attachments:
-        raise BadInput("A post has text or an image.", ["text"])
-    warning = facet.clean(draft.content_warning or "") or None
-    if warning and facet.measure(warning) > LONGEST_CONTENT_WARNING:
-        raise BadInput(f"A content warning has at most {LONGEST_CONTENT_WARNING} characters.", ["contentWarning"])
-    attached = await _checked_attachments(author_id, draft.attachments)
-    parent = await seen(author_id, draft.reply_to_id, "replyToId") if draft.reply_to_id else None
-    if parent and parent["reply_policy"] != Policy.EVERYONE.value and parent["author_id"] != author_id:
-        raise Forbidden("Its author does not take replies to this post.", ["replyToId"])
-    if draft.quoted_post_id:
-        quoted = await seen(author_id, draft.quoted_post_id, "quotedPostId")
-        if not may_quote(author_id, quoted):
-            raise Forbidden("This post may not be quoted.", ["quotedPostId"])
-    facets = await _looked_up(author_id, facet.find(text))
-    mentioned = {found.user_id for found in facets if found.user_id is not None}
-    audience = draft.visibility
-    if parent:
-        audience = min(audience, Visibility(parent["visibility"]), key=WIDTH.index)
-        if audience is Visibility.UNLISTED:
-            audience = draft.visibility
-        mentioned.add(parent["author_id"])
-    mentioned.discard(author_id)
-    post_id = await _insert(author_id, text, facets, sorted(mentioned), audience, warning, parent, draft.quoted_post_id)
-    for position, (attachment, alt_text) in enumerate(attached):
-        await PostImage.create(post_id=post_id, image_id=attachment.image_id, position=position, alt_text=alt_text)
-    await _tell_of_new(author_id, post_id, facets, audience, parent, draft.quoted_post_id)
-    return post_id
-
-
 def may_quote(viewer_id: int, post: Record) -> bool:
     """Whether somebody who sees this row may quote it: what is not for everyone is quoted by its author alone."""
     if post["author_id"] == viewer_id:
@@ -200,152 +118,6 @@ def may_repost(viewer_id: int, post: Record) -> bool:
     if post["visibility"] in ("PUBLIC", "UNLISTED"):
         return True
     return bool(post["author_id"] == viewer_id and post["visibility"] == "FOLLOWERS")
-
-
-async def _checked_attachments(author_id: int, attachments: Sequence[Attachment]) -> list[tuple[Attachment, str]]:
-    if len(attachments) > MOST_IMAGES:
-        raise BadInput(f"A post has at most {MOST_IMAGES} images.", ["images"])
-    wanted = [attachment.image_id for attachment in attachments]
-    if len(set(wanted)) < len(wanted):
-        raise BadInput("An image stands in a post once.", ["images"])
-    if not wanted:
-        return []
-    rows = await fetch(
-        "SELECT id, alt_text FROM images WHERE owner_id = $1 AND id = ANY($2::bigint[])", author_id, wanted
-    )
-    known = {row["id"]: row["alt_text"] for row in rows}
-    checked = []
-    for index, attachment in enumerate(attachments):
-        path = ["images", str(index)]
-        if attachment.image_id not in known:
-            raise NotFound("There is no such image among yours.", [*path, "imageId"])
-        own_text = attachment.alt_text
-        checked.append(
-            (
-                attachment,
-                known[attachment.image_id] if own_text is None else checked_alt_text(own_text, [*path, "altText"]),
-            )
-        )
-    return checked
-
-
-async def _looked_up(author_id: int, facets: Sequence[Facet]) -> list[Facet]:
-    """The facets with mentions resolved; a handle nobody has (or that blocks the author) stays plain text."""
-    handles = {found.value for found in facets if found.kind is FacetKind.MENTION}
-    if not handles:
-        return list(facets)
-    rows = await fetch(
-        "SELECT u.id, u.handle FROM users u WHERE u.handle = ANY($1::text[]) AND NOT EXISTS"
-        " (SELECT 1 FROM blocks b WHERE b.blocker_id = u.id AND b.blocked_id = $2)",
-        list(handles),
-        author_id,
-    )
-    people = {row["handle"]: row["id"] for row in rows}
-    kept = []
-    for found in facets:
-        if found.kind is not FacetKind.MENTION:
-            kept.append(found)
-        elif found.value in people:
-            kept.append(Facet(found.start, found.end, found.kind, found.value, people[found.value]))
-    return kept
-
-
-async def _insert(
-    author_id: int,
-    text: str,
-    facets: Sequence[Facet],
-    mentioned_ids: Sequence[int],
-    audience: Visibility,
-    warning: str | None,
-    parent: Record | None,
-    quoted_post_id: int | None,
-) -> int:
-    row = await fetch_one(
-        """INSERT INTO posts (id, author_id, text, facets, mentioned_ids, visibility, content_warning, reply_to_id,
-            reply_to_author_id, conversation_id, quoted_post_id, created_at)
-        SELECT new.id, $1, $2, $3::jsonb, $4::bigint[], $5, $6, $7::bigint, $8::bigint, coalesce($9::bigint, new.id), $10::bigint, now()
-        FROM (SELECT fresque_id() AS id) AS new RETURNING id""",
-        author_id,
-        text,
-        [
-            {"start": f.start, "end": f.end, "kind": f.kind.value, "value": f.value, "user_id": f.user_id}
-            for f in facets
-        ],
-        list(mentioned_ids),
-        audience.value,
-        warning,
-        parent["id"] if parent else None,
-        parent["author_id"] if parent else None,
-        parent["conversation_id"] if parent else None,
-        quoted_post_id,
-    )
-    if row is None:
-        raise RuntimeError("A post was not stored.")
-    await counter.open_post(row["id"])
-    return int(row["id"])
-
-
-async def _tell_of_new(
-    author_id: int,
-    post_id: int,
-    facets: Sequence[Facet],
-    audience: Visibility,
-    parent: Record | None,
-    quoted_post_id: int | None,
-) -> None:
-    topics = [f"author:{author_id}"]
-    if audience is Visibility.PUBLIC and (parent is None or parent["author_id"] == author_id):
-        topics.append("explore")
-    tags = {facet.folded(found.value) for found in facets if found.kind is FacetKind.HASHTAG}
-    topics.extend(f"hashtag:{tag}" for tag in sorted(tags))
-    if parent:
-        topics.append(f"conversation:{parent['conversation_id']}")
-    await counter.count_user(author_id, posts=1)
-    await record(Kind.POST_CREATED, topics, actor_id=author_id, post_id=post_id)
-    if parent:
-        await counter.count_post(parent["id"], replies=1)
-        await record(Kind.POST_COUNTED, [f"post:{parent['id']}"], actor_id=author_id, post_id=parent["id"])
-    if quoted_post_id:
-        await counter.count_post(quoted_post_id, quotes=1)
-        await record(Kind.POST_COUNTED, [f"post:{quoted_post_id}"], actor_id=author_id, post_id=quoted_post_id)
-
-
-async def delete(viewer_id: int, post_id: int) -> None:
-    """Take one's own post back everywhere. What was said in it is erased; a tombstone stays in its conversation.
-
-    The caller holds the transaction. Raises NotFound when the viewer does not see it, Forbidden when it is another's.
-    """
-    row = await seen(viewer_id, post_id, "postId", to_change=True)
-    if row["author_id"] != viewer_id:
-        raise Forbidden("Only its author deletes a post.", ["postId"])
-    gone = await fetch(
-        "UPDATE posts SET deleted_at = now(), text = '', facets = '[]', content_warning = NULL"
-        " WHERE id = $1 AND deleted_at IS NULL RETURNING id",
-        post_id,
-    )
-    if not gone:
-        raise NotFound("There is no such post.", ["postId"])
-    await PostImage.filter(post_id=post_id).delete()
-    await fetch("UPDATE users SET pinned_post_id = NULL WHERE pinned_post_id = $1", post_id)
-    await counter.count_user(viewer_id, posts=-1)
-    await counter.count_post(post_id)
-    reposters = await fetch(
-        "SELECT user_id FROM reposts WHERE post_id = $1 ORDER BY id LIMIT $2", post_id, MOST_ROUTED_REPOSTERS + 1
-    )
-    topics = [f"author:{viewer_id}", f"post:{post_id}", f"conversation:{row['conversation_id']}"]
-    if row["visibility"] == Visibility.PUBLIC.value and row["reply_to_author_id"] in (None, viewer_id):
-        topics.append("explore")
-    if len(reposters) > MOST_ROUTED_REPOSTERS:
-        topics.append("home")
-    else:
-        topics.extend(f"author:{reposter['user_id']}" for reposter in reposters)
-    await record(Kind.POST_DELETED, dict.fromkeys(topics), actor_id=viewer_id, post_id=post_id)
-    if await fetch("SELECT 1 FROM posts WHERE reply_to_id = $1 AND deleted_at IS NULL LIMIT 1", post_id):
-        await record(Kind.REPLIES_ORPHANED, [f"author:{viewer_id}"], actor_id=viewer_id, post_id=post_id)
-    for other_id, what in ((row["reply_to_id"], "replies"), (row["quoted_post_id"], "quotes")):
-        if other_id:
-            await counter.count_post(other_id, replies=-(what == "replies"), quotes=-(what == "quotes"))
-            await record(Kind.POST_COUNTED, [f"post:{other_id}"], actor_id=viewer_id, post_id=other_id)
 
 
 async def among(viewer_id: int, post_ids: Sequence[int]) -> list[int]:

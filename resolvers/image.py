@@ -14,8 +14,7 @@ from errors import BadInput, Conflict, NotFound, Refusal
 from models import node_id
 from models.card import ImageRow
 from models.checkpoint import checkpoint
-from models.image import Image
-from models.post import checked_alt_text
+from models.image import Image, checked_alt_text
 from models.upload import Upload, UploadState, keep_upload, open_upload
 from models.user import checked_line
 from models.visibility import SIGNED_OUT

@@ -11,7 +11,8 @@ from errors import Forbidden
 from models import bookmark, like, node_id, repost
 from models.card import PostRow
 from models.checkpoint import checkpoint
-from models.post import Attachment, Draft, delete, may_repost, seen, write
+from models.post import may_repost, seen
+from models.publishing import Attachment, Draft, delete, write
 from models.visibility import Visibility
 from resolvers.context import Info
 from resolvers.node import number_in

@@ -13,7 +13,7 @@ from execution.executor import Runner
 from execution.request import Request
 from models import node_id
 from models.database import PlainConnection, fetch, fetch_value
-from models.post import Draft, write
+from models.publishing import Draft, write
 from models.transaction import transaction
 from resolvers.context import Asker, Context
 from schema.build import build
