@@ -1,5 +1,7 @@
 # The commands of this house. Each sets up by itself what it needs.
-PYTHON3 ?= python3
+# Every wheel in the lock is there for Python 3.11 and 3.12; 3.13 needs a C compiler for one of them.
+PYTHON3 ?= $(shell for python in python3 python3.12 python3.11 python3.13; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo $$python && break; done)
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/requirements.stamp
@@ -30,14 +32,15 @@ format: $(STAMP) ## Put the code into shape
 	@$(VENV)/bin/ruff check --quiet --fix . ; $(VENV)/bin/ruff format .
 
 clean: ## Remove the environment, the data of `make run` and all caches
-	@if test -x $(PYTHON); then $(PYTHON) -m dev.clean; fi
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dev/graphiql/node_modules
+	@if test -x $(PYTHON); then $(PYTHON) -m dev.clean; elif test -e "$${FRESQUE_HOME:-.fresque}"; then \
+		echo "$${FRESQUE_HOME:-.fresque} is left: removing it takes $(VENV), which is gone (\`make lock\` makes it again)."; exit 1; fi
+	@rm -rf $(VENV) demo.webp .mypy_cache .ruff_cache .pytest_cache .hypothesis dev/graphiql/node_modules
 
 # Only when the lock changed. A set-up that was broken off leaves no stamp and is done again.
 $(STAMP): requirements.lock
-	@$(PYTHON3) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Fresque needs Python 3.11 or newer; $(PYTHON3) is older. Say which: make PYTHON3=python3.12 run"; exit 1; }
+	@test -n "$(PYTHON3)" && $(PYTHON3) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "Fresque needs Python 3.11 or 3.12 (or 3.13 and a C compiler). Say which: make PYTHON3=python3.12 run"; exit 1; }
 	@echo "Setting up $(VENV) from requirements.lock (once, and when it changes) ..."
-	@test -x $(PYTHON) || $(PYTHON3) -m venv $(VENV)
+	@test -f $@ || $(PYTHON3) -m venv --clear $(VENV)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@touch $(STAMP)

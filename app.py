@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -41,7 +40,7 @@ from resolvers.audience import Audience
 from resolvers.context import NOBODY, Asker, Context, House
 from resolvers.session import COOKIE
 from schema.build import build
-from settings import Settings, settings
+from settings import Settings, set_up_logging, settings
 from storage.address import SIZES, read_grant
 from storage.bucket import Bucket
 from storage.picture import object_key
@@ -71,7 +70,7 @@ async def authenticate(connection: HTTPConnection, authorization: str | None) ->
 
     A bearer token that is no good raises Unauthenticated; a cookie that is no good is nobody, so that a browser can sign in.
     """
-    if authorization is not None:
+    if authorization:
         token = authorization[len(BEARER) :].strip() if authorization.lower().startswith(BEARER) else ""
         known = await session.identify(token) if token else None
         if known is None:
@@ -166,6 +165,7 @@ def create_app(told: Settings) -> Starlette:
     explored = told.development and GRAPHIQL_MODULES.is_dir()
     graphiql = (GRAPHIQL / "index.html").read_bytes() if explored else None
     front_page = (HERE / "web" / "front.html").read_text()
+    favicon = (HERE / "web" / "favicon.svg").read_bytes()
 
     async def sdl_file(request: Request) -> Response:
         fresh = request.headers.get("if-none-match") == tag
@@ -175,6 +175,9 @@ def create_app(told: Settings) -> Starlette:
 
     async def front(request: Request) -> Response:
         return HTMLResponse(front_page)
+
+    async def icon(request: Request) -> Response:
+        return Response(favicon, 200, {"Cache-Control": "public, max-age=86400"}, "image/svg+xml")
 
     async def not_found(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
@@ -188,6 +191,7 @@ def create_app(told: Settings) -> Starlette:
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/", front),
+        Route("/favicon.svg", icon),
     ]
     if explored:
         routes.append(Mount("/graphiql/modules", StaticFiles(directory=GRAPHIQL_MODULES)))
@@ -203,5 +207,5 @@ def create_app(told: Settings) -> Starlette:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    set_up_logging()
     serve(create_app(settings()), settings(), HEADERS)

@@ -6,6 +6,7 @@ the process. Tests make their own `Settings` with `dataclasses.replace`. `.env.e
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass, fields
 from functools import cache
@@ -89,3 +90,10 @@ def dotenv(path: Path) -> dict[str, str]:
 def settings() -> Settings:
     """The settings of this process: the environment over `.env` in the working directory."""
     return read({**dotenv(Path(".env")), **os.environ})
+
+
+def set_up_logging() -> None:
+    """One line per message on standard error: level, who, what. Libraries speak only when something is wrong."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    for name in ("tortoise", "asyncio", "botocore", "aiobotocore"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -100,7 +100,9 @@ async def _of_the_log(reader: int) -> AsyncIterator[Question]:
     row = await fetch_one(
         "SELECT xid::text AS xid, id FROM events ORDER BY events.xid, id OFFSET 500000 * (SELECT count(*) FROM events) / 1000000 LIMIT 1"
     )
-    late = await fetch_one("SELECT xid::text AS xid, id FROM events ORDER BY events.xid DESC, id DESC OFFSET 20000 LIMIT 1")
+    late = await fetch_one(
+        "SELECT xid::text AS xid, id FROM events ORDER BY events.xid DESC, id DESC OFFSET 20000 LIMIT 1"
+    )
     if row is None or late is None:
         raise RuntimeError("There are no events.")
     middle = Cursor(int(row["xid"]), row["id"], state.head.epoch)

@@ -53,7 +53,7 @@ async def make_picture(author: Person, stage: Stage) -> str:
     asked = await author.do("GenerateImages", prompt=PROMPT, style=STYLE)
     job = asked["job"]
     stage.say("author", f"asked for a picture: “{PROMPT}”, {STYLE}, seed {job['seed']}")
-    previews = 0
+    previews, state = 0, "QUEUED"
     async with author.live("JobLive", id=job["id"]) as feed:
         event = feed.first
         while True:
@@ -62,8 +62,9 @@ async def make_picture(author: Person, stage: Stage) -> str:
                 done = f"{event['fraction']:.0%}" if event["fraction"] is not None else "…"
                 stage.say("author", f"sees {event['phase']} {done}{' with a preview' if event['previewUrl'] else ''}")
             elif event["__typename"] == "JobChanged":
-                state = event["job"]["state"]
-                stage.say("author", f"sees the job {state.lower()}")
+                if event["job"]["state"] != state:
+                    state = event["job"]["state"]
+                    stage.say("author", f"sees the job {state.lower()}")
                 if state not in ("QUEUED", "RUNNING", "IN_REVIEW"):
                     demand(state == "SUCCEEDED", f"The job ended as {state}: {event['job']['failure']}")
                     demand(previews, "No partial picture was shown while the job ran.")
@@ -96,8 +97,8 @@ async def play(town: Town, stage: Stage) -> None:
             demand(len(answer.content) > SHORTEST_PICTURE_BYTES, "The picture is empty.")
             await asyncio.to_thread(PICTURE.write_bytes, answer.content)
             stage.say("reader", f"fetched the picture: {len(answer.content):,} bytes, kept as {PICTURE}")
-            await reader.do("LikePost", postId=post["id"])
             liked = stage.say("reader", "likes the post")
+            await reader.do("LikePost", postId=post["id"])
             changed = await screen.until("PostChanged")
             demand(
                 changed["post"]["likeCount"] == 1, f"The author's screen shows {changed['post']['likeCount']} likes."
@@ -115,6 +116,8 @@ async def main() -> int:
             await play(Town(address, client), stage)
     except (Missing, AssertionError, TimeoutError, OSError, httpx.HTTPError) as failure:
         print(f"The demo failed at {address}: {failure or type(failure).__name__}", file=sys.stderr)
+        if isinstance(failure, httpx.ConnectError):
+            print("Nothing answers there: is `make run` running, and has it said that Fresque runs?", file=sys.stderr)
         return 1
     return 0
 

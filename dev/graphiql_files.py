@@ -31,8 +31,13 @@ def main() -> int:
             check=True,
             timeout=INSTALL_SECONDS,
         )
+    except subprocess.CalledProcessError as error:
+        print(
+            f"GraphiQL is off: npm could not install its files (exit code {error.returncode}; its words stand above)."
+        )
+        return 0
     except (subprocess.SubprocessError, OSError) as error:
-        print(f"GraphiQL is off, its files could not be installed: {error}")
+        print(f"GraphiQL is off: its files could not be installed ({type(error).__name__}).")
         return 0
     shutil.copyfile(LOCK, STAMP)
     print("GraphiQL's files are installed.")

@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from dev.graphiql_files import STAMP
 from dev.home import ENVIRONMENT_FILE, HERE, home_folder, outside_environment
 from dev.people import LOGINS
 from dev.ports import first_free
@@ -26,6 +27,7 @@ from settings import read
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 READY_SECONDS = 120
 PROBE_SECONDS = 0.1
+HIGHEST_PORT = 65_000
 
 
 class Stopped(Exception):
@@ -55,7 +57,7 @@ async def run(stack: Stack, given: dict[str, str], port: int, began: float) -> i
                 supervisor.say(f"{name} failed ({command}); see above.")
                 return 1
         write_privately(environment_file, "".join(f"{name}={value}\n" for name, value in told(environment).items()))
-        announcer = asyncio.create_task(announce(supervisor, environment, began))
+        announcer = asyncio.create_task(announce(supervisor, environment, began, background))
         await supervisor.keep(commands)
         announcer.cancel()
         return 0
@@ -80,10 +82,13 @@ def told(environment: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name in names}
 
 
-async def announce(supervisor: Supervisor, environment: dict[str, str], began: float) -> None:
+async def announce(
+    supervisor: Supervisor, environment: dict[str, str], began: float, graphiql: asyncio.Task[int]
+) -> None:
     """Say where to look, once `/readyz` answers 200."""
     settings = read(told(environment))
     address = f"http://{'127.0.0.1' if settings.host == '0.0.0.0' else settings.host}:{settings.port}"  # noqa: S104  # compared
+    await asyncio.shield(graphiql)
     warn_at = time.monotonic() + READY_SECONDS
     while not await asyncio.to_thread(answers, f"{address}/readyz"):
         if time.monotonic() > warn_at:
@@ -92,7 +97,7 @@ async def announce(supervisor: Supervisor, environment: dict[str, str], began: f
         await asyncio.sleep(PROBE_SECONDS)
     lines = [
         f"Fresque runs at {settings.base_url} (ready {time.monotonic() - began:.1f} s after the start).",
-        f"GraphQL and GraphiQL: {settings.base_url}/graphql",
+        f"{'GraphQL and GraphiQL' if STAMP.exists() else 'GraphQL'}: {settings.base_url}/graphql",
         *(f"Sign in as {handle} with the password {password}" for handle, password in LOGINS[:2]),
         f"Data, logs and secrets lie in {supervisor_home(environment)}. Ctrl-C ends all of it.",
     ]
@@ -124,6 +129,10 @@ def main() -> int:
     """Start what is wanted; returns the exit code: 0 when asked to end, 1 when something could not start."""
     began = time.monotonic()
     given = outside_environment()
+    wanted = read(given).port
+    if not 1 <= wanted <= HIGHEST_PORT:
+        print(f"PORT is between 1 and {HIGHEST_PORT}, not {wanted}.", file=sys.stderr)
+        return 1
     parts = Parts(
         postgres=not given.get("DATABASE_URL"), redis=not given.get("REDIS_URL"), s3=not given.get("S3_ENDPOINT_URL")
     )
@@ -136,7 +145,6 @@ def main() -> int:
         left = sweep(str(stack.home))
         if left:
             print(f"Ended {left} processes of a run that was killed.", flush=True)
-        wanted = read(given).port
         port = first_free(wanted)
         if port != wanted:
             print(f"Port {wanted} is taken; using {port}.", flush=True)

@@ -27,7 +27,7 @@ from models.user import User
 from models.wish import Wish
 from realtime.wire import Wire
 from resolvers.password import hashed
-from settings import Settings, settings
+from settings import Settings, set_up_logging, settings
 from storage.bucket import Bucket
 
 PORTRAIT_PIXELS = 256
@@ -142,7 +142,9 @@ async def seed(told: Settings) -> None:
         for handle in line.reposts:
             async with transaction():
                 await repost.repost(cast[handle], posts[line.key])
-    if faceless or unsaid:
+    if not (faceless or unsaid):
+        log.info("everybody and everything of the seed is there already")
+    else:
         log.info("seeded %d people and %d posts in %.1f s", len(CAST), len(LINES), time.monotonic() - began)
 
 
@@ -158,6 +160,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
-    logging.getLogger("tortoise").setLevel(logging.WARNING)
+    set_up_logging()
     asyncio.run(main())

@@ -12,6 +12,8 @@ from graphql import GraphQLError
 ErrorObject = dict[str, Any]
 ResultObject = dict[str, Any]
 
+LONGEST_MESSAGE = 500
+
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 TOO_COMPLEX = "QUERY_TOO_COMPLEX"
@@ -37,6 +39,8 @@ def error_object(message: str, code: str) -> ErrorObject:
 def coded(error: GraphQLError, code: str) -> ErrorObject:
     """A GraphQL error as an object that carries `code` in its extensions."""
     formatted: ErrorObject = {**error.formatted}
+    if len(formatted["message"]) > LONGEST_MESSAGE:  # graphql-core repeats literals whole
+        formatted["message"] = formatted["message"][:LONGEST_MESSAGE] + " …"
     formatted["extensions"] = {**formatted.get("extensions", {}), "code": code}
     return formatted
 

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from errors import BadInput
 from generation.engine import Engine, EngineError, Partial, Picture, Progress, Request
 from generation.signals import Signals
-from models import lease
+from models import lease, node_id
 from models.checkpoint import checkpoint
 from models.job_move import INCOMPLETE, Ending, Failure
 from models.lease import DATABASE_FAULTS, Claimed, NewImage
@@ -41,11 +41,11 @@ log = logging.getLogger(__name__)
 class Verdict(Enum):
     """What ended the work."""
 
-    MADE = "made, or the engine gave up"
-    CANCELLED = "its owner does not want it any more"
-    LOST = "the lease is lost"
-    TIMED_OUT = "its time is over"
-    STOPPED = "the worker is told to stop"
+    MADE = "made"  # or the engine gave up
+    CANCELLED = "cancelled"
+    LOST = "lost"
+    TIMED_OUT = "timed out"
+    STOPPED = "stopped"
 
 
 class LeaseLost(Exception):
@@ -103,16 +103,16 @@ class Run:
         return Verdict.STOPPED if self._stop.is_set() else Verdict.TIMED_OUT
 
     async def _settle(self, verdict: Verdict, making: asyncio.Task[None]) -> None:
-        log.info("job %d, attempt %d: %s", self.job.id, self.job.attempt, verdict.value)
         job_id, token = self.job.id, self.job.token
         if verdict is Verdict.STOPPED:
             await self._written(lambda: lease.release(job_id, token, STOPPED, counted=False))
         if verdict in (Verdict.STOPPED, Verdict.LOST):
+            self._say("given back: the worker stops" if verdict is Verdict.STOPPED else "the lease is lost")
             await self._signals.clear(ours_alone=True)
             return
         failure = self._failure(making.exception()) if verdict is Verdict.MADE else None
         if failure is not None and failure[1]:
-            await self._written(lambda: lease.release(job_id, token, failure[0]))
+            self._say((await self._written(lambda: lease.release(job_id, token, failure[0]))).value, failure[0].code)
             await self._signals.clear(ours_alone=True)
             return
         if failure is None:
@@ -121,8 +121,13 @@ class Run:
             ending = Ending.BLOCKED if failure[0].code in BLOCKED_CODES else Ending.FAILED
         await self._signals.clear(ours_alone=False)
         checkpoint("worker.before_finish")
-        await self._written(lambda: lease.finish(job_id, token, ending, failure[0] if failure else None))
+        state = await self._written(lambda: lease.finish(job_id, token, ending, failure[0] if failure else None))
+        self._say(state.value, failure[0].code if failure else "")
         checkpoint("worker.finished")
+
+    def _say(self, what: str, why: str = "") -> None:
+        gid = node_id.encode("job", self.job.id)
+        log.info("%s, attempt %d: %s%s", gid, self.job.attempt, what, f" ({why})" if why else "")
 
     def _failure(self, error: BaseException | None) -> tuple[Failure, bool] | None:
         """What to say of an error, and whether another attempt may go better."""

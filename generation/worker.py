@@ -26,7 +26,7 @@ from models.lease import DATABASE_FAULTS, Claimed, claim, reap
 from models.transaction import on_commit
 from realtime.cancel import end_tasks
 from realtime.wire import POKES, WORK, Wire
-from settings import Settings, settings
+from settings import Settings, set_up_logging, settings
 from storage.bucket import Bucket
 
 POLL_SECONDS = 1.5
@@ -172,5 +172,5 @@ async def serve(engines: Sequence[Engine], told: Settings) -> None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO)
+    set_up_logging()
     asyncio.run(serve(table.engines(), settings()))

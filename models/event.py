@@ -155,7 +155,8 @@ async def log_state() -> LogState:
     if row is None:
         raise RuntimeError("The log has no state row: run the migrations.")
     floor = Cursor(int(row["floor"]), 0, row["epoch"])
-    return LogState(floor if row["xid"] is None else Cursor(int(row["xid"]), row["id"], row["epoch"]), floor)
+    newest = floor if row["xid"] is None else Cursor(int(row["xid"]), row["id"], row["epoch"])
+    return LogState(max(newest, floor), floor)
 
 
 def _event(row: Record, epoch: str) -> Event:

@@ -7,17 +7,15 @@ the others back until the first is through.
 from __future__ import annotations
 
 import asyncio
-import logging
 
 import asyncpg
 from tortoise.migrations.api.migrate import migrate as apply_migrations
 
 from models.database import close_database, open_database, tortoise_config
 from models.partition import make_partitions
-from settings import settings
+from settings import set_up_logging, settings
 
 ADVISORY_LOCK = 4_603_217
-log = logging.getLogger(__name__)
 
 
 async def migrate(url: str) -> None:
@@ -34,5 +32,5 @@ async def migrate(url: str) -> None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO)
+    set_up_logging()
     asyncio.run(migrate(settings().database_url))

@@ -19,7 +19,7 @@ from models.event import log_state, read_log
 from realtime.batch import Batch
 from realtime.cancel import end_tasks
 from realtime.wire import BATCHES, POKES, Wire
-from settings import settings
+from settings import set_up_logging, settings
 
 ADVISORY_LOCK = 4_603_218
 BATCH_EVENTS = 500
@@ -115,5 +115,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO)
+    set_up_logging()
     asyncio.run(main())

@@ -37,6 +37,7 @@ class Town:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         body: dict[str, Any] = {"query": query, "variables": variables, "operationName": name}
         answer = await self.http.post(f"{self.url}/graphql", json=body, headers=headers)
+        self.http.cookies.clear()  # whoever is signed out stays so
         result: dict[str, Any] = answer.json()
         return result
 

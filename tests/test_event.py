@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.database import fetch, fetch_one, fetch_value
+from models.epoch import begin_epoch
 from models.event import KEPT_HOURS, Cursor, Event, Kind, log_state, read_log, record, replay
 from models.partition import DAYS_AHEAD, drop_old_partitions, make_partitions
 from models.transaction import transaction
 from tests.conftest import Serving
+from tests.people import Town
 
 LARGEST = 2**63 - 1
 INSERT = "INSERT INTO events (kind, topics, subject_id) VALUES ('user_changed', '{late}', $1)"
@@ -179,3 +181,17 @@ async def test_old_days_are_dropped_and_the_floor_rises() -> None:
     assert kept is not None
     assert await drop_old_partitions() == []
     assert (await log_state()).floor == after.floor
+
+
+async def test_a_new_epoch_makes_every_older_cursor_unknown(town: Town) -> None:
+    reader = await town.person("ada")
+    before = (await reader.home())["liveCursor"]
+    async with reader.live("HomeLive", after=before) as feed:
+        await begin_epoch()
+        assert (await feed.next())["__typename"] == "Reset"  # open readers are told, so the hub knows
+    async with reader.live("HomeLive", after=before) as feed:
+        assert (feed.first["__typename"], feed.first["reason"]) == ("Reset", "UNKNOWN_CURSOR")
+    async with reader.live("HomeLive", after=(await reader.home())["liveCursor"]) as feed:
+        assert feed.first["__typename"] == "LiveHeartbeat"
+        post = await reader.write("After the restore")
+        assert (await feed.next())["edge"]["node"]["id"] == post

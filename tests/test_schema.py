@@ -322,7 +322,7 @@ async def test_every_core_operation_runs_as_it_stands(town: Town) -> None:
         "GenerateImages": {"input": {"prompt": "x"}}, "CancelGeneration": {"input": {"jobId": ids["job"]}},
         "CreateImageUpload": {"input": {"mimeType": "image/png", "byteSize": 5}},
         "CompleteImageUpload": {"input": {"uploadId": upload}},
-        "SignUp": {"input": {"handle": f"{ada.handle}2", "email": f"2{ada.handle}@example.org", "password": "long enough"}},
+        "SignUp": {"input": {"handle": f"twin_of_{ada.handle}", "email": f"2{ada.handle}@example.org", "password": "long enough"}},
         "LogIn": {"input": {"login": ada.handle, "password": "wrong"}},
     }  # fmt: skip
     operations = [

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import logging
 import signal
 from contextlib import suppress
 
 from models.database import close_database, open_database
-from settings import settings
+from settings import set_up_logging, settings
 from storage.bucket import Bucket
 from work.clock import Clock
 from work.counter import fold_counters
@@ -39,5 +38,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO)
+    set_up_logging()
     asyncio.run(main())

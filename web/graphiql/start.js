@@ -1,7 +1,6 @@
 // GraphiQL on Fresque's own API, with examples that work on the seeded network.
 const examples = [
   {
-    title: "Explore",
     query: `# The public timeline: twenty posts, their authors and pictures.
 query Explore {
   exploreTimeline(first: 20) {
@@ -21,8 +20,7 @@ query Explore {
 `,
   },
   {
-    title: "Sign in",
-    query: `# Signs this browser in with a cookie (the logins are told by \`make run\`).
+    query: `# Signs this browser in with a cookie, as one of the seeded people.
 mutation SignIn($login: String!, $password: String!) {
   logIn(input: { login: $login, password: $password }) {
     viewer { user { handle displayName } }
@@ -30,12 +28,11 @@ mutation SignIn($login: String!, $password: String!) {
   }
 }
 `,
-    variables: JSON.stringify({ login: "ada", password: "" }, null, 2),
+    variables: JSON.stringify({ login: "ada", password: "paint the town" }, null, 2),
   },
   {
-    title: "Make a picture",
     query: `# Asks the built-in engine for a picture; needs somebody signed in.
-mutation Make {
+mutation MakeAPicture {
   generateImages(input: { prompt: "a fox and an owl under the moon in a forest at night", style: "watercolour" }) {
     job { id state queuePosition seed }
     userErrors { code message path }
@@ -44,9 +41,8 @@ mutation Make {
 `,
   },
   {
-    title: "Home, live",
     query: `# Follows the home timeline of whoever is signed in.
-subscription Home {
+subscription HomeLive {
   homeTimeline {
     __typename
     cursor
