@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from errors import Unauthenticated
+from execution.cost import Limits
 from execution.documents import Documents
 from execution.executor import Runner
 from execution.identity import Identity
@@ -72,12 +73,12 @@ async def authenticate(connection: HTTPConnection, authorization: str | None) ->
     """
     if authorization:
         token = authorization[len(BEARER) :].strip() if authorization.lower().startswith(BEARER) else ""
-        known = await session.identify(token) if token else None
+        known = await session.identify(token, bearer=True) if token else None
         if known is None:
             raise Unauthenticated("This token is not valid, has expired or was revoked.")
         return Asker(known.user_id, known.session_id, known.expires_at)
     cookie = connection.cookies.get(COOKIE)
-    known = await session.identify(cookie) if cookie else None
+    known = await session.identify(cookie, bearer=False) if cookie else None
     return NOBODY if known is None else Asker(known.user_id, known.session_id, known.expires_at, by_cookie=True)
 
 
@@ -85,7 +86,7 @@ def make_context(shared: Shared, connection: HTTPConnection, asker: Identity) ->
     """The context of one request or operation."""
     if not isinstance(asker, Asker):
         raise TypeError("The asker is what `authenticate` gave.")
-    secure = connection.scope["scheme"] in ("https", "wss")
+    secure = shared().settings.base_url.startswith("https:") or connection.scope["scheme"] in ("https", "wss")
     return Context(shared(), asker, connection.headers.get("user-agent", ""), secure)
 
 
@@ -159,7 +160,8 @@ def create_app(told: Settings) -> Starlette:
     schema = build(told.development)
     sdl = schema.as_str() + "\n"
     tag = f'"{hashlib.sha256(sdl.encode()).hexdigest()[:32]}"'
-    runner = Runner(schema, Documents(schema._schema, suggestions=told.development))
+    limits = Limits(once=frozenset({"logIn", "signUp", "generateImages"}))
+    runner = Runner(schema, Documents(schema._schema, limits, told.development))
     context = functools.partial(make_context, shared)
     origins = Origins([told.base_url, *told.allowed_origins.split(",")])
     explored = told.development and GRAPHIQL_MODULES.is_dir()

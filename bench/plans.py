@@ -91,7 +91,7 @@ async def measure(question: Question, connection: Connection, large: set[str]) -
     heard: list[tuple[str, tuple[object, ...]]] = []
 
     def hear(query: Any) -> None:
-        if query.query.lstrip().split(None, 1)[0] in ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "("):
+        if query.query.lstrip("( \n").partition(" ")[0] in ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE"):
             heard.append((query.query, tuple(query.args)))
 
     for _ in range(8):  # five custom plans, then the choice is made

@@ -61,7 +61,10 @@ async def questions(size: Size) -> AsyncIterator[Question]:
         yield Question(f"profile {name}", partial(timeline.profile, viewer, best, PAGE))
     keeper = await fetch_value("SELECT user_id FROM bookmarks GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
     yield Question("bookmarks", partial(timeline.bookmarks, keeper, PAGE))
-    liked = await fetch_value("SELECT subject_id FROM post_counts ORDER BY reposts DESC LIMIT 1")
+    liked = await fetch_value(
+        "SELECT subject_id FROM post_counts JOIN posts p ON p.id = subject_id"
+        " WHERE p.deleted_at IS NULL AND p.visibility = 'PUBLIC' ORDER BY reposts DESC, p.id LIMIT 1"
+    )
     some = [row["id"] for row in await fetch("SELECT id FROM users ORDER BY id LIMIT 1000")]
     yield Question("home_entries, 1,000 readers", partial(timeline.home_entries, liked, some))
     yield Question("orphans at home", partial(timeline.has_orphans_at_home, reader, liked))

@@ -171,7 +171,7 @@ _POSTS = f"""WITH wanted AS (
     UNION SELECT quoted_post_id FROM posts WHERE id = ANY($2::bigint[]) AND quoted_post_id IS NOT NULL
 ) SELECT p.id, p.author_id, p.text, p.facets, p.visibility, p.content_warning, p.reply_to_id, p.conversation_id,
     p.quoted_post_id, p.created_at, p.edited_at, p.reply_policy, p.quote_policy, p.remix_policy,
-    {visibility.visible.sql()} AS seen, {visibility.deleted.sql()} AS deleted, {visibility.blocks_author.sql()} AS blocking,
+    {visibility.visible.sql()} AS seen, ({visibility.deleted.sql()} AND {visibility.shown.sql()}) AS deleted, {visibility.blocks_author.sql()} AS blocking,
     counts.*, pictures.list AS images,
     EXISTS (SELECT 1 FROM likes e WHERE e.user_id = $1 AND e.post_id = p.id) AS liked,
     EXISTS (SELECT 1 FROM reposts e WHERE e.user_id = $1 AND e.post_id = p.id) AS reposted,
@@ -218,7 +218,8 @@ async def cards(viewer_id: int, post_ids: Sequence[int], people: Iterable[int] =
 async def images(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow]:
     """Images by id, as far as this viewer may see them."""
     rows = await fetch(
-        f"SELECT i.*, {image.OPEN_TO_ALL} AS open_to_all FROM images i WHERE i.id = ANY($2::bigint[]) AND {image.SEEN}",
+        f"SELECT i.*, {image.OPEN_TO_ALL} AS open_to_all, {image.TEXT} AS shown_text"
+        f" FROM images i WHERE i.id = ANY($2::bigint[]) AND {image.SEEN}",
         viewer_id,
         list(image_ids),
     )
@@ -230,7 +231,7 @@ async def images(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow
             row["width"],
             row["height"],
             row["blurhash"],
-            row["alt_text"],
+            row["shown_text"],
             row["generated"],
             row["open_to_all"],
             viewer_id,

@@ -13,29 +13,29 @@ from models.timeline import Window
 LONGEST_CHAIN = 500
 
 
-async def ancestors(post_id: int, window: Window) -> list[int]:
-    """Ids from the post's parent upwards, given nearest last (oldest first); keys are the ids themselves."""
+async def ancestors(post_id: int, window: Window) -> list[tuple[int, int]]:
+    """Depth (1 is the parent) and id from the post upwards, given nearest last; keys are depths, which say nothing of ids."""
     rows = await fetch(
         """WITH RECURSIVE chain AS (
-            SELECT p.reply_to_id AS id, 1 AS depth FROM posts p WHERE p.id = $1 AND p.reply_to_id IS NOT NULL
+            SELECT p.reply_to_id AS id, 1::bigint AS depth FROM posts p WHERE p.id = $1 AND p.reply_to_id IS NOT NULL
             UNION ALL
             SELECT p.reply_to_id, chain.depth + 1 FROM chain JOIN posts p ON p.id = chain.id
             WHERE p.reply_to_id IS NOT NULL AND chain.depth < $5
-        ) SELECT id FROM chain WHERE id < $2 AND id > $3 ORDER BY depth LIMIT $4""",
+        ) SELECT id, depth FROM chain WHERE depth < $2 AND depth > $3 ORDER BY depth LIMIT $4""",
         post_id,
         window.older_than,
         window.newer_than,
         window.limit,
         LONGEST_CHAIN,
     )
-    return [row["id"] for row in reversed(rows)]
+    return [(row["depth"], row["id"]) for row in reversed(rows)]
 
 
 async def replies(viewer_id: int, post_id: int, window: Window) -> list[int]:
     """Ids of the direct replies, oldest first: those the viewer sees, and the holes."""
     rows = await fetch(
         f"""SELECT p.id FROM posts p WHERE p.reply_to_id = $5 AND p.id < $2 AND p.id > $3
-        AND ({visibility.visible.sql()} OR {visibility.deleted.sql()}
+        AND ({visibility.shown.sql()}
             OR ({visibility.blocks_author.sql()} AND {visibility.for_everyone.sql()}))
         ORDER BY p.id {window.direction} LIMIT $4""",
         viewer_id,

@@ -30,7 +30,8 @@ _HASHTAG = regex.compile(
     r"(?<![\p{L}\p{N}_#&/=])[#＃]([\p{L}\p{M}\p{N}_\u200c\u200d]*[\p{L}\p{M}_][\p{L}\p{M}\p{N}_\u200c\u200d]*)(?![\p{L}\p{M}\p{N}_#])"
 )
 _TRAILING = ".,:;!?…·、。，．！？：；'\"“”‘’*_~"
-_UNWANTED = regex.compile(r"[\p{Cc}\p{Cs}\p{Co}--[\n\t]]", regex.VERSION1)
+# Control characters, lone surrogates, and what shows nothing and joins nothing (zero-width space, word joiner, BOM).
+_UNWANTED = regex.compile(r"[[\p{Cc}\p{Cs}\p{Co}\u200b\u2060\ufeff]--[\n\t]]", regex.VERSION1)
 
 
 class FacetKind(Enum):
@@ -61,6 +62,14 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNWANTED.sub("", text)).strip()
 
 
+def kept(text: str, longest_graphemes: int, longest_bytes: int) -> str | None:
+    """The text as it is stored, or None when it is too long; what is far too long is not even looked at."""
+    if len(text) > 2 * longest_bytes:
+        return None
+    found = clean(text)
+    return found if len(found.encode()) <= longest_bytes and measure(found) <= longest_graphemes else None
+
+
 def measure(text: str) -> int:
     """Length in grapheme clusters, a link counting `LINK_GRAPHEMES`."""
     total = 0
@@ -79,11 +88,11 @@ def _links(text: str) -> list[tuple[int, int]]:
     found = []
     for match in _LINK.finditer(text):
         link = match.group()
-        while link:
-            if link[-1] in _TRAILING or (link[-1] == ")" and link.count(")") > link.count("(")):
-                link = link[:-1]
-            else:
-                break
+        end, unopened = len(link), link.count(")") - link.count("(")
+        while end and (link[end - 1] in _TRAILING or (link[end - 1] == ")" and unopened > 0)):
+            end -= 1
+            unopened -= link[end] == ")"
+        link = link[:end]
         if _HOST.match(link) or _LOCAL_HOST.match(link):
             found.append((match.start(), match.start() + len(link)))
     return found

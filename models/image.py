@@ -36,6 +36,10 @@ class Image(Model):
 IN_A_SEEN_POST = f"""EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
     WHERE pi.image_id = i.id AND {visibility.visible.sql()})"""
 
+TEXT = f"""CASE WHEN i.owner_id = $1 THEN i.alt_text ELSE coalesce((SELECT pi.alt_text FROM post_images pi
+    JOIN posts p ON p.id = pi.post_id WHERE pi.image_id = i.id AND {visibility.visible.sql()} ORDER BY pi.id LIMIT 1), '') END"""
+"""What image i says of itself to viewer $1: to its owner what they wrote to it, to others what a post that they see says."""
+
 IS_AN_AVATAR = "EXISTS (SELECT 1 FROM users u WHERE u.avatar_id = i.id)"
 
 SEEN = f"(i.owner_id = $1 OR {IS_AN_AVATAR} OR {IN_A_SEEN_POST})"
@@ -54,7 +58,7 @@ async def place_of(viewer_id: int, image_id: int) -> tuple[str, str] | None:
 
 def checked_alt_text(text: str, path: Sequence[str]) -> str:
     """An alt text as it is stored. Raises BadInput when it is too long."""
-    kept = facet.clean(text)
-    if facet.measure(kept) > LONGEST_ALT_TEXT or len(kept.encode()) > LONGEST_ALT_TEXT * 12:
+    kept = facet.kept(text, LONGEST_ALT_TEXT, LONGEST_ALT_TEXT * 12)
+    if kept is None:
         raise BadInput(f"An alt text has at most {LONGEST_ALT_TEXT} characters.", path)
     return kept

@@ -9,7 +9,7 @@ from asyncpg import Record
 
 from errors import BadInput, Forbidden, NotFound
 from models import counter, facet
-from models.database import fetch, fetch_one
+from models.database import fetch, fetch_one, fetch_value
 from models.event import Kind, record
 from models.facet import Facet, FacetKind
 from models.image import checked_alt_text
@@ -19,6 +19,7 @@ from models.visibility import Visibility
 MOST_IMAGES = 4
 LONGEST_CONTENT_WARNING = 100
 MOST_ROUTED_REPOSTERS = 2_000
+OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)
 WIDTH = [Visibility.MENTIONED, Visibility.FOLLOWERS, Visibility.UNLISTED, Visibility.PUBLIC]
 
 
@@ -44,8 +45,8 @@ class Draft:
 
 def checked_text(text: str) -> str:
     """The text as it is stored. Raises BadInput when it is too long in graphemes or bytes."""
-    kept = facet.clean(text)
-    if len(kept.encode()) > facet.LONGEST_BYTES or facet.measure(kept) > facet.LONGEST_GRAPHEMES:
+    kept = facet.kept(text, facet.LONGEST_GRAPHEMES, facet.LONGEST_BYTES)
+    if kept is None:
         raise BadInput(
             f"A post has at most {facet.LONGEST_GRAPHEMES} characters and {facet.LONGEST_BYTES} bytes.", ["text"]
         )
@@ -60,8 +61,8 @@ async def write(author_id: int, draft: Draft) -> int:
     text = checked_text(draft.text)
     if not text and not draft.attachments:
         raise BadInput("A post has text or an image.", ["text"])
-    warning = facet.clean(draft.content_warning or "") or None
-    if warning and facet.measure(warning) > LONGEST_CONTENT_WARNING:
+    warning = facet.kept(draft.content_warning or "", LONGEST_CONTENT_WARNING, LONGEST_CONTENT_WARNING * 12)
+    if warning is None:
         raise BadInput(f"A content warning has at most {LONGEST_CONTENT_WARNING} characters.", ["contentWarning"])
     attached = await _checked_attachments(author_id, draft.attachments)
     parent = await seen(author_id, draft.reply_to_id, "replyToId") if draft.reply_to_id else None
@@ -80,7 +81,9 @@ async def write(author_id: int, draft: Draft) -> int:
             audience = draft.visibility
         mentioned.add(parent["author_id"])
     mentioned.discard(author_id)
-    post_id = await _insert(author_id, text, facets, sorted(mentioned), audience, warning, parent, draft.quoted_post_id)
+    post_id = await _insert(
+        author_id, text, facets, sorted(mentioned), audience, warning or None, parent, draft.quoted_post_id
+    )
     for position, (attachment, alt_text) in enumerate(attached):
         await PostImage.create(post_id=post_id, image_id=attachment.image_id, position=position, alt_text=alt_text)
     await _tell_of_new(author_id, post_id, facets, audience, parent, draft.quoted_post_id)
@@ -185,14 +188,24 @@ async def _tell_of_new(
     topics.extend(f"hashtag:{tag}" for tag in sorted(tags))
     if parent:
         topics.append(f"conversation:{parent['conversation_id']}")
-    await counter.count_user(author_id, posts=1)
     await record(Kind.POST_CREATED, topics, actor_id=author_id, post_id=post_id)
-    if parent:
-        await counter.count_post(parent["id"], replies=1)
-        await record(Kind.POST_COUNTED, [f"post:{parent['id']}"], actor_id=author_id, post_id=parent["id"])
-    if quoted_post_id:
-        await counter.count_post(quoted_post_id, quotes=1)
-        await record(Kind.POST_COUNTED, [f"post:{quoted_post_id}"], actor_id=author_id, post_id=quoted_post_id)
+    await _count(author_id, audience, 1, parent["id"] if parent else None, quoted_post_id)
+
+
+async def _count(
+    author_id: int, audience: Visibility, by: int, parent_id: int | None, quoted_post_id: int | None
+) -> None:
+    """Count a post, or its end, where everybody who sees the number could see the post: a person's posts are those for
+    everyone, and what is for fewer people than the post it answers or quotes does not move that post's numbers."""
+    if audience in OPEN:
+        await counter.count_user(author_id, posts=by)
+    for other_id, replies, quotes in ((parent_id, by, 0), (quoted_post_id, 0, by)):
+        if other_id is None:
+            continue
+        other = Visibility(await fetch_value("SELECT visibility FROM posts WHERE id = $1", other_id))
+        if audience in OPEN or WIDTH.index(audience) >= WIDTH.index(other):
+            await counter.count_post(other_id, replies=replies, quotes=quotes)
+            await record(Kind.POST_COUNTED, [f"post:{other_id}"], actor_id=author_id, post_id=other_id)
 
 
 async def delete(viewer_id: int, post_id: int) -> None:
@@ -212,7 +225,6 @@ async def delete(viewer_id: int, post_id: int) -> None:
         raise NotFound("There is no such post.", ["postId"])
     await PostImage.filter(post_id=post_id).delete()
     await fetch("UPDATE users SET pinned_post_id = NULL WHERE pinned_post_id = $1", post_id)
-    await counter.count_user(viewer_id, posts=-1)
     await counter.count_post(post_id)
     reposters = await fetch(
         "SELECT user_id FROM reposts WHERE post_id = $1 ORDER BY id LIMIT $2", post_id, MOST_ROUTED_REPOSTERS + 1
@@ -227,7 +239,4 @@ async def delete(viewer_id: int, post_id: int) -> None:
     await record(Kind.POST_DELETED, dict.fromkeys(topics), actor_id=viewer_id, post_id=post_id)
     if await fetch("SELECT 1 FROM posts WHERE reply_to_id = $1 AND deleted_at IS NULL LIMIT 1", post_id):
         await record(Kind.REPLIES_ORPHANED, [f"author:{viewer_id}"], actor_id=viewer_id, post_id=post_id)
-    for other_id, what in ((row["reply_to_id"], "replies"), (row["quoted_post_id"], "quotes")):
-        if other_id:
-            await counter.count_post(other_id, replies=-(what == "replies"), quotes=-(what == "quotes"))
-            await record(Kind.POST_COUNTED, [f"post:{other_id}"], actor_id=viewer_id, post_id=other_id)
+    await _count(viewer_id, Visibility(row["visibility"]), -1, row["reply_to_id"], row["quoted_post_id"])

@@ -65,13 +65,15 @@ async def start_session(user_id: int, bearer: bool, device: str, days: int) -> t
     return row["id"], token
 
 
-async def identify(token: str) -> Identity | None:
-    """Whose secret this is, or None when it is nobody's, expired or revoked. Notes the use every few minutes."""
+async def identify(token: str, *, bearer: bool) -> Identity | None:
+    """Whose secret this is, or None when it is nobody's, expired, revoked, or of the other kind (a program's token is no
+    cookie, and the reverse). Notes the use every few minutes."""
     row = await fetch_one(
         "SELECT id, user_id, bearer, expires_at, last_used_at < now() - make_interval(secs => $2) AS stale"
-        " FROM sessions WHERE token_hash = $1 AND expires_at > now()",
+        " FROM sessions WHERE token_hash = $1 AND expires_at > now() AND bearer = $3",
         _hash(token),
         float(SEEN_EVERY_SECONDS),
+        bearer,
     )
     if row is None:
         return None

@@ -201,3 +201,27 @@ async def bookmarks(viewer_id: int, window: Window) -> list[Entry]:
         window.limit,
     )
     return _entries(rows)
+
+
+async def may_stand_at_home(viewer_id: int, author_id: int | None) -> bool:
+    """Whether posts of an author, blocks apart, may stand in this reader's home: followed, or reposted by somebody heard."""
+    return bool(
+        await fetch(
+            f"""SELECT 1 WHERE EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = $2)
+            OR EXISTS (SELECT 1 FROM posts p JOIN reposts r ON r.post_id = p.id
+                WHERE p.author_id = $2 AND p.deleted_at IS NULL AND {_heard("r.user_id", "$1")})""",
+            viewer_id,
+            author_id,
+        )
+    )
+
+
+async def stands_in_explore(author_id: int | None) -> bool:
+    """Whether anything of an author stands in explore, blocks apart."""
+    return bool(
+        await fetch(
+            "SELECT 1 FROM posts p WHERE p.author_id = $1 AND p.deleted_at IS NULL AND p.visibility = 'PUBLIC'"
+            " AND (p.reply_to_id IS NULL OR p.reply_to_author_id = p.author_id) LIMIT 1",
+            author_id,
+        )
+    )

@@ -21,6 +21,7 @@ LONGEST_EMAIL = 254
 HANDLE = regex.compile(r"[a-z0-9_]{1,30}")
 EMAIL = regex.compile(r"[^@\s\p{C}]{1,64}@[^@\s\p{C}.]+(?:\.[^@\s\p{C}.]+)+")
 WEBSITE = regex.compile(r"https?://[^\s\p{C}<>\"]{3,}", regex.IGNORECASE)
+_TURNS = regex.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")  # they would turn what stands around a name
 _RESERVED = (
     "about account accounts admin administrator all api app artist atelier auth bookmarks bot compose contact developers"
     " docs everyone explore fresque graphql help here home house img info jobs legal lists login logout mail me media"
@@ -80,15 +81,15 @@ def checked_email(email: str) -> str:
 
 def checked_text(text: str, longest: int, path: str, name: str) -> str:
     """A text of a profile, cleaned. Raises BadInput when it is longer than `longest` graphemes."""
-    kept = facet.clean(text)
-    if len(kept.encode()) > longest * 12 or facet.measure(kept) > longest:
+    kept = facet.kept(text, longest, longest * 12)
+    if kept is None:
         raise BadInput(f"{name} has at most {longest} characters.", [path])
     return kept
 
 
 def checked_line(text: str, longest: int, path: str, name: str) -> str:
     """One line of a profile, cleaned. Raises BadInput when it is longer than `longest` graphemes."""
-    return " ".join(checked_text(text, longest, path, name).split())
+    return " ".join(_TURNS.sub("", checked_text(text, longest, path, name)).split())
 
 
 def checked_website(address: str) -> str:

@@ -143,7 +143,10 @@ reply_to_nothing = Rule(
 audience = own | for_everyone | mentioned | (for_followers & follows_author)
 """The author's own choice of readers."""
 
-visible = ~deleted & (own | (~blocks_author & ~blocked_by_author & audience))
+shown = own | (~blocks_author & ~blocked_by_author & audience)
+"""May the viewer know of the post: see it, or learn that it was deleted."""
+
+visible = ~deleted & shown
 """May the viewer see the post at all: node, quotes, conversation, pictures, every timeline, every event."""
 
 unwelcome = blocks_author | mutes_author | names_one_i_block | names_one_i_mute

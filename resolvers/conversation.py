@@ -13,6 +13,8 @@ from resolvers import page
 from resolvers.context import Context, Info
 from resolvers.page import PageInfoRow
 
+Place = tuple[int, int]  # key in the list, and the post's id
+
 
 @dataclass(frozen=True, slots=True)
 class ConversationEdgeRow:
@@ -30,17 +32,17 @@ class ConversationRow:
     page_info: PageInfoRow
 
 
-async def _connection(context: Context, found: page.Page[int]) -> ConversationRow:
-    rows = (await card.cards(context.viewer_id, found.items)).posts
+async def _connection(context: Context, found: page.Page[Place]) -> ConversationRow:
+    rows = (await card.cards(context.viewer_id, [number for _, number in found.items])).posts
     edges = [
-        ConversationEdgeRow(page.encode(number), rows.get(number) or Hole(UnavailableReason.NOT_VISIBLE))
-        for number in found.items
+        ConversationEdgeRow(page.encode(key), rows.get(number) or Hole(UnavailableReason.NOT_VISIBLE))
+        for key, number in found.items
     ]
     return ConversationRow(edges, found.page_info)
 
 
-def _key(number: int) -> int:
-    return number
+def _key(place: Place) -> int:
+    return place[0]
 
 
 async def ancestors(
@@ -53,7 +55,7 @@ async def ancestors(
     question = page.asked(None, None, page.DEFAULT_SIZE if last in (None, strawberry.UNSET) else last, before)
     if parent.reply_to_id is None:
         return await _connection(info.context, page.page_of(question, [], _key))
-    chain = await conversation.ancestors(parent.id, question.window(newest_first=False))
+    chain = await conversation.ancestors(parent.id, question.window(newest_first=True))
     return await _connection(info.context, page.page_of(question, chain, _key))
 
 
@@ -68,7 +70,7 @@ async def replies(
     """The direct replies, oldest first."""
     question = page.asked(first, after, last, before)
     found = await conversation.replies(info.context.viewer_id, parent.id, question.window(newest_first=False))
-    return await _connection(info.context, page.page_of(question, found, _key))
+    return await _connection(info.context, page.page_of(question, [(number, number) for number in found], _key))
 
 
 async def quoted_post(parent: strawberry.Parent[PostRow], info: Info) -> PostRow | Hole | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from enum import Enum
 from typing import Any
+from weakref import WeakValueDictionary
 
 import strawberry
 
-from errors import BadInput, Conflict, NotFound, Refusal
+from errors import BadInput, Conflict, NotFound, RateLimited, Refusal
 from models import node_id
 from models.card import ImageRow
 from models.checkpoint import checkpoint
@@ -18,7 +22,7 @@ from models.image import Image, checked_alt_text
 from models.upload import Upload, UploadState, keep_upload, open_upload
 from models.user import checked_line
 from models.visibility import SIGNED_OUT
-from resolvers.context import Info
+from resolvers.context import House, Info
 from resolvers.node import number_in
 from resolvers.outcome import claim, earlier, perform, refused
 from resolvers.payload import ImagePayloadRow, UploadPayloadRow
@@ -26,13 +30,18 @@ from resolvers.upload_row import FormFieldRow, UploadRow
 from resolvers.user import KEY_HELP
 from storage.address import media_url
 from storage.bucket import NoSuchObject, StorageUnavailable, TooLarge
-from storage.intake import intake
+from storage.intake import IntakeFault, intake
 from storage.key import upload_key
 from storage.picture import Kept, keep
-from storage.signature import presigned_post
+from storage.signature import UPLOAD_SECONDS, presigned_post
 
 MIME_TYPES = ("image/png", "image/jpeg", "image/webp")
 LONGEST_FILENAME = 200
+MOST_AT_ONCE = 3  # pictures of one person that a process takes in at the same time
+TAKING_SECONDS = 30
+log = logging.getLogger(__name__)
+_at_work: Counter[int] = Counter()
+_locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
 
 class ImageSize(Enum):
@@ -86,8 +95,11 @@ async def create_image_upload(info: Info, input: CreateImageUploadInput) -> Uplo
     outcome = await perform(context, "createImageUpload", input, act)
     if not outcome.done:
         return UploadPayloadRow(outcome.user_errors)
-    row = await Upload.get(id=outcome.found["upload"])
-    form = presigned_post(row.key, row.mime_type, row.byte_size, time.time(), settings)
+    row = await Upload.get_or_none(id=outcome.found["upload"])
+    seconds = 0 if row is None else int(row.expires_at.timestamp() - time.time())
+    if row is None or seconds <= 0:
+        return UploadPayloadRow(refused(Conflict("The time of this upload is over: ask for another.")).user_errors)
+    form = presigned_post(row.key, row.mime_type, row.byte_size, time.time(), settings, min(seconds, UPLOAD_SECONDS))
     fields = [FormFieldRow(name, value) for name, value in form.fields.items()]
     return UploadPayloadRow((), UploadRow(node_id.encode("upload", row.id), form.url, "POST", fields, row.expires_at))
 
@@ -95,42 +107,65 @@ async def create_image_upload(info: Info, input: CreateImageUploadInput) -> Uplo
 async def complete_image_upload(info: Info, input: CompleteImageUploadInput) -> ImagePayloadRow:
     """Check an uploaded picture, keep it, and give the image. Completing twice gives the same image.
 
-    The slow part (fetching, decoding, keeping the bytes) comes before the transaction, and is harmless when repeated.
+    The slow part (fetching, decoding, keeping the bytes) comes before the transaction, and is harmless when repeated; calls
+    for one upload wait for each other.
     """
     context = info.context
-    bucket, settings = context.house.bucket, context.house.settings
     try:
         viewer_id = context.require_viewer()
         known = await earlier(claim(context, "completeImageUpload", input))
         if known is not None:
             return await _image_payload(info, known.found.get("image"), known.user_errors)
-        upload = await Upload.get_or_none(id=number_in("upload", input.upload_id, "uploadId"), owner_id=viewer_id)
-        if upload is None:
-            raise NotFound("There is no such upload of yours.", ["uploadId"])
         alt_text = checked_alt_text(input.alt_text or "", ["altText"])
-        kept = None
-        if upload.state is UploadState.PENDING:
-            try:
-                data = await bucket.get(upload.key, upload.byte_size)
-                kept = await keep(bucket, await intake(data, upload.mime_type), settings)
-            except NoSuchObject as error:
-                raise Conflict("Nothing was uploaded with this form yet.", ["uploadId"]) from error
-            except TooLarge as error:
-                raise BadInput("The upload is larger than was said.", ["uploadId"]) from error
-        checkpoint("completeImageUpload.bytes_kept")
+        number = number_in("upload", input.upload_id, "uploadId")
+        async with _locks.setdefault(number, asyncio.Lock()):
+            return await _complete(info, input, viewer_id, number, alt_text)
     except Refusal as refusal:
         return ImagePayloadRow(refused(refusal).user_errors)
 
+
+async def _complete(
+    info: Info, given: CompleteImageUploadInput, viewer_id: int, number: int, alt_text: str
+) -> ImagePayloadRow:
+    house = info.context.house
+    upload = await Upload.get_or_none(id=number, owner_id=viewer_id)
+    if upload is None:
+        raise NotFound("There is no such upload of yours.", ["uploadId"])
+    kept = await _taken(house, upload) if upload.state is UploadState.PENDING else None
+    checkpoint("completeImageUpload.bytes_kept")
+
     async def act(owner_id: int) -> Mapping[str, Any]:
         image = None if kept is None else _image_of(owner_id, kept, alt_text)
-        return {"image": await keep_upload(owner_id, upload.id, image)}
+        return {"image": await keep_upload(owner_id, number, image)}
 
-    outcome = await perform(context, "completeImageUpload", input, act)
-    if outcome.done:
+    outcome = await perform(info.context, "completeImageUpload", given, act)
+    if outcome.done and kept is not None:
         with suppress(StorageUnavailable):  # the sweep of old uploads takes it later
-            await bucket.delete(upload.key)
+            await house.bucket.delete(upload.key)
     checkpoint("completeImageUpload.before_reply")
     return await _image_payload(info, outcome.found.get("image"), outcome.user_errors)
+
+
+async def _taken(house: House, upload: Upload) -> Kept:
+    """The bytes of an upload, checked and kept. Raises BadInput, Conflict, or RateLimited when it cannot be done now."""
+    if _at_work[upload.owner_id] >= MOST_AT_ONCE:
+        raise RateLimited(f"{MOST_AT_ONCE} of your pictures are being taken in already. Try again in a moment.")
+    _at_work[upload.owner_id] += 1
+    try:
+        async with asyncio.timeout(TAKING_SECONDS):
+            data = await house.bucket.get(upload.key, upload.byte_size)
+            return await keep(house.bucket, await intake(data, upload.mime_type), house.settings)
+    except NoSuchObject as error:
+        raise Conflict("Nothing was uploaded with this form yet.", ["uploadId"]) from error
+    except TooLarge as error:
+        raise BadInput("The upload is larger than was said.", ["uploadId"]) from error
+    except (StorageUnavailable, IntakeFault, TimeoutError) as error:
+        log.warning("an upload was not taken in: %s", type(error).__name__)
+        raise RateLimited("Pictures cannot be taken in just now. Try again in a moment.") from error
+    finally:
+        _at_work[upload.owner_id] -= 1
+        if not _at_work[upload.owner_id]:
+            del _at_work[upload.owner_id]
 
 
 def _image_of(owner_id: int, kept: Kept, alt_text: str) -> Image:

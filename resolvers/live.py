@@ -20,7 +20,7 @@ from models.event import RULE_KINDS, Event, Kind
 from models.job import JobRow, jobs
 from models.post import among, facts
 from models.timeline import Entry
-from models.visibility import SIGNED_OUT
+from models.visibility import SIGNED_OUT, Relations
 from realtime import topic
 from realtime.inbox import Inbox, Signal
 from resolvers import page
@@ -91,6 +91,12 @@ def _removed(event: Event) -> PostRemovedRow | None:
     return None if event.post_id is None else PostRemovedRow(str(event.cursor), node_id.encode("post", event.post_id))
 
 
+async def _removed_if_shown(event: Event, relations: Relations) -> PostRemovedRow | None:
+    """The same for posts this viewer could have seen: of others not even the id is told."""
+    known = await facts(event.post_id) if event.post_id is not None else None
+    return _removed(event) if known is not None and visibility.shown.holds(known, relations) else None
+
+
 async def home_timeline(info: Info, after: str | None = strawberry.UNSET) -> AsyncGenerator[TimelineRow]:
     """The viewer's home as it moves. Raises Unauthenticated when nobody is signed in."""
     context = info.context
@@ -99,7 +105,7 @@ async def home_timeline(info: Info, after: str | None = strawberry.UNSET) -> Asy
 
         async def answer(event: Event) -> TimelineRow | None:
             if event.kind in RULE_KINDS:
-                return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
+                return await _home_rules(event, viewer_id)
             if event.post_id is None:
                 return None
             if event.kind is Kind.POST_CREATED:
@@ -107,11 +113,11 @@ async def home_timeline(info: Info, after: str | None = strawberry.UNSET) -> Asy
                 stands = known is not None and visibility.home_original.holds(known, reader.relations)
                 return await _published(context, event, Entry(event.post_id, event.post_id) if stands else None)
             if event.kind is Kind.POST_DELETED:
-                return _removed(event)
+                return await _removed_if_shown(event, reader.relations)
             if event.kind is Kind.REPLIES_ORPHANED:
                 orphans = await timeline.has_orphans_at_home(viewer_id, event.post_id)
                 return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED) if orphans else None
-            return await _reposted(context, event, event.post_id)
+            return await _reposted(context, event, event.post_id, reader.relations)
 
         rows: AsyncGenerator[TimelineRow] = follow(context.house.hub, inbox, after, answer)
         async with aclosing(rows):
@@ -119,14 +125,26 @@ async def home_timeline(info: Info, after: str | None = strawberry.UNSET) -> Asy
                 yield row
 
 
-async def _reposted(context: Context, event: Event, post_id: int) -> TimelineRow | None:
+async def _home_rules(event: Event, viewer_id: int) -> ResetRow | None:
+    """A change of rules by the viewer always resets their home; one by somebody else only where it can show there."""
+    other = event.actor_id
+    if (
+        other not in (None, viewer_id)
+        and event.kind in (Kind.BLOCKED, Kind.UNBLOCKED)
+        and not await timeline.may_stand_at_home(viewer_id, other)
+    ):
+        return None
+    return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
+
+
+async def _reposted(context: Context, event: Event, post_id: int, relations: Relations) -> TimelineRow | None:
     """What a repost, or its end, means to a home: a post stands there once, for its first reason."""
     entry = (await timeline.home_entries(post_id, [context.viewer_id])).get(context.viewer_id)
     repost_id = event.subject_id or 0
     if event.kind is Kind.REPOST_CREATED:
         return await _published(context, event, entry if entry and entry.key == repost_id else None)
     if event.kind is Kind.REPOST_DELETED:
-        return _removed(event) if entry is None or entry.key > repost_id else None
+        return await _removed_if_shown(event, relations) if entry is None or entry.key > repost_id else None
     if event.kind is Kind.REPOST_RECONSIDERED:
         return await _published(context, event, entry if entry and entry.key > repost_id else None)
     return None
@@ -145,10 +163,14 @@ async def explore_timeline(info: Info, after: str | None = strawberry.UNSET) -> 
                 stands = known is not None and visibility.explore.holds(known, reader.relations)
                 return await _published(context, event, Entry(event.post_id, event.post_id) if stands else None)
             if event.kind is Kind.POST_DELETED:
-                return _removed(event)
-            other = event.user_id if event.actor_id == viewer_id else event.actor_id
-            if event.kind in (Kind.BLOCKED, Kind.MUTED) and other is not None:
-                return AuthorRemovedRow(str(event.cursor), node_id.encode("user", other))
+                return await _removed_if_shown(event, reader.relations)
+            if event.kind in (Kind.BLOCKED, Kind.MUTED) and event.actor_id == viewer_id and event.user_id is not None:
+                return AuthorRemovedRow(str(event.cursor), node_id.encode("user", event.user_id))
+            if event.kind in (Kind.BLOCKED, Kind.UNBLOCKED) and event.actor_id not in (None, viewer_id):
+                # Whoever is blocked is not told by whom, and not at all by somebody who stands in no public list.
+                if not await timeline.stands_in_explore(event.actor_id):
+                    return None
+                return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
             if event.kind in (Kind.UNBLOCKED, Kind.UNMUTED):
                 return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
             return None
@@ -182,7 +204,7 @@ async def posts_changed(
                 return _removed(event)
             if event.kind is Kind.POST_COUNTED and event.post_id is not None:
                 row = (await card.cards(context.viewer_id, [event.post_id])).posts.get(event.post_id)
-                return PostChangedRow(str(event.cursor), row) if isinstance(row, PostRow) else _removed(event)
+                return PostChangedRow(str(event.cursor), row) if isinstance(row, PostRow) else None
             if event.kind in RULE_KINDS:
                 still = set(await among(context.viewer_id, sorted(watched)))
                 if still != watched:

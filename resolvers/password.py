@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from errors import BadInput
+from errors import BadInput, RateLimited
 from settings import Settings
 
 SHORTEST = 8
 LONGEST_BYTES = 1_024
+MOST_WAITING = 40
 _AT_ONCE = asyncio.Semaphore(2)
+_waiting = 0
 
 
 @cache
@@ -35,15 +39,32 @@ def checked(password: str) -> str:
     return password
 
 
+@asynccontextmanager
+async def _place() -> AsyncIterator[None]:
+    """A place to work in, or RateLimited when too many wait for one: who waits for seconds asks again by themselves."""
+    global _waiting
+    if _waiting >= MOST_WAITING:
+        raise RateLimited("Too many people sign in at this moment. Try again in a few seconds.")
+    _waiting += 1
+    try:
+        async with _AT_ONCE:
+            yield
+    finally:
+        _waiting -= 1
+
+
 async def hashed(password: str, told: Settings) -> str:
-    """The argon2id hash to keep."""
-    async with _AT_ONCE:
+    """The argon2id hash to keep. Raises RateLimited when too many wait."""
+    async with _place():
         return await asyncio.to_thread(_hasher(told).hash, password)
 
 
 async def matches(password_hash: str | None, password: str, told: Settings) -> bool:
-    """Whether this is the password. Without a hash (nobody by that name) it takes as long and is False."""
-    async with _AT_ONCE:
+    """Whether this is the password. Without a hash (nobody by that name) it takes as long and is False.
+
+    Raises RateLimited when too many wait.
+    """
+    async with _place():
         return await asyncio.to_thread(_matches, password_hash, password, told)
 
 

@@ -142,13 +142,18 @@ async def delete_post(info: Info, input: DeletePostInput) -> PostDeletedRow:
     return PostDeletedRow(outcome.user_errors, node_id.encode("post", number) if number else None)
 
 
-async def _about(info: Info, name: str, given: Any, verb: Verb) -> PostPayloadRow:
-    """Do something about a post the viewer may see, and answer with it as it is then."""
+async def _about(info: Info, name: str, given: Any, verb: Verb, *, undo: bool = False) -> PostPayloadRow:
+    """Do something about a post the viewer may see, and answer with it as it is then.
+
+    What one did may be undone whether or not one still sees the post; the answer then has no post.
+    """
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
         number = number_in("post", given.post_id, "postId")
-        await seen(viewer_id, number, "postId")
-        await verb(viewer_id, number)
+        if not (undo and await verb(viewer_id, number)):
+            await seen(viewer_id, number, "postId")
+        if not undo:
+            await verb(viewer_id, number)
         return {"post": number}
 
     return await _shown(info, await perform(info.context, name, given, act))
@@ -168,7 +173,7 @@ async def like_post(info: Info, input: LikePostInput) -> PostPayloadRow:
 
 async def unlike_post(info: Info, input: UnlikePostInput) -> PostPayloadRow:
     """Like no longer."""
-    return await _about(info, "unlikePost", input, like.unlike)
+    return await _about(info, "unlikePost", input, like.unlike, undo=True)
 
 
 async def repost_post(info: Info, input: RepostPostInput) -> PostPayloadRow:
@@ -184,7 +189,7 @@ async def repost_post(info: Info, input: RepostPostInput) -> PostPayloadRow:
 
 async def unrepost_post(info: Info, input: UnrepostPostInput) -> PostPayloadRow:
     """Take a repost back."""
-    return await _about(info, "unrepostPost", input, repost.unrepost)
+    return await _about(info, "unrepostPost", input, repost.unrepost, undo=True)
 
 
 async def bookmark_post(info: Info, input: BookmarkPostInput) -> PostPayloadRow:
@@ -194,4 +199,4 @@ async def bookmark_post(info: Info, input: BookmarkPostInput) -> PostPayloadRow:
 
 async def unbookmark_post(info: Info, input: UnbookmarkPostInput) -> PostPayloadRow:
     """Keep no longer."""
-    return await _about(info, "unbookmarkPost", input, bookmark.unbookmark)
+    return await _about(info, "unbookmarkPost", input, bookmark.unbookmark, undo=True)

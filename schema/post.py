@@ -93,8 +93,12 @@ class Post(Node):
     images: list[Image] = strawberry.field(description="Its pictures, at most 4, in order.")
     like_count: int = strawberry.field(description="How many people like it.")
     repost_count: int = strawberry.field(description="How many people reposted it.")
-    reply_count: int = strawberry.field(description="How many direct replies it has.")
-    quote_count: int = strawberry.field(description="How many posts quote it.")
+    reply_count: int = strawberry.field(
+        description="How many direct replies it has, those for fewer people than itself apart."
+    )
+    quote_count: int = strawberry.field(
+        description="How many posts quote it, those for fewer people than itself apart."
+    )
     remix_count: int = strawberry.field(description="How many pictures were remixed from its own.")
     viewer_has_liked: bool = strawberry.field(description="Whether the viewer likes it; false when signed out.")
     viewer_has_reposted: bool = strawberry.field(description="Whether the viewer reposted it; false when signed out.")

@@ -34,7 +34,7 @@ class User(Node):
     follower_count: int = strawberry.field(description="How many people follow them.")
     following_count: int = strawberry.field(description="How many people they follow.")
     post_count: int = strawberry.field(
-        description="How many posts they have published and not deleted, replies included."
+        description="How many posts for everyone (public or unlisted) they have published and not deleted, replies included."
     )
     viewer_is_following: bool = strawberry.field(description="Whether the viewer follows them; false when signed out.")
     viewer_is_followed_by: bool = strawberry.field(description="Whether they follow the viewer; false when signed out.")

@@ -18,7 +18,7 @@ ATTEMPTS = 3
 CONNECTIONS_MAX = 32
 CORS_SECONDS = 3_600
 LIST_PAGE = 1_000
-IMMUTABLE = "public, max-age=31536000, immutable"
+IMMUTABLE = "private, max-age=31536000, immutable"
 _ABSENT = ("404", "NoSuchKey", "NotFound")
 _OURS_ALREADY = ("BucketAlreadyOwnedByYou", "BucketAlreadyExists")
 
