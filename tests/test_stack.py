@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
+import itertools
 import json
 import os
 import signal
@@ -11,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from email.message import Message
 from pathlib import Path
 
 import asyncpg
@@ -50,13 +54,8 @@ async def test_environment_is_what_settings_read(stack: Stack) -> None:
 
 
 async def test_everything_listens_on_loopback_alone(stack: Stack) -> None:
-    listening = [
-        connection.laddr
-        for pid in stack.pids()
-        for connection in psutil.Process(pid).net_connections("inet")
-        if connection.status == psutil.CONN_LISTEN
-    ]
-    assert {address.ip for address in listening} == {ports.LOOPBACK}
+    listening = _listening(*stack.pids())
+    assert {address for address, _ in listening} == {ports.LOOPBACK}
     assert len(listening) == 10  # PostgreSQL, Valkey, four of SeaweedFS with a gRPC port each
 
 
@@ -74,8 +73,44 @@ async def test_passwords_are_asked_for(stack: Stack) -> None:
         assert b" 403 " in wire.recv(64)
 
 
+def test_no_port_of_seaweedfs_serves_a_page_of_a_stranger(stack: Stack) -> None:
+    bucket, body, name = stack.s3.fresh_bucket("besieged"), os.urandom(32).hex().encode(), os.urandom(8).hex()
+    for key in ("known", name):
+        assert stack.s3.request("PUT", f"{bucket}/{key}", body)[0] == 200
+    listing, chunk = stack.s3.request("GET", bucket), _chunk(stack, bucket, body)
+    assert name.encode() in listing[1]
+    # For SeaweedFS a GET is enough to hand out permits for a chunk, and to end all that a bucket holds.
+    paths = f"""/{bucket}/ /buckets/{bucket}/ /{bucket}/known /buckets/{bucket}/known /buckets/{bucket}/known?metadata=true
+        /{chunk} /?proxyChunkId={chunk} /dir/lookup?fileId={chunk} /dir/lookup?fileId={chunk}&read=yes /dir/assign /submit
+        /vol/grow /vol/status /dir/status / /status /ui/index.html /col/delete?collection={bucket}""".split()
+    form = b'--x\r\nContent-Disposition: form-data; name="file"; filename="planted"\r\n\r\nplanted\r\n--x--\r\n'
+    master, volume, _, gateway = stack.s3.ports
+    # What they tell anyone is sizes and addresses; the gateway's page is empty.
+    pages = {(master, "/"), (master, "/ui/index.html"), (volume, "/status"), (gateway, "/status")}
+    assert stack.s3.pid is not None
+    listening = {port for _, port in _listening(stack.s3.pid)}
+    assert listening == {port + offset for port in stack.s3.ports for offset in (0, ports.GRPC_OFFSET)}
+    for port, method, path in itertools.product(listening, ("OPTIONS", "GET", "POST", "PUT", "DELETE"), paths):
+        answer = _ask_as_a_page(port, method, path, form if method in ("POST", "PUT") else None)
+        if answer is None:  # gRPC hangs up on what is not HTTP/2
+            assert port not in stack.s3.ports
+            continue
+        status, headers, text = answer
+        said = f"{port} of {stack.s3.ports}: {method} {path}: {status} {text[:200]!r}"
+        assert status >= 400 or method == "OPTIONS" or (port, path.partition("?")[0]) in pages, said
+        assert body not in text, said
+        assert name.encode() not in text, said
+        assert "Authorization" not in headers, said
+        if "Access-Control-Allow-Origin" in headers:  # on refusals of the volume server, and by the bucket's own rule
+            assert port in (volume, gateway), said
+            assert method == "OPTIONS" or status >= 400 or (port, path) == (gateway, "/status"), said
+    assert stack.s3.request("GET", bucket) == listing
+    for key in ("known", name):
+        assert stack.s3.request("GET", f"{bucket}/{key}") == (200, body)
+
+
 def test_secrets_are_for_the_owner_alone(stack: Stack) -> None:
-    for name in ("secrets.json", "seaweed.json"):
+    for name in ("secrets.json", "seaweed.json", "seaweed/security.toml"):
         assert stat.S_IMODE((stack.home / name).stat().st_mode) == 0o600
     assert stat.S_IMODE((stack.home / "valkey").stat().st_mode) == 0o700
 
@@ -189,3 +224,34 @@ def _object(stack: Stack, key: str, body: bytes | None = None) -> bytes:
     status, found = stack.s3.request("GET", f"fresque/{key}")
     assert status == 200
     return found
+
+
+def _chunk(stack: Stack, bucket: str, body: bytes) -> str:
+    """The file id under which the volume server holds `body`: what an attacker who knows everything but keys would ask for."""
+    for volume in (stack.home / "seaweed").glob(f"{bucket}_*.dat"):
+        held = volume.read_bytes()
+        if (at := held.find(body)) >= 0:  # before it lie cookie (4 bytes), id (8), size (4), size of the data (4)
+            cookie, number = held[at - 20 : at - 16], int.from_bytes(held[at - 16 : at - 8])
+            return f"{volume.stem.rpartition('_')[2]},{number:02x}{cookie.hex()}"
+    raise AssertionError("no volume holds it")
+
+
+def _listening(*pids: int) -> list[tuple[str, int]]:
+    """The addresses on which processes and their children listen, as the kernel says."""
+    family = [member for pid in pids for member in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))]
+    sockets = [socket for member in family for socket in member.net_connections("inet")]
+    return [(found.laddr.ip, found.laddr.port) for found in sockets if found.status == psutil.CONN_LISTEN]
+
+
+def _ask_as_a_page(port: int, method: str, path: str, body: bytes | None) -> tuple[int, Message, bytes] | None:
+    """What a browser would get for a page of a stranger: status, headers, body; nothing when it is hung up on."""
+    headers = {"Host": "evil.example", "Origin": "http://evil.example", "Accept": "application/json"}
+    headers |= {"Access-Control-Request-Method": "DELETE"} if method == "OPTIONS" else {}
+    headers |= {"Content-Type": "multipart/form-data; boundary=x"} if body is not None else {}
+    with contextlib.closing(http.client.HTTPConnection(ports.LOOPBACK, port, timeout=5)) as wire:
+        try:
+            wire.request(method, path, body, headers)
+            answer = wire.getresponse()
+            return answer.status, answer.headers, answer.read()
+        except (http.client.BadStatusLine, ConnectionError):
+            return None
