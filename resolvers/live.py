@@ -254,7 +254,8 @@ async def generation_job(
             preview = presigned_get(key, time.time(), house.settings, PREVIEW_SECONDS) if isinstance(key, str) else None
             return JobProgressedRow(cursor, body.get("fraction"), body.get("phase"), preview, body.get("outputIndex"))
 
-        rows: AsyncGenerator[JobStreamRow] = follow(house.hub, inbox, after, answer, tell)
+        place = after if isinstance(after, str) else standing  # from where the row was read, not from now
+        rows: AsyncGenerator[JobStreamRow] = follow(house.hub, inbox, place, answer, tell)
         async with aclosing(rows):
             async for step in rows:
                 yield step

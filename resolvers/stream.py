@@ -77,10 +77,10 @@ async def follow(
 
 async def _resume(inbox: Inbox, after: str | None, joined: Cursor) -> tuple[Cursor, list[Event], ResetReason | None]:
     """Where the client stands, what it missed up to where the hub stood, or why it has to fetch anew."""
-    if not isinstance(after, str):  # left out or null
-        return joined, [], None
-    cursor = Cursor.parse(after)
     state = await log_state()
+    if not isinstance(after, str):  # left out or null: from now on, also where the hub has yet to hear of now
+        return max(joined, state.head), [], None
+    cursor = Cursor.parse(after)
     if cursor is None or cursor.epoch != state.head.epoch or cursor > state.head:
         return joined, [], ResetReason.UNKNOWN_CURSOR
     if cursor < state.floor:
