@@ -6,7 +6,8 @@ the merged tree as execution does and stops at its own bound. Both run before va
 
 A node is an object that is made: a paged field counts `first`/`last` times (20 when not given, never more than 100, since
 more is refused where the page is read), a list without pages `LIST_NODES` times, a list of `ids` as often as it has ids.
-`edges`, `nodes`, `node` and `pageInfo` of a connection count nothing themselves.
+`edges`, `nodes`, `node` and `pageInfo` of a connection count nothing themselves; the connection counts `STATEMENT_NODES`
+more each time it is made, since below a list every one of them sends its own statements to the database.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ from execution.rejection import TOO_COMPLEX, VALIDATION_FAILED, Rejection, rejec
 DEFAULT_PAGE = 20
 MAX_PAGE = 100
 LIST_NODES = 4
+STATEMENT_NODES = 10  # what the statements of one connection cost, in nodes
 SCHEMA_NODES = 2_500  # one introspection of the whole schema; a second nesting of its lists costs ten times that
 TYPE_NODES = 50
 MAX_NODES = 10**9
@@ -52,9 +54,14 @@ CYCLIC_LISTS = frozenset({"fields", "interfaces", "possibleTypes", "inputFields"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The bounds of one operation; `tokens`, `fields` and `repeats` are of the whole document."""
+    """The bounds of one operation; `tokens`, `lines`, `fields` and `repeats` are of the whole document.
+
+    `fragments` holds for those that the operation reaches and for those that the document defines. `once` names root
+    fields that an operation may ask for once only, since each time is a guess or a job.
+    """
 
     tokens: int = 5_000
+    lines: int = 5_000
     depth: int = 15
     introspection_depth: int = 25
     aliases: int = 30
@@ -64,6 +71,7 @@ class Limits:
     repeats: int = 5_000
     nodes_signed_in: int = 20_000
     nodes_signed_out: int = 5_000
+    once: frozenset[str] = frozenset()
 
 
 class Measure(NamedTuple):
@@ -149,7 +157,8 @@ class Walk:
             nodes = (SCHEMA_NODES if name == "__schema" else TYPE_NODES) * 10 ** max(0, inner.lists - 1)
             return Measure(0, 1 + inner.depth, aliases, min(nodes, MAX_NODES), 0)
         own = 0 if parent is not None and _is_plumbing(parent.name, name) else 1
-        nodes = min(self._times(node, known) * (own + inner.nodes), MAX_NODES)
+        statements = STATEMENT_NODES if known and get_named_type(known.type).name.endswith("Connection") else 0
+        nodes = min(self._times(node, known) * (own + inner.nodes) + statements, MAX_NODES)
         return Measure(1 + inner.depth, inner.introspection, aliases, nodes, inner.lists + (name in CYCLIC_LISTS))
 
     def _times(self, node: FieldNode, known: GraphQLField | None) -> int:
@@ -224,6 +233,7 @@ def count_repeats(document: DocumentNode, fragments: Mapping[str, FragmentDefini
             if fields > limits.fields:
                 raise rejected(f"The document selects more than {limits.fields} fields.", TOO_COMPLEX)
         reached |= spread
+        repeats += len(spread) * (len(spread) - 1) // 2
         for same in merged.values():
             repeats += len(same) * (len(same) - 1) // 2
             inner = [selection_set for selection_set in same if selection_set is not None]
@@ -231,6 +241,28 @@ def count_repeats(document: DocumentNode, fragments: Mapping[str, FragmentDefini
                 roots.append(inner)
         if repeats > limits.repeats:
             raise rejected("The document repeats the same fields too often.", TOO_COMPLEX)
+
+
+def asked_twice(
+    operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode], once: frozenset[str]
+) -> Rejection | None:
+    """The rejection for the first root field of `once` that the operation asks for under two names; None for none."""
+    keys: dict[str, str] = {}
+    spread: set[str] = set()
+    open_sets = [operation.selection_set]
+    while open_sets:
+        for node in open_sets.pop().selections:
+            if isinstance(node, InlineFragmentNode):
+                open_sets.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in spread:
+                spread.add(node.name.value)
+                if node.name.value in fragments:
+                    open_sets.append(fragments[node.name.value].selection_set)
+            elif isinstance(node, FieldNode) and node.name.value in once:
+                key = (node.alias or node.name).value
+                if keys.setdefault(node.name.value, key) != key:
+                    return rejected(f"An operation may ask for {node.name.value} only once.", TOO_COMPLEX)
+    return None
 
 
 def over_limits(measure: Measure, fragments: int, directives: int, limits: Limits) -> Rejection | None:

@@ -7,7 +7,7 @@ check that is worse than linear. What is wrong with a document is kept like the 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -24,11 +24,10 @@ from graphql import (
     specified_rules,
     validate,
 )
-from graphql.language import Lexer, Source, TokenKind
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from execution.cost import Limits, Walk, clamp, count_repeats, literal_size, over_limits
+from execution.cost import Limits, Walk, asked_twice, clamp, count_repeats, literal_size, over_limits
 from execution.rejection import (
     PARSE_FAILED,
     TOO_COMPLEX,
@@ -39,10 +38,11 @@ from execution.rejection import (
     rejected,
 )
 from execution.request import Request
+from execution.text import Text, has_more_lines, has_more_tokens
 
 MAX_DOCUMENTS = 2_000
 MAX_TEXT_BYTES = 1024 * 1024  # a parsed document weighs about 200 times its text
-MAX_ERRORS = 20
+MAX_ERRORS = 5
 MAX_SIZES = 64  # page sizes for which the cost of one operation is remembered
 RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
@@ -82,7 +82,9 @@ class Measured:
         walk = Walk(document.schema, document.fragments, self.defaults.get)
         measure = walk.operation(node)
         self.sizing = tuple(sorted(walk.sizing))
-        self.refusal = over_limits(measure, len(walk.measured), walk.directives, document.limits)
+        self.refusal = over_limits(measure, len(walk.measured), walk.directives, document.limits) or asked_twice(
+            node, document.fragments, document.limits.once
+        )
         self.costs: dict[tuple[int | None, ...], int] = {tuple(map(self.defaults.get, self.sizing)): measure.nodes}
 
     def nodes(self, variables: Mapping[str, object]) -> int:
@@ -110,7 +112,7 @@ class Measured:
 class Document:
     """A parsed text; its operations are measured and the whole is validated at the first use of each."""
 
-    def __init__(self, text: str, key: bytes, schema: GraphQLSchema, limits: Limits, suggestions: bool) -> None:
+    def __init__(self, text: Text, key: bytes, schema: GraphQLSchema, limits: Limits, suggestions: bool) -> None:
         self.schema = schema
         self.limits = limits
         self.key = key
@@ -119,6 +121,7 @@ class Document:
         self.fragments = {
             node.name.value: node for node in self.node.definitions if isinstance(node, FragmentDefinitionNode)
         }
+        self.fragment_count = sum(isinstance(node, FragmentDefinitionNode) for node in self.node.definitions)
         self.operations = [node for node in self.node.definitions if isinstance(node, OperationDefinitionNode)]
         self.measured: dict[str | None, Measured | Rejection] = {}
         self.validated = False
@@ -218,9 +221,15 @@ class Documents:
 
     def _read(self, text: str, key: bytes) -> Document | Rejection:
         try:
-            if has_more_tokens(text, self.limits.tokens):
+            if has_more_lines(text, self.limits.lines):
+                return rejected(f"The document has more than {self.limits.lines} line breaks.", TOO_COMPLEX)
+            source = Text(text)
+            if has_more_tokens(source, self.limits.tokens):
                 return rejected(f"The document has more than {self.limits.tokens} tokens.", TOO_COMPLEX)
-            return Document(text, key, self.schema, self.limits, self.suggestions)
+            document = Document(source, key, self.schema, self.limits, self.suggestions)
+            if document.fragment_count > self.limits.fragments:
+                return rejected(f"The document defines more than {self.limits.fragments} fragments.", TOO_COMPLEX)
+            return document
         except GraphQLSyntaxError as error:
             return Rejection([coded(error, PARSE_FAILED)])
 
@@ -230,11 +239,3 @@ class Documents:
         while len(self.kept) > self.max_documents or (self.text_bytes > self.max_text_bytes and len(self.kept) > 1):
             _, (_, gone) = self.kept.popitem(last=False)
             self.text_bytes -= gone
-
-
-def has_more_tokens(text: str, bound: int) -> bool:
-    """Whether the text has more than `bound` tokens or comments; reads no further. Raises `GraphQLSyntaxError`."""
-    if text.count("#") > bound:
-        return True
-    advance: Callable[[], Any] = Lexer(Source(text)).advance
-    return all(advance().kind is not TokenKind.EOF for _ in range(bound + 1))

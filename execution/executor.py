@@ -21,10 +21,13 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from execution.documents import Documents, Operation
 from execution.identity import Context
 from execution.masking import present, present_all, present_result
-from execution.rejection import BAD_USER_INPUT, Rejection, ResultObject, coded, rejected
+from execution.rejection import BAD_USER_INPUT, TOO_COMPLEX, Rejection, ResultObject, coded, rejected
 from execution.request import Request
 
 T = TypeVar("T")
+
+QUERY_SECONDS = 10.0
+MAX_COERCION_ERRORS = 20
 
 
 class Execution(StrawberryGraphQLCoreExecutionContext):
@@ -40,6 +43,10 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
         executor._deferred_execution_plans = RefMap()
         return executor
 
+    def handle_field_error(self, raw_error: Exception, return_type: Any, field_details_list: Any, path: Any) -> None:
+        """Places the error at the first of the fields that were merged: for two, graphql-core reads the whole text."""
+        super().handle_field_error(raw_error, return_type, field_details_list[:1], path)
+
 
 class Runner:
     """Runs what `documents` lets through on a schema.
@@ -48,11 +55,16 @@ class Runner:
     """
 
     def __init__(
-        self, schema: strawberry.Schema, documents: Documents, executor_class: type[Execution] = Execution
+        self,
+        schema: strawberry.Schema,
+        documents: Documents,
+        executor_class: type[Execution] = Execution,
+        query_seconds: float = QUERY_SECONDS,
     ) -> None:
         self.schema = schema
         self.documents = documents
         self.executor_class = executor_class
+        self.query_seconds = query_seconds
         self.unfinished: set[asyncio.Task[ResultObject]] = set()
 
     def prepare(self, request: Request, signed_in: bool) -> Operation:
@@ -60,13 +72,19 @@ class Runner:
         return self.documents.operation(request, signed_in)
 
     async def run(self, operation: Operation, context: Context, request_id: str) -> ResultObject:
-        """The result of a query or mutation. Raises `Rejection` when the variables do not fit.
+        """The result of a query or mutation. Raises `Rejection` when the variables do not fit or a query takes too long.
 
-        A mutation goes on to its end when the caller is cancelled, so that nothing is cut off inside a transaction.
+        A mutation goes on to its end when the caller is cancelled or it takes long, so that nothing is cut off inside
+        a transaction.
         """
         executor = self._build(operation, context)
         if operation.kind is not OperationType.MUTATION:
-            return await self._execute(executor, operation, request_id)
+            try:
+                async with asyncio.timeout(self.query_seconds):
+                    return await self._execute(executor, operation, request_id)
+            except TimeoutError:
+                sentence = f"The query took more than {self.query_seconds:g} seconds. Ask for less at a time."
+                raise rejected(sentence, TOO_COMPLEX) from None
         task = asyncio.create_task(self._execute(executor, operation, request_id))
         self.unfinished.add(task)
         task.add_done_callback(self.unfinished.discard)
@@ -118,6 +136,7 @@ class Runner:
                 context_value=context,
                 raw_variable_values=operation.variables,
                 operation_name=operation.name,
+                max_coercion_errors=MAX_COERCION_ERRORS,
                 is_awaitable=optimized_is_awaitable,  # type: ignore[arg-type]  # a guard in all but its annotation
                 hide_suggestions=not self.documents.suggestions,
                 operation_extensions={},

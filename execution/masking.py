@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from graphql import ExecutionResult, GraphQLError
 
 from errors import Refusal
-from execution.rejection import BAD_USER_INPUT, INTERNAL, ErrorObject, ResultObject, coded, error_object
+from execution.rejection import BAD_USER_INPUT, INTERNAL, TOO_COMPLEX, ErrorObject, ResultObject, coded, error_object
 
 logger = logging.getLogger("fresque.execution")
 
 MASK = "Something went wrong on our side."
 MAX_LOGGED_CHARACTERS = 200
+MAX_ERRORS = 100
 
 
 def present(error: Exception, request_id: str) -> ErrorObject:
@@ -37,9 +38,14 @@ def present(error: Exception, request_id: str) -> ErrorObject:
     return _at_place(shown, located)
 
 
-def present_all(errors: Iterable[GraphQLError], request_id: str) -> list[ErrorObject]:
-    """All errors of a result, in order."""
-    return [present(error, request_id) for error in errors]
+def present_all(errors: Sequence[GraphQLError], request_id: str) -> list[ErrorObject]:
+    """The errors of a result, in order; of more than `MAX_ERRORS` the first, and one that says how many are left out."""
+    shown = [present(error, request_id) for error in errors[:MAX_ERRORS]]
+    left_out = len(errors) - len(shown)
+    if left_out:
+        logger.warning("request %s had %d errors more than are told", request_id, left_out)
+        shown.append(error_object(f"There are {left_out} more errors, which are left out.", TOO_COMPLEX))
+    return shown
 
 
 def present_result(result: ExecutionResult, request_id: str) -> ResultObject:

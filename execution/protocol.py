@@ -2,8 +2,8 @@
 
 uvicorn's own way with such a peer is `transport.close()`, which first waits for a flush that never comes; the socket, its
 buffer and its task then stay for ever. Here every close has a deadline and every buffer a bound, and the listening socket
-carries TCP_USER_TIMEOUT for what happens below us. Heads of requests have `HEAD_SECONDS`; bodies are timed where they are
-read (`execution/transports/body.py`). A reverse proxy in front should have its own limits all the same.
+carries TCP_USER_TIMEOUT for what happens below us. Heads of requests have `HEAD_SECONDS` and `MAX_HEAD_BYTES`; bodies are
+timed where they are read (`execution/transports/body.py`). A reverse proxy in front should have its own limits all the same.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 from websockets.http11 import Request
 
+from execution.transports.allowance import Allowance
 from execution.transports.socket import ABORT_EXTENSION
 from settings import Settings
 
@@ -28,6 +29,12 @@ PING_SECONDS = 20.0
 PONG_SECONDS = 20.0
 KEEP_ALIVE_SECONDS = 5  # short, since uvicorn forgets to cancel this timer when a connection is reset
 HEAD_SECONDS = 10.0
+MAX_HEAD_BYTES = 32 * 1024  # of the address and the headers of one request, and of what has not become one of them yet
+MAX_PIPELINED = 16  # requests that wait for the answer to an earlier one of their connection
+BURST_PINGS = 200  # control frames are answered below the application, which counts the messages itself
+PINGS_A_SECOND = 10.0
+MAX_BYTES_AFTER_CLOSE = MAX_MESSAGE_BYTES  # read on after a close frame, so that the peer's own may still come
+HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 LINGER_SECONDS = 5.0
 MAX_BUFFER_BYTES = 1024 * 1024  # above one large answer; frames go out one at a time and wait for the buffer to drain
 MAX_FRAGMENTS = 64
@@ -91,10 +98,13 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     linger_seconds = LINGER_SECONDS
     max_buffer_bytes = MAX_BUFFER_BYTES
+    burst_pings = BURST_PINGS
+    bytes_after_close = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Puts the patient transport between uvicorn and the wire."""
         self.patient = PatientTransport(cast(asyncio.Transport, transport), self.linger_seconds, self.max_buffer_bytes)
+        self.pings = Allowance(self.burst_pings, PINGS_A_SECOND)
         super().connection_made(self.patient)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -115,6 +125,31 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.pending_ping_payload = None
         self.patient.abort()
 
+    def data_received(self, data: bytes) -> None:
+        """Reads on for a little after our close frame; a peer that goes on sending is cut off."""
+        if self.close_sent:
+            self.bytes_after_close += len(data)
+        if self.bytes_after_close > MAX_BYTES_AFTER_CLOSE:
+            self.patient.abort()
+            return
+        super().data_received(data)
+
+    def handle_ping(self) -> None:
+        """Answers, or cuts off a peer that pings without end."""
+        if self._spares_control_frames():
+            super().handle_ping()
+
+    def handle_pong(self, event: Frame) -> None:
+        """Takes it, or cuts off a peer that sends them without end."""
+        if self._spares_control_frames():
+            super().handle_pong(event)
+
+    def _spares_control_frames(self) -> bool:
+        if self.pings.take(self.loop.time()):
+            return True
+        self.patient.abort()
+        return False
+
     def handle_cont(self, event: Frame) -> None:
         """Bounds the pieces of a message; its bytes are bounded by `ws_max_size`."""
         if len(self.frames) >= MAX_FRAGMENTS:
@@ -132,11 +167,18 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         super().send_receive_event_to_app()
 
 
+class TooMuch(Exception):
+    """The peer sends more than it may; the parser stops."""
+
+
 class RequestProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol with a deadline for the head of each request. Subclasses may set another time."""
+    """uvicorn's HTTP protocol with a deadline and a size for the head of each request. Subclasses may set another time."""
 
     head_seconds = HEAD_SECONDS
     head_deadline: asyncio.TimerHandle | None = None
+    head_bytes = 0  # of this request's address, headers and trailers
+    idle_bytes = 0  # that came since anything was whole: a head, a piece of a body, a request
+    too_much = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """A connection that says nothing has no longer than a slow one."""
@@ -148,15 +190,70 @@ class RequestProtocol(HttpToolsProtocol):
         self._head_arrived()
         super().connection_lost(exc)
 
+    def data_received(self, data: bytes) -> None:
+        """Counts what the parser keeps to itself: headers and trailers that do not end."""
+        self.idle_bytes += len(data)
+        super().data_received(data)
+        if self.idle_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
+            self._refuse()
+
     def on_message_begin(self) -> None:
         """The first byte of a request starts the clock, once; more bytes do not start it again."""
         super().on_message_begin()
+        self.head_bytes = self.idle_bytes = 0
         self._expect_head()
 
+    def on_url(self, url: bytes) -> None:
+        """A piece of the address."""
+        self._count(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header or a trailer."""
+        self._count(len(name) + len(value))
+        super().on_header(name, value)
+
     def on_headers_complete(self) -> None:
-        """The head is whole."""
+        """The head is whole. Too many requests that wait for their turn cut the connection."""
+        self.idle_bytes = 0
         self._head_arrived()
+        if len(self.pipeline) >= MAX_PIPELINED:
+            self.too_much = True
+            raise TooMuch
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """A piece of the body; its bytes are bounded where they are read."""
+        self.idle_bytes = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        self.idle_bytes = 0
+        super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """The parser gave up: over what is no HTTP, or over a `TooMuch`."""
+        if self.transport.is_closing():
+            return
+        if self.too_much:
+            self._refuse()
+        else:
+            super().send_400_response(msg)
+
+    def _count(self, size: int) -> None:
+        self.head_bytes += size
+        if self.head_bytes > MAX_HEAD_BYTES:
+            self.too_much = True
+            raise TooMuch
+
+    def _refuse(self) -> None:
+        # An answer would get between those that earlier requests of the connection still wait for.
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.transport.abort()
+            return
+        self.transport.write(HEAD_TOO_LARGE)
+        self.transport.close()
 
     def _expect_head(self) -> None:
         if self.head_deadline is None:

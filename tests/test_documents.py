@@ -49,16 +49,19 @@ def chain(length: int, on: str, twice: str, end: str) -> str:
         ("{ user { name } }", 1),
         ("{ user { boss { boss { id } } } }", 3),
         ("{ user { pets { id } } }", 1 + 4),
-        ("{ users { edges { node { id } cursor } pageInfo { hasNextPage } } }", 20),
-        ("{ users(first: 5) { edges { node { id } } } }", 5),
-        ("{ users(last: 5, first: 7) { edges { node { id } } } }", 7),
-        ("{ users(first: 10) { edges { node { boss { id } } } } }", 10 * 2),
-        ("{ users(first: 10) { edges { node { friends(last: 3) { edges { node { id } } } } } } }", 10 * (1 + 3)),
-        ("{ users(first: 0) { edges { cursor } } }", 1),
-        ("{ users(first: 2147483647) { edges { cursor } } }", 100),
+        ("{ users { edges { node { id } cursor } pageInfo { hasNextPage } } }", 20 + 10),
+        ("{ users(first: 5) { edges { node { id } } } }", 5 + 10),
+        ("{ users(last: 5, first: 7) { edges { node { id } } } }", 7 + 10),
+        ("{ users(first: 10) { edges { node { boss { id } } } } }", 10 * 2 + 10),
+        (
+            "{ users(first: 10) { edges { node { friends(last: 3) { edges { node { id } } } } } } }",
+            10 * (1 + 3 + 10) + 10,
+        ),
+        ("{ users(first: 0) { edges { cursor } } }", 1 + 10),
+        ("{ users(first: 2147483647) { edges { cursor } } }", 100 + 10),
         ("{ nodes(ids: [1, 2, 3]) { id } }", 3),
-        ("query($n: Int = 30) { users(first: $n) { edges { cursor } } }", 30),
-        ("query($n: Int) { users(first: $n) { edges { cursor } } }", 20),
+        ("query($n: Int = 30) { users(first: $n) { edges { cursor } } }", 30 + 10),
+        ("query($n: Int) { users(first: $n) { edges { cursor } } }", 20 + 10),
         ("{ ...F ...F } fragment F on Query { user { id } }", 2),
         ("{ a: user { id } ... on Query { user { id } } }", 2),
         ("{ __schema { types { name } } }", 2_500),
@@ -73,7 +76,7 @@ def test_nodes_are_counted_by_hand(query: str, expected: int) -> None:
     ("value", "expected"), [(7, 7), (7.0, 7), (1e300, 100), (-4, 1), (10**12, 100), (None, 20), (True, 20), ("9", 20)]
 )
 def test_page_sizes_in_variables_count_as_they_will_be_read(value: object, expected: int) -> None:
-    assert nodes("query($n: Int) { users(first: $n) { edges { cursor } } }", {"n": value}) == expected
+    assert nodes("query($n: Int) { users(first: $n) { edges { cursor } } }", {"n": value}) == expected + 10
 
 
 def test_ids_in_variables_count_by_their_number() -> None:
@@ -86,7 +89,7 @@ def test_cost_follows_the_variables_of_each_request() -> None:
     store = documents()
     query = "query($n: Int) { users(first: $n) { edges { cursor } } }"
     found = [store.operation(Request(query, None, {"n": size}), True).nodes for size in (1, 50, 1)]
-    assert found == [1, 50, 1]
+    assert found == [1 + 10, 50 + 10, 1 + 10]
     for size in range(-200, 200):
         store.operation(Request(query, None, {"n": [0] * size if size > 0 else size}), True)
     assert len(store) == 1
@@ -94,10 +97,10 @@ def test_cost_follows_the_variables_of_each_request() -> None:
 
 def test_the_signed_out_get_less() -> None:
     query = "{ users(first: 100) { edges { node { friends(first: 100) { edges { cursor } } } } } }"
-    assert nodes(query) == 10_100
+    assert nodes(query) == 100 * (1 + 100 + 10) + 10
     documents().operation(Request(query), True)
     assert code(query, signed_in=False) == "QUERY_TOO_COMPLEX"
-    assert refusal(query, signed_in=False).errors[0]["extensions"]["cost"] == {"requested": 10_100, "maximum": 5_000}
+    assert refusal(query, signed_in=False).errors[0]["extensions"]["cost"] == {"requested": 11_110, "maximum": 5_000}
 
 
 def test_the_standard_introspection_passes_signed_out() -> None:

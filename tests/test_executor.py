@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from execution.cost import Limits
+from execution.documents import Documents
 from execution.executor import Execution, Runner
 from execution.rejection import Rejection
 from execution.request import Request
@@ -142,3 +144,51 @@ async def test_a_harmless_chain_of_fragments_runs_at_once() -> None:
     began = time.process_time()
     assert (await result_of(query))["data"] == {"hello": "Hello, you."}
     assert time.process_time() - began < MAX_BOMB_SECONDS
+
+
+@pytest.mark.parametrize("merged", [False, True])
+async def test_thousands_of_errors_in_a_long_text_cost_little(merged: bool) -> None:
+    names = " ".join(f"a{number}: lost" for number in range(30))
+    query = (
+        "{"
+        + "\n" * 4_900
+        + "crowd(size: 100) { "
+        + names
+        + (" ...F }} fragment F on User { " + names if merged else " }")
+        + " }"
+    )
+    run = Runner(schema, Documents(schema._schema, Limits(aliases=10_000)))
+    operation = run.prepare(Request(query), True)
+    began = time.process_time()
+    result = await run.run(operation, context(), "r1")
+    assert time.process_time() - began < 1
+    assert len(result["errors"]) == 101
+    assert result["errors"][29]["locations"] == [{"line": 4_901, "column": query.index("a29: lost") - 4_900}]
+    last = result["errors"][-1]
+    assert last == {
+        "message": "There are 2900 more errors, which are left out.",
+        "extensions": {"code": "QUERY_TOO_COMPLEX"},
+    }
+
+
+async def test_errors_of_variables_stop_soon() -> None:
+    with pytest.raises(Rejection) as caught:
+        await result_of("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [{}] * 1_000})
+    assert len(caught.value.errors) == 21  # the last says that there were more
+
+
+@pytest.mark.parametrize(("query", "kept"), [("{ slow }", False), ('mutation { slowWrite(text: "a") }', True)])
+async def test_queries_have_a_deadline_and_mutations_none(query: str, kept: bool) -> None:
+    world = World()
+    run = Runner(schema, Documents(schema._schema), query_seconds=0.05)
+    task = asyncio.create_task(run.run(run.prepare(Request(query), True), context(world), "r"))
+    if not kept:
+        with pytest.raises(Rejection, match=r"took more than 0\.05 seconds") as caught:
+            await task
+        assert caught.value.errors[0]["extensions"]["code"] == "QUERY_TOO_COMPLEX"
+        assert world.cancelled == 1
+        return
+    await asyncio.wait({task}, timeout=0.2)
+    assert not task.done()
+    world.gate.set()
+    assert (await task)["data"] == {"slowWrite": "a"}

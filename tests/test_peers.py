@@ -62,13 +62,14 @@ async def raw(served: Served) -> AsyncIterator[tuple[Raw, asyncio.Task[None]]]:
 class Brisk(SocketProtocol):
     linger_seconds = 0.3
     max_buffer_bytes = 100_000
+    burst_pings = 10**9
 
 
 @pytest.mark.parametrize(
     ("send_seconds", "pong_seconds"), [(0.3, 20.0), (20.0, 0.3)], ids=["by the send timeout", "by the missing pong"]
 )
 async def test_who_stops_reading_is_cut_off_and_others_go_on(send_seconds: float, pong_seconds: float) -> None:
-    bounds = Bounds(send_seconds=send_seconds)
+    bounds = Bounds(send_seconds=send_seconds, burst_frames=10**9)
     async with (
         serving(bounds, socket_protocol=Brisk, ping_seconds=0.3, pong_seconds=pong_seconds) as served,
         raw(served) as (client, task),

@@ -103,6 +103,10 @@ class User:
         return []
 
     @strawberry.field
+    def lost(self) -> str | None:
+        raise NotFound("It is lost.")
+
+    @strawberry.field
     def friends(self, first: int | None = None, last: int | None = None) -> UserConnection:
         return UserConnection(edges=[UserEdge(cursor="a", node=self)], page_info=PageInfo(has_next_page=False))
 
@@ -155,6 +159,10 @@ class Query:
     @strawberry.field
     def nodes(self, ids: list[strawberry.ID]) -> list[User | None]:
         return [None for _ in ids]
+
+    @strawberry.field
+    def crowd(self, size: int) -> list[User]:
+        return [User(id=strawberry.ID(str(number)), name="Someone") for number in range(size)]
 
     @strawberry.field
     def plant(self, tree: Tree) -> str:

@@ -1,7 +1,8 @@
 """The graphql-transport-ws protocol apart from wires: frames into messages, messages into frames, close codes.
 
 Close codes are chosen by what the reference client does next: 4400, 4401, 4406, 4409 and 4429 end it for good; after 4403,
-4408 and 1012 it connects again. So what time or signing in can mend (expiry, revocation, too many sockets) is 4403.
+4408, 1012 and 1013 it connects again, later each time. So what time or signing in can mend (expiry, revocation, too many
+sockets) is 4403, and what time alone mends (no room, too many messages) is 1013.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from execution.executor import Runner
 from execution.identity import Authenticate, Identity, MakeContext
 from execution.masking import present
 from execution.rejection import Rejection, ResultObject, error_object
+from execution.transports.allowance import Allowance
 from execution.transports.message import (
     DUPLICATE,
     FORBIDDEN,
@@ -55,7 +56,10 @@ from execution.wire import encode
 INIT_SECONDS = 10.0
 SEND_SECONDS = 10.0
 MAX_OPERATIONS = 100
-FRAMES_A_TURN = 16  # a source that never waits must let others have the loop
+MAX_OPERATIONS_SIGNED_OUT = 20
+BURST_FRAMES = 200  # a client that comes back subscribes to everything at once
+FRAMES_A_SECOND = 50.0
+FRAMES_A_TURN = 16  # a source or a peer that never waits must let others have the loop
 ABORT_EXTENSION = "fresque.abort"  # a function in scope["extensions"] that cuts the connection without a farewell
 
 
@@ -70,6 +74,9 @@ class Bounds:
     init_seconds: float = INIT_SECONDS
     send_seconds: float = SEND_SECONDS
     max_operations: int = MAX_OPERATIONS
+    max_operations_signed_out: int = MAX_OPERATIONS_SIGNED_OUT
+    burst_frames: int = BURST_FRAMES
+    frames_a_second: float = FRAMES_A_SECOND
 
 
 class SocketEndpoint:
@@ -117,6 +124,7 @@ class Socket:
         self.accepted = False
         self.closed = False
         self.frames = 0
+        self.allowance = Allowance(endpoint.bounds.burst_frames, endpoint.bounds.frames_a_second)
         self.expiry: asyncio.TimerHandle | None = None
 
     async def converse(self) -> None:
@@ -161,6 +169,9 @@ class Socket:
                 return await self.close(INIT_TIMEOUT, "Connection initialisation timeout")
             if frame["type"] != "websocket.receive":
                 return
+            if not self.allowance.take(asyncio.get_running_loop().time()):
+                return await self.close(TRY_LATER, "Too many messages in too short a time.")
+            await self._breathe()
             try:
                 await self._take(read_message(frame.get("text")))
             except Malformed as error:
@@ -201,7 +212,8 @@ class Socket:
         if identity.expires_at is not None:
             seconds = (identity.expires_at - datetime.now(UTC)).total_seconds()
             self.expiry = asyncio.get_running_loop().call_later(max(seconds, 0.0), self._expire)
-        objection = self.endpoint.sockets.sign_in(self, identity)
+        client = self.connection.client
+        objection = self.endpoint.sockets.sign_in(self, identity, client.host if client is not None else "")
         if objection is not None:
             return await self.close(FORBIDDEN, objection)
         self.identity = identity
@@ -215,7 +227,10 @@ class Socket:
             return await self.close(UNAUTHORIZED, "Unauthorized")
         if message.id in self.operations:
             return await self.close(DUPLICATE, f"Subscriber for {message.id} already exists")
-        most = self.endpoint.bounds.max_operations
+        bounds = self.endpoint.bounds
+        most = bounds.max_operations
+        if self.identity.user_id is None:
+            most = min(most, bounds.max_operations_signed_out)
         if len(self.operations) >= most or len(self.tasks) >= 2 * most:
             error = error_object(f"{most} operations run on this socket already.", ErrorCode.QUOTA_EXCEEDED.value)
             return await self._say(error_frame(message.id, [error]))
@@ -255,6 +270,10 @@ class Socket:
         if self.closed:
             raise Ended
         await self._say(next_frame(operation_id, encode(result)))
+        await self._breathe()
+
+    async def _breathe(self) -> None:
+        # Neither a queue of frames nor a free buffer makes a task wait, so that it must step aside by itself.
         self.frames += 1
         if self.frames % FRAMES_A_TURN == 0:
             await asyncio.sleep(0)

@@ -1,15 +1,18 @@
-"""Every open socket of this process: bounds per person, and closing from outside."""
+"""Every open socket of this process: bounds per person and per address, and closing from outside."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Hashable, Iterable
+from ipaddress import IPv6Address, ip_address
 from typing import Any, Protocol
 
 from execution.identity import Identity
 from execution.transports.message import FORBIDDEN, RESTARTING
 
 MAX_SOCKETS_PER_PERSON = 20
+MAX_SIGNED_OUT_PER_ADDRESS = 50
+NETWORK_BITS = 64  # of an IPv6 address: what one subscriber gets
 MAX_SOCKETS = 10_000
 ENDED_SECONDS = 60.0  # longer than any look-up of a session that began before it was revoked
 SESSION_ENDED = "The session has ended."
@@ -25,12 +28,20 @@ class Closable(Protocol):
 class Sockets:
     """The sockets of this process, found by person and by session."""
 
-    def __init__(self, max_per_person: int = MAX_SOCKETS_PER_PERSON, max_sockets: int = MAX_SOCKETS) -> None:
+    def __init__(
+        self,
+        max_per_person: int = MAX_SOCKETS_PER_PERSON,
+        max_sockets: int = MAX_SOCKETS,
+        max_per_address: int = MAX_SIGNED_OUT_PER_ADDRESS,
+    ) -> None:
         self.max_per_person = max_per_person
+        self.max_per_address = max_per_address
         self.max_sockets = max_sockets
         self.open: dict[Closable, Identity | None] = {}
         self.persons: dict[Hashable, set[Closable]] = {}
         self.sessions: dict[Hashable, set[Closable]] = {}
+        self.signed_out: dict[Hashable, set[Closable]] = {}  # by network
+        self.networks: dict[Closable, str] = {}  # of those signed out
         self.ended: dict[Hashable, float] = {}
         self.closing: set[asyncio.Task[None]] = set()
 
@@ -48,14 +59,23 @@ class Sockets:
         """Notes a socket that has said nothing yet."""
         self.open[socket] = None
 
-    def sign_in(self, socket: Closable, identity: Identity) -> str | None:
-        """Notes whose socket it is; None, or why it may not be: too many, or the session ended a moment ago."""
+    def sign_in(self, socket: Closable, identity: Identity, address: str) -> str | None:
+        """Notes whose socket it is; None, or why it may not be: too many, or the session ended a moment ago.
+
+        `address` is the peer's, by which the sockets of the signed-out are counted.
+        """
         if identity.session_id is not None and identity.session_id in self.ended:
             return SESSION_ENDED
         if identity.user_id is not None:
             if len(self.persons.get(identity.user_id, ())) >= self.max_per_person:
                 return f"{self.max_per_person} sockets are open already, which is the most for one person."
             self.persons.setdefault(identity.user_id, set()).add(socket)
+        else:
+            network = network_of(address)
+            if len(self.signed_out.get(network, ())) >= self.max_per_address:
+                return f"{self.max_per_address} sockets are open from here without signing in, which is the most."
+            self.signed_out.setdefault(network, set()).add(socket)
+            self.networks[socket] = network
         if identity.session_id is not None:
             self.sessions.setdefault(identity.session_id, set()).add(socket)
         self.open[socket] = identity
@@ -64,6 +84,7 @@ class Sockets:
     def remove(self, socket: Closable) -> None:
         """Forgets a socket that has ended."""
         identity = self.open.pop(socket, None)
+        _forget(self.signed_out, self.networks.pop(socket, None), socket)
         if identity is not None:
             _forget(self.persons, identity.user_id, socket)
             _forget(self.sessions, identity.session_id, socket)
@@ -91,6 +112,17 @@ class Sockets:
         task = asyncio.create_task(closing)
         self.closing.add(task)
         task.add_done_callback(self.closing.discard)
+
+
+def network_of(address: str) -> str:
+    """What counts as one peer: an IPv4 address, the /64 of an IPv6 address, and any other text as it is."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(known, IPv6Address):
+        return str(known)
+    return str(known.ipv4_mapped or int(known) >> (128 - NETWORK_BITS))
 
 
 async def _close(sockets: Iterable[Closable], code: int, reason: str) -> int:

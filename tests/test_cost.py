@@ -1,0 +1,97 @@
+"""What the operations of programs cost on the real schema, and what is refused before it costs anything."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from graphql import OperationDefinitionNode, parse
+
+from execution.cost import Limits
+from execution.documents import Documents
+from execution.rejection import Rejection
+from execution.request import Request
+from schema.build import build
+from tests.people import OPERATIONS
+from tests.test_documents import MAX_BOMB_SECONDS
+
+SCHEMA = build()._schema
+MOST_FOR_AN_OPERATION = 1_250
+COSTS = {"Home": 551, "UserPage": 551, "Conversation": 1_086, "Explore": 530, "Engines": 36, "HomeLive": 28}
+PAGES = " ".join(f"a{i}: posts(first: 1) {{ liveCursor }}" for i in range(29))
+
+
+def refused(query: str, variables: dict[str, Any] | None = None, name: str | None = None, **bounds: Any) -> str:
+    """The only code of the rejection."""
+    with pytest.raises(Rejection) as caught:
+        Documents(SCHEMA, Limits(**bounds)).operation(Request(query, name, variables or {}), True)
+    (code,) = {error["extensions"]["code"] for error in caught.value.errors}
+    return str(code)
+
+
+def test_the_core_operations_cost_little() -> None:
+    store = Documents(SCHEMA)
+    names = [node.name for node in parse(OPERATIONS).definitions if isinstance(node, OperationDefinitionNode)]
+    found = {name.value: store.operation(Request(OPERATIONS, name.value), True).nodes for name in names if name}
+    assert {name: found[name] for name in COSTS} == COSTS
+    assert max(found.values()) < MOST_FOR_AN_OPERATION
+    assert store.operation(Request(OPERATIONS, "Explore", {"first": 100}), False).nodes < Limits().nodes_signed_out
+
+
+def test_connections_below_lists_cost_their_statements() -> None:
+    assert refused(f"{{ exploreTimeline(first: 100) {{ edges {{ node {{ author {{ {PAGES} }} }} }} }} }}") == (
+        "QUERY_TOO_COMPLEX"
+    )
+    query = f"query($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on User {{ {PAGES} }} }} }}"
+    assert refused(query, {"ids": ["u"] * 100}) == "QUERY_TOO_COMPLEX"
+
+
+def test_lines_are_bounded() -> None:
+    query = "{ __typename }"
+    Documents(SCHEMA).operation(Request("\n" * 5_000 + query), False)
+    assert refused("\n" * 5_001 + query) == "QUERY_TOO_COMPLEX"
+
+
+def test_fragments_count_also_where_nothing_runs() -> None:
+    def document(count: int) -> str:
+        spreads = " ".join(f"...F{i}" for i in range(count))
+        return f"query Q {{ __typename }} query R {{ {spreads} }} " + " ".join(
+            f"fragment F{i} on Query {{ __typename }}" for i in range(count)
+        )
+
+    Documents(SCHEMA).operation(Request(document(50), "Q"), False)
+    assert refused(document(51), name="Q") == "QUERY_TOO_COMPLEX"
+    began = time.process_time()
+    assert refused(document(440), name="Q") == "QUERY_TOO_COMPLEX"
+    assert time.process_time() - began < MAX_BOMB_SECONDS
+
+
+def test_fragments_side_by_side_count_as_repeats() -> None:
+    spreads = " ".join(f"...F{i}" for i in range(50))
+    fragments = " ".join(f"fragment F{i} on Viewer {{ f{i}: __typename }}" for i in range(50))
+    operation = " ".join(f"a{i}: viewer {{ {spreads} }}" for i in range(5))
+    assert refused(f"{{ {operation} }} {fragments}", aliases=1_000) == "QUERY_TOO_COMPLEX"
+    Documents(SCHEMA, Limits(aliases=1_000)).operation(Request(f"{{ viewer {{ {spreads} }} }} {fragments}"), True)
+
+
+LOG_IN = "logIn(input: $input) { token }"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"a: {LOG_IN} b: {LOG_IN}",
+        f"{LOG_IN} ... on Mutation {{ b: {LOG_IN} }}",
+        f"...F ...G }} fragment F on Mutation {{ a: {LOG_IN} }} fragment G on Mutation {{ b: {LOG_IN}",
+    ],
+)
+def test_some_root_fields_may_be_asked_for_once(query: str) -> None:
+    query = f"mutation($input: LogInInput!) {{ {query} }}"
+    assert refused(query, once=frozenset({"logIn"})) == "QUERY_TOO_COMPLEX"
+    Documents(SCHEMA).operation(Request(query), True)
+
+
+def test_what_is_merged_into_one_field_is_asked_for_once() -> None:
+    query = f"mutation($input: LogInInput!) {{ {LOG_IN} {LOG_IN} logOut(input: {{}}) {{ userErrors {{ code }} }} }}"
+    Documents(SCHEMA, Limits(once=frozenset({"logIn"}))).operation(Request(query), False)
