@@ -194,6 +194,7 @@ async def posts_changed(
     context = info.context
     numbers = {number for text in ids if (number := node_id.number_of("post", text)) is not None}
     watched = set(await among(context.viewer_id, sorted(numbers)))
+    told: dict[int, int] = {}  # the version of each post that this stream has told
     topics = [topic.post(number) for number in sorted(watched)]
     if context.viewer_id != SIGNED_OUT:
         topics.append(topic.viewer(context.viewer_id))
@@ -204,7 +205,10 @@ async def posts_changed(
                 return _removed(event)
             if event.kind is Kind.POST_COUNTED and event.post_id is not None:
                 row = (await card.cards(context.viewer_id, [event.post_id])).posts.get(event.post_id)
-                return PostChangedRow(str(event.cursor), row) if isinstance(row, PostRow) else None
+                if not isinstance(row, PostRow) or row.version <= told.get(row.id, 0):
+                    return None  # an earlier message had this already: rows are read in the present
+                told[row.id] = row.version
+                return PostChangedRow(str(event.cursor), row)
             if event.kind in RULE_KINDS:
                 still = set(await among(context.viewer_id, sorted(watched)))
                 if still != watched:

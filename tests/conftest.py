@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -92,3 +93,14 @@ async def town(running: Serving) -> AsyncIterator[Town]:
     """The running Fresque as people reach it."""
     async with httpx.AsyncClient(timeout=20) as client:
         yield Town(running.url, client)
+
+
+@pytest.fixture
+def no_garbage() -> Iterator[None]:
+    """The garbage of a whole session of tests is not collected within what is measured here."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

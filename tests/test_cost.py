@@ -53,6 +53,7 @@ def test_lines_are_bounded() -> None:
     assert refused("\n" * 5_001 + query) == "QUERY_TOO_COMPLEX"
 
 
+@pytest.mark.usefixtures("no_garbage")
 def test_fragments_count_also_where_nothing_runs() -> None:
     def document(count: int) -> str:
         spreads = " ".join(f"...F{i}" for i in range(count))

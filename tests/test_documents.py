@@ -14,7 +14,7 @@ from execution.rejection import Rejection
 from execution.request import MalformedRequest, Request, read_request
 from tests.toy import schema
 
-MAX_BOMB_SECONDS = 0.25
+MAX_BOMB_SECONDS = 0.5  # of CPU; the worst takes 0.04 s on a quiet machine, and took seconds before there were bounds
 
 
 def documents(**bounds: Any) -> Documents:
@@ -172,6 +172,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.usefixtures("no_garbage")
 @pytest.mark.parametrize("query", BOMBS.values(), ids=BOMBS.keys())
 def test_bombs_are_refused_at_once(query: str) -> None:
     store = documents()
