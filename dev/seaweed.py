@@ -26,6 +26,7 @@ from dev.ports import GRPC_OFFSET, LOOPBACK
 
 BUCKET = "fresque"
 REGION = "us-east-1"
+MARK = ".stack-ready"  # an object of our own, read at every start
 START_SECONDS = 60
 # Asked to end, it waits 15 s for streams that its own parts hold open to each other, and has been seen to hang for hours.
 # All it acknowledged is with the kernel by then, so it is given a moment and killed.
@@ -120,8 +121,8 @@ class Seaweed:
         self._child.spawn([*command, *(f"-{name}={value}" for name, value in flags.items())], folder, environment)
 
     def wait(self) -> None:
-        """Return once it answers and has the bucket."""
-        self._child.wait_until(lambda: self._make_bucket(BUCKET), START_SECONDS)
+        """Return once it answers, has the bucket, and gives what was kept in it before."""
+        self._child.wait_until(lambda: self._make_bucket(BUCKET) and self._gives_back(), START_SECONDS)
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -167,6 +168,13 @@ class Seaweed:
                 return refusal.code, refusal.read()
         except OSError:
             return 0, b""
+
+    def _gives_back(self) -> bool:
+        # The gateway answers before the volume server has told what it holds: what is there already then gives 500.
+        mark = f"{BUCKET}/{MARK}"
+        if self.request("GET", mark)[0] == 404:
+            self.request("PUT", mark, b"ready")
+        return self.request("GET", mark)[0] == 200
 
     def _make_bucket(self, name: str) -> bool:
         made = self.request("PUT", name)[0] in (200, 409)
