@@ -34,7 +34,7 @@ format: $(STAMP) ## Put the code into shape
 clean: ## Remove the environment, the data of `make run` and all caches
 	@if test -x $(PYTHON); then $(PYTHON) -m dev.clean; elif test -e "$${FRESQUE_HOME:-.fresque}"; then \
 		echo "$${FRESQUE_HOME:-.fresque} is left: removing it takes $(VENV), which is gone (\`make lock\` makes it again)."; exit 1; fi
-	@rm -rf $(VENV) demo.webp .mypy_cache .ruff_cache .pytest_cache .hypothesis dev/graphiql/node_modules
+	@rm -rf $(VENV) demo.webp .mypy_cache .ruff_cache .pytest_cache .hypothesis dev/graphiql/node_modules tests/clients/node_modules tests/clients/.venv
 
 # Only when the lock changed. A set-up that was broken off leaves no stamp and is done again.
 $(STAMP): requirements.lock

@@ -28,6 +28,7 @@ from execution.transports.http import HttpEndpoint
 from execution.transports.origin import Origins
 from execution.transports.socket import SocketEndpoint
 from execution.transports.sockets import Sockets
+from execution.trusted import load
 from models import node_id, session
 from models.database import AWAY, close_database, fetch_value, open_database
 from models.event import Event
@@ -40,6 +41,8 @@ from realtime.wire import POKES, Wire
 from resolvers.audience import Audience
 from resolvers.context import NOBODY, Asker, Context, House
 from resolvers.session import COOKIE
+from safety.limit import Limit, Standing
+from safety.points import Points
 from schema.build import build
 from settings import Settings, set_up_logging, settings
 from storage.address import SIZES, read_grant
@@ -82,12 +85,24 @@ async def authenticate(connection: HTTPConnection, authorization: str | None) ->
     return NOBODY if known is None else Asker(known.user_id, known.session_id, known.expires_at, by_cookie=True)
 
 
+async def charge(shared: Shared, connection: HTTPConnection, asker: Identity | None, points: int) -> Standing | None:
+    """Take points from the budget of who asks, or of the address when that is nobody."""
+    user_id, session_id = (None, None) if asker is None else (asker.user_id, asker.session_id)
+    return await shared().points.charge(user_id, session_id, host_of(connection), points)
+
+
+def host_of(connection: HTTPConnection) -> str:
+    """The address that asks; behind a trusted proxy the one it names."""
+    return connection.client.host if connection.client else ""
+
+
 def make_context(shared: Shared, connection: HTTPConnection, asker: Identity) -> Context:
     """The context of one request or operation."""
     if not isinstance(asker, Asker):
         raise TypeError("The asker is what `authenticate` gave.")
-    secure = shared().settings.base_url.startswith("https:") or connection.scope["scheme"] in ("https", "wss")
-    return Context(shared(), asker, connection.headers.get("user-agent", ""), secure)
+    house = shared()
+    secure = connection.scope["scheme"] in ("https", "wss") or house.settings.base_url.startswith("https:")
+    return Context(house, asker, connection.headers.get("user-agent", ""), secure, host_of(connection))
 
 
 @asynccontextmanager
@@ -99,6 +114,8 @@ async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Run
         stack.push_async_callback(runner.drain)
         wire = Wire(told.redis_url)
         stack.push_async_callback(wire.close)
+        limit = Limit(told.redis_url)
+        stack.push_async_callback(limit.close)
         bucket = await Bucket.open(told)
         stack.push_async_callback(bucket.close)
         audience = Audience()
@@ -113,7 +130,7 @@ async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Run
         stack.push_async_callback(hub.stop)
         on_commit(functools.partial(wire.publish_soon, POKES, b""))
         stack.callback(forget_commit_hooks)
-        shared.house = House(told, hub, wire, audience, bucket)
+        shared.house = House(told, hub, wire, audience, bucket, Points(told, limit))
         yield
         shared.house = None
 
@@ -161,7 +178,8 @@ def create_app(told: Settings) -> Starlette:
     sdl = schema.as_str() + "\n"
     tag = f'"{hashlib.sha256(sdl.encode()).hexdigest()[:32]}"'
     limits = Limits(once=frozenset({"logIn", "signUp", "generateImages"}))
-    runner = Runner(schema, Documents(schema._schema, limits, told.development))
+    trusted = load(told.trusted_documents, told.trusted_only)
+    runner = Runner(schema, Documents(schema._schema, limits, told.development, trusted=trusted))
     context = functools.partial(make_context, shared)
     origins = Origins([told.base_url, *told.allowed_origins.split(",")])
     explored = told.development and GRAPHIQL_MODULES.is_dir()
@@ -185,9 +203,12 @@ def create_app(told: Settings) -> Starlette:
         status = error.status_code if isinstance(error, HTTPException) else 500
         return Response(orjson.dumps({"status": status}), status, media_type="application/json")
 
+    gate = functools.partial(charge, shared)
+    endpoint = HttpEndpoint(runner, authenticate, context, origins, graphiql, gate=gate, sockets=sockets)
     routes: list[BaseRoute] = [
-        Route("/graphql", HttpEndpoint(runner, authenticate, context, origins, graphiql)),
-        WebSocketRoute("/graphql", SocketEndpoint(runner, authenticate, context, origins, sockets)),
+        Route("/graphql", endpoint),
+        Route("/graphql/{document_id}", endpoint),
+        WebSocketRoute("/graphql", SocketEndpoint(runner, authenticate, context, origins, sockets, gate=gate)),
         Route("/schema.graphql", sdl_file),
         Route("/media/{image}/{size}", functools.partial(media, shared)),
         Route("/healthz", healthz),
@@ -202,7 +223,7 @@ def create_app(told: Settings) -> Starlette:
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         async with lifespan(told, shared, sockets, runner):
-            app.state.house, app.state.sockets = shared(), sockets
+            app.state.house, app.state.sockets, app.state.shared = shared(), sockets, shared
             yield
 
     return Starlette(routes=routes, lifespan=life, exception_handlers={HTTPException: not_found})

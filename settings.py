@@ -29,8 +29,19 @@ class Settings:
     port: int = 8000
     public_url: str = ""  # how the world reaches us; empty: http://host:port
     allowed_origins: str = ""  # other origins, comma separated, whose pages may use cookies and sockets here
+    trusted_proxies: str = ""  # addresses and networks, comma separated, whose X-Forwarded-For and -Proto are believed
     secret_key: str = ""  # signs picture addresses; at least 32 characters
     development: bool = False  # GraphiQL, field suggestions
+    trusted_documents: str = ""  # manifests of trusted documents: files and folders of *.json, comma separated
+    trusted_only: bool = False  # run nothing but trusted documents
+    rate_limit_points_signed_in: int = 20_000  # points an hour for one person, over all transports; 0: no limit
+    rate_limit_points_signed_out: int = (
+        5_000  # points an hour for one address (IPv6: /64) of nobody signed in; 0: no limit
+    )
+    rate_limit_burst_signed_in: int = 0  # points that may be spent at once; 0: an hour's
+    rate_limit_burst_signed_out: int = 0
+    rate_limit_sign_ins: int = 60  # tries to sign in or up from one address in 15 minutes; 0: no limit
+    rate_limit_required: bool = False  # refuse everything while Redis cannot count points, in place of counting none
     sign_up_mode: str = "open"
     session_days: int = 90
     argon2_memory_kib: int = 19_456

@@ -16,8 +16,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from dev.graphiql_files import STAMP
+from dev.graphiql_files import FOLDER as GRAPHIQL
 from dev.home import ENVIRONMENT_FILE, HERE, home_folder, outside_environment
+from dev.node import installed
 from dev.people import LOGINS
 from dev.ports import first_free
 from dev.stack import HomeTaken, Parts, Stack
@@ -27,6 +28,11 @@ from settings import read
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 READY_SECONDS = 120
 PROBE_SECONDS = 0.1
+RAISED_LIMITS = {
+    "RATE_LIMIT_POINTS_SIGNED_IN": "1000000",
+    "RATE_LIMIT_POINTS_SIGNED_OUT": "1000000",
+    "RATE_LIMIT_SIGN_INS": "10000",
+}
 HIGHEST_PORT = 65_000
 
 
@@ -73,7 +79,8 @@ def process_environment(stack: Stack, given: dict[str, str], port: int) -> dict[
     programs = str(Path(sys.executable).parent)
     settled = {"PATH": f"{programs}{os.pathsep}{given.get('PATH', os.defpath)}", "PORT": str(port)}
     said = {name: value for name, value in given.items() if value}  # an empty line in `.env` says nothing
-    return {"DEVELOPMENT": "1", **stack.environment(), **said, **settled, "FRESQUE_HOME": str(stack.home)}
+    raised = RAISED_LIMITS if stack.parts == Parts() else {}  # outside servers may have people of their own
+    return {"DEVELOPMENT": "1", **raised, **stack.environment(), **said, **settled, "FRESQUE_HOME": str(stack.home)}
 
 
 def told(environment: dict[str, str]) -> dict[str, str]:
@@ -97,7 +104,7 @@ async def announce(
         await asyncio.sleep(PROBE_SECONDS)
     lines = [
         f"Fresque runs at {settings.base_url} (ready {time.monotonic() - began:.1f} s after the start).",
-        f"{'GraphQL and GraphiQL' if STAMP.exists() else 'GraphQL'}: {settings.base_url}/graphql",
+        f"{'GraphQL and GraphiQL' if installed(GRAPHIQL) else 'GraphQL'}: {settings.base_url}/graphql",
         *(f"Sign in as {handle} with the password {password}" for handle, password in LOGINS[:2]),
         f"Data, logs and secrets lie in {supervisor_home(environment)}. Ctrl-C ends all of it.",
     ]

@@ -101,6 +101,7 @@ class Walk:
         self.size = size
         self.directives = 0  # in the text of the operation and of the fragments it reaches
         self.sizing: set[str] = set()  # variables on which the number of nodes depends
+        self.personal = False  # whether a field is reached that depends on who asks
         self.measured: dict[str, Measure | None] = {}  # None while a fragment is being measured
 
     def operation(self, node: OperationDefinitionNode) -> Measure:
@@ -147,6 +148,7 @@ class Walk:
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None, nesting: int) -> Measure:
         name = node.name.value
+        self.personal = self.personal or name.startswith("viewer") or name == "rateLimit"
         aliases = 1 if node.alias else 0
         if node.selection_set is None:
             return Measure(1, 0, aliases, 0, 0)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from graphql import (
@@ -28,6 +27,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from execution.cost import Limits, Walk, asked_twice, clamp, count_repeats, literal_size, over_limits
+from execution.price import Price
 from execution.rejection import (
     PARSE_FAILED,
     TOO_COMPLEX,
@@ -39,6 +39,7 @@ from execution.rejection import (
 )
 from execution.request import Request
 from execution.text import Text, has_more_lines, has_more_tokens
+from execution.trusted import Trusted, digest, unknown_hash
 
 MAX_DOCUMENTS = 2_000
 MAX_TEXT_BYTES = 1024 * 1024  # a parsed document weighs about 200 times its text
@@ -57,6 +58,9 @@ class Operation:
     variables: dict[str, Any]
     nodes: int
     max_nodes: int
+    personal: bool  # it selects a field that depends on who asks
+    points: int  # what running it costs
+    dry: bool  # only its cost is asked for: `document` and `node` have nothing left but that
 
     @property
     def kind(self) -> OperationType:
@@ -81,6 +85,8 @@ class Measured:
         }
         walk = Walk(document.schema, document.fragments, self.defaults.get)
         measure = walk.operation(node)
+        self.personal = walk.personal
+        self.price = Price(node, document.fragments)
         self.sizing = tuple(sorted(walk.sizing))
         self.refusal = over_limits(measure, len(walk.measured), walk.directives, document.limits) or asked_twice(
             node, document.fragments, document.limits.once
@@ -170,7 +176,8 @@ class Document:
 class Documents:
     """The store of documents of one schema, bounded by number and by bytes of text; the least recently used goes first.
 
-    `suggestions` lets validation guess what a misspelt field was meant to be (development only).
+    `suggestions` lets validation guess what a misspelt field was meant to be (development only). A text sent with its hash
+    is kept like any other, and so found by the hash until it is forgotten; `trusted` documents are never forgotten.
     """
 
     def __init__(
@@ -180,10 +187,12 @@ class Documents:
         suggestions: bool = False,
         max_documents: int = MAX_DOCUMENTS,
         max_text_bytes: int = MAX_TEXT_BYTES,
+        trusted: Trusted | None = None,
     ) -> None:
         self.schema = schema
         self.limits = limits or Limits()
         self.suggestions = suggestions
+        self.trusted = trusted or Trusted()
         self.max_documents = max_documents
         self.max_text_bytes = max_text_bytes
         self.text_bytes = 0
@@ -194,7 +203,7 @@ class Documents:
 
     def operation(self, request: Request, signed_in: bool) -> Operation:
         """The operation that a request asks for, ready to run. Raises `Rejection` with a code on each error."""
-        document = self._document(request.query)
+        document = self._document(self.trusted.choose(request))
         measured = document.measure(request.operation_name)
         nodes = measured.nodes(request.variables)
         max_nodes = self.limits.nodes_signed_in if signed_in else self.limits.nodes_signed_out
@@ -203,18 +212,22 @@ class Documents:
             refusal = rejected(sentence, TOO_COMPLEX)
             refusal.errors[0]["extensions"]["cost"] = {"requested": nodes, "maximum": max_nodes}
             raise refusal
-        return Operation(document.node, measured.node, document.key, request.variables, nodes, max_nodes)
+        points, dry = measured.price.points(nodes), measured.price.is_dry(request.variables)
+        tree, node = measured.price.dry() if dry else (document.node, measured.node)
+        personal = measured.personal
+        return Operation(tree, node, document.key, request.variables, nodes, max_nodes, personal, points, dry)
 
-    def _document(self, text: str) -> Document:
-        raw = text.encode("utf-8", "surrogatepass")
-        key = sha256(raw).digest()
+    def _document(self, chosen: str | bytes) -> Document:
+        key = digest(chosen) if isinstance(chosen, str) else chosen
         kept = self.kept.get(key)
         if kept is not None:
             self.kept.move_to_end(key)
             found = kept[0]
+        elif isinstance(chosen, str):
+            found = self._read(chosen, key)
+            self._keep(key, found, len(chosen.encode("utf-8", "surrogatepass")))
         else:
-            found = self._read(text, key)
-            self._keep(key, found, len(raw))
+            raise unknown_hash()
         if isinstance(found, Rejection):
             raise Rejection(found.errors)
         return found

@@ -154,5 +154,6 @@ class Runner:
             result = await result
         assert isinstance(result, ExecutionResult)
         shown = present_result(result, request_id)
-        shown["extensions"] = {"cost": {"requested": operation.nodes, "maximum": operation.max_nodes}}
+        cost = {"requested": operation.nodes, "maximum": operation.max_nodes, "points": operation.points}
+        shown["extensions"] = {"cost": cost}
         return shown

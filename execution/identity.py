@@ -8,6 +8,8 @@ from typing import Protocol, Self
 
 from starlette.requests import HTTPConnection
 
+from execution.receipt import Receipt
+
 
 class Identity(Protocol):
     """Who is asking, as the authoriser found it; signed out is an identity too, with `user_id` None."""
@@ -31,6 +33,9 @@ class Identity(Protocol):
 
 class Context(Protocol):
     """What resolvers see as `info.context`: loaders and viewer of one operation or of one delivered event."""
+
+    # What the operation cost; set by the transport before it runs, None for delivered events.
+    receipt: Receipt | None
 
     @property
     def response_headers(self) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import uvicorn
@@ -22,6 +22,7 @@ from websockets.http11 import Request
 
 from execution.transports.allowance import Allowance
 from execution.transports.socket import ABORT_EXTENSION
+from execution.transports.stream import SHUTDOWN_EXTENSION
 from settings import Settings
 
 MAX_MESSAGE_BYTES = 64 * 1024
@@ -172,13 +173,18 @@ class TooMuch(Exception):
 
 
 class RequestProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol with a deadline and a size for the head of each request. Subclasses may set another time."""
+    """uvicorn's HTTP protocol with a deadline and a size for the head of each request. Subclasses may set another time.
+
+    An answer that goes on may cut the connection, and may ask to be told when the server stops: two functions in
+    `scope["extensions"]`.
+    """
 
     head_seconds = HEAD_SECONDS
     head_deadline: asyncio.TimerHandle | None = None
     head_bytes = 0  # of this request's address, headers and trailers
     idle_bytes = 0  # that came since anything was whole: a head, a piece of a body, a request
     too_much = False
+    farewell: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """A connection that says nothing has no longer than a slow one."""
@@ -200,8 +206,19 @@ class RequestProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """The first byte of a request starts the clock, once; more bytes do not start it again."""
         super().on_message_begin()
+        extensions = {ABORT_EXTENSION: self.transport.abort, SHUTDOWN_EXTENSION: self._on_shutdown}
+        cast(dict[str, Any], self.scope)["extensions"] = extensions
         self.head_bytes = self.idle_bytes = 0
         self._expect_head()
+
+    def shutdown(self) -> None:
+        """Tells the answer that goes on; uvicorn waits for all answers."""
+        super().shutdown()
+        if self.farewell is not None:
+            self.farewell()
+
+    def _on_shutdown(self, farewell: Callable[[], None]) -> None:
+        self.farewell = farewell
 
     def on_url(self, url: bytes) -> None:
         """A piece of the address."""
@@ -269,6 +286,8 @@ def listen(host: str, port: int) -> socket.socket:
     """A listening socket whose connections end when what we sent stays unacknowledged for 20 s; port 0 for any."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    # asyncio sets this only for sockets made with IPPROTO_TCP; without it each answer waits 40 ms for an acknowledgement.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; accepted sockets inherit it
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLISECONDS)
     return listening
@@ -284,6 +303,7 @@ def server_config(
     headers: Mapping[str, str] | None = None,
 ) -> uvicorn.Config:
     """uvicorn's configuration; logging is left to whoever starts the process."""
+    proxies = [host.strip() for host in settings.trusted_proxies.split(",") if host.strip()]
     return uvicorn.Config(
         app,
         host=settings.host,
@@ -302,6 +322,9 @@ def server_config(
         log_config=None,
         log_level="warning",
         server_header=False,
+        # uvicorn by itself believes whoever connects from this machine.
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         headers=list((headers or {}).items()),
     )
 

@@ -13,25 +13,32 @@ class MalformedRequest(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A well-formed request: `query` is the text of the document, `operation_name` is never empty."""
+    """A well-formed request: `query` is the text of the document, `operation_name` is never empty.
+
+    `query` may be empty when `document_id` names a trusted document or `extensions` the hash of a known text.
+    """
 
     query: str
     operation_name: str | None = None
     variables: dict[str, Any] = field(default_factory=dict)
     extensions: dict[str, Any] = field(default_factory=dict)
+    document_id: str | None = None
 
 
 def read_request(payload: Mapping[str, object]) -> Request:
     """The request in a decoded JSON object; keys it does not know are passed over. Raises `MalformedRequest`."""
-    query = payload.get("query")
-    if query is None:
-        raise MalformedRequest("The request has no query.")
-    if not isinstance(query, str):
+    query, document_id = payload.get("query"), payload.get("documentId")
+    extensions = _map(payload, "extensions")
+    if query is None and document_id is None and extensions.get("persistedQuery") is None:
+        raise MalformedRequest("The request has no query and no documentId.")
+    if document_id is not None and not isinstance(document_id, str):
+        raise MalformedRequest("The documentId must be a string or null.")
+    if query is not None and not isinstance(query, str):
         raise MalformedRequest("The query must be a string.")
     name = payload.get("operationName")
     if name is not None and not isinstance(name, str):
         raise MalformedRequest("The operationName must be a string or null.")
-    return Request(query, name or None, _map(payload, "variables"), _map(payload, "extensions"))
+    return Request(query or "", name or None, _map(payload, "variables"), extensions, document_id)
 
 
 def _map(payload: Mapping[str, object], key: str) -> dict[str, Any]:

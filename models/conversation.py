@@ -14,21 +14,21 @@ LONGEST_CHAIN = 500
 
 
 async def ancestors(post_id: int, window: Window) -> list[tuple[int, int]]:
-    """Depth (1 is the parent) and id from the post upwards, given nearest last; keys are depths, which say nothing of ids."""
+    """Depth (1 is the parent) and id from the post upwards, oldest first; keys are depths, which say nothing of ids."""
     rows = await fetch(
-        """WITH RECURSIVE chain AS (
+        f"""WITH RECURSIVE chain AS (
             SELECT p.reply_to_id AS id, 1::bigint AS depth FROM posts p WHERE p.id = $1 AND p.reply_to_id IS NOT NULL
             UNION ALL
             SELECT p.reply_to_id, chain.depth + 1 FROM chain JOIN posts p ON p.id = chain.id
             WHERE p.reply_to_id IS NOT NULL AND chain.depth < $5
-        ) SELECT id, depth FROM chain WHERE depth < $2 AND depth > $3 ORDER BY depth LIMIT $4""",
+        ) SELECT id, depth FROM chain WHERE depth < $2 AND depth > $3 ORDER BY depth {window.direction} LIMIT $4""",
         post_id,
         window.older_than,
         window.newer_than,
         window.limit,
         LONGEST_CHAIN,
     )
-    return [(row["depth"], row["id"]) for row in reversed(rows)]
+    return sorted(((row["depth"], row["id"]) for row in rows), reverse=True)
 
 
 async def replies(viewer_id: int, post_id: int, window: Window) -> list[int]:

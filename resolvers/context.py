@@ -9,11 +9,13 @@ from typing import TypeAlias
 import strawberry
 
 from errors import Unauthenticated
+from execution.receipt import Receipt
 from models.visibility import SIGNED_OUT
 from realtime.hub import Hub
 from realtime.wire import Wire
 from resolvers.audience import Audience
 from resolvers.loaders import Loaders
+from safety.points import Points
 from settings import Settings
 from storage.bucket import Bucket
 
@@ -27,6 +29,7 @@ class House:
     wire: Wire
     audience: Audience
     bucket: Bucket
+    points: Points
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ class Context:
     asker: Asker = NOBODY
     device: str = ""
     secure: bool = False
+    host: str = ""  # the address that asks
     response_headers: list[tuple[str, str]] = field(default_factory=list)
+    receipt: Receipt | None = None
     loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,7 +74,7 @@ class Context:
 
     def for_event(self) -> Context:
         """A context for one delivered event: the same asker, nothing remembered."""
-        return Context(self.house, self.asker, self.device, self.secure)
+        return Context(self.house, self.asker, self.device, self.secure, self.host)
 
     def become(self, asker: Asker) -> None:
         """From here on, somebody else asks (after signing in or out within a request)."""

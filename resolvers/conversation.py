@@ -48,11 +48,15 @@ def _key(place: Place) -> int:
 async def ancestors(
     parent: strawberry.Parent[PostRow],
     info: Info,
+    first: int | None = strawberry.UNSET,
+    after: str | None = strawberry.UNSET,
     last: int | None = strawberry.UNSET,
     before: str | None = strawberry.UNSET,
 ) -> ConversationRow:
-    """The chain of posts above this one, oldest first; a page holds the nearest."""
-    question = page.asked(None, None, page.DEFAULT_SIZE if last in (None, strawberry.UNSET) else last, before)
+    """The chain of posts above this one, oldest first; a page holds the nearest unless it is asked for from the top."""
+    nothing = (None, strawberry.UNSET)
+    nearest = first in nothing and after in nothing and last in nothing
+    question = page.asked(first, after, page.DEFAULT_SIZE if nearest else last, before)
     if parent.reply_to_id is None:
         return await _connection(info.context, page.page_of(question, [], _key))
     chain = await conversation.ancestors(parent.id, question.window(newest_first=True))

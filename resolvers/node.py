@@ -11,10 +11,11 @@ from models import node_id
 from models.card import ImageRow, PostRow, UserRow
 from models.job import JobRow, jobs
 from resolvers.context import Context, Info
+from resolvers.session import SessionRow, session_of_viewer
 
 MOST_IDS = 100
 
-NodeRow = PostRow | UserRow | ImageRow | JobRow
+NodeRow = PostRow | UserRow | ImageRow | JobRow | SessionRow
 
 
 async def _load(context: Context, text: str) -> NodeRow | None:
@@ -31,6 +32,8 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return await context.loaders.images.load(number)
     if kind == "job":
         return (await jobs([number], context.viewer_id)).get(number)
+    if kind == "session":
+        return await session_of_viewer(context, number)
     return None
 
 

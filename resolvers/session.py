@@ -116,6 +116,7 @@ async def sign_up(info: Info, input: SignUpInput) -> AuthRow:
         handle = user.checked_handle(input.handle)
         email = user.checked_email(input.email)
         name = user.checked_line(input.display_name or "", user.LONGEST_DISPLAY_NAME, "displayName", "A display name")
+        await context.house.points.try_sign_in(context.host)
         secret = await password.hashed(password.checked(input.password), context.house.settings)
         async with transaction():
             person = await user.sign_up(handle, email, secret, name)
@@ -131,6 +132,7 @@ async def log_in(info: Info, input: LogInInput) -> AuthRow:
     """A new session for somebody who proves who they are. Whether a name exists cannot be told from the answer."""
     context = info.context
     try:
+        await context.house.points.try_sign_in(context.host)
         credential = await user.credential_of(input.login[: user.LONGEST_EMAIL])
         known = credential.password_hash if credential else None
         fits = await password.matches(known, input.password, context.house.settings)
@@ -173,6 +175,19 @@ async def revoke_session(info: Info, input: RevokeSessionInput) -> SessionsEnded
     return SessionsEndedRow(outcome.user_errors, [node_id.encode("session", number) for number in ended])
 
 
+def _row(context: Context, found: Session) -> SessionRow:
+    current = found.id == context.asker.session_id
+    return SessionRow(
+        found.id, found.device, found.bearer, found.created_at, found.last_used_at, found.expires_at, current
+    )
+
+
+async def session_of_viewer(context: Context, number: int) -> SessionRow | None:
+    """A session of the viewer's own, or nothing."""
+    found = await Session.get_or_none(id=number, user_id=context.viewer_id)
+    return None if found is None else _row(context, found)
+
+
 async def sessions(
     parent: strawberry.Parent[ViewerRow],
     info: Info,
@@ -190,10 +205,6 @@ async def sessions(
         .order_by(order)
         .limit(window.limit)
     )
-    current = info.context.asker.session_id
-    found = [
-        SessionRow(s.id, s.device, s.bearer, s.created_at, s.last_used_at, s.expires_at, s.id == current)
-        for s in sorted(rows, key=lambda one: -one.id)
-    ]
+    found = [_row(info.context, one) for one in sorted(rows, key=lambda one: -one.id)]
     rows_of_page = page.page_of(question, found, lambda row: row.id)
     return SessionsRow([SessionEdgeRow(page.encode(row.id), row) for row in rows_of_page.items], rows_of_page.page_info)

@@ -14,6 +14,7 @@ ARGUMENTS = {
     "handle": "A handle, in any case, with or without @.",
     "size": "How large the picture is wanted.",
     "input": "What is to be done.",
+    "dryRun": "True at the root of a query: run nothing but `rateLimit`, take one point, and tell what the whole would cost.",
 }
 AFTER_EVENT = "Where to go on: a `liveCursor`, or the `cursor` of the last event one has. Left out: from now on."
 

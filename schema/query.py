@@ -5,10 +5,12 @@ from __future__ import annotations
 import strawberry
 
 from resolvers import job as jobs
+from resolvers import limit as limits
 from resolvers import node as nodes
 from resolvers import timeline as timelines
 from resolvers import user as users
 from schema.job import Engine
+from schema.limit import RateLimit
 from schema.node import Node
 from schema.timeline import TimelineConnection
 from schema.user import User
@@ -44,4 +46,10 @@ class Query:
         resolver=jobs.engines,
         graphql_type=list[Engine],
         description="The makers of pictures here, and what they can do.",
+    )
+    rate_limit = strawberry.field(
+        resolver=limits.rate_limit,
+        graphql_type=RateLimit | None,
+        description="The asker's budget of points after this operation; null where nothing is limited, and while points"
+        " cannot be counted.",
     )

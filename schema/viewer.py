@@ -12,14 +12,13 @@ from resolvers import timeline as timelines
 from resolvers import user as users
 from resolvers import viewer as resolve
 from schema.job import GenerationJobConnection
-from schema.node import PageInfo
+from schema.node import Node, PageInfo
 from schema.timeline import TimelineConnection
 from schema.user import User
 
 
-@strawberry.type(description="A device or program that is signed in as the viewer.")
-class Session:
-    gid: strawberry.ID = strawberry.field(name="id", description="To be given to `revokeSession`.")
+@strawberry.type(description="A device or program that is signed in as the viewer; nobody else sees it.")
+class Session(Node):
     device: str = strawberry.field(description="What it said of itself when it signed in.")
     bearer: bool = strawberry.field(
         description="Whether it is a program with a bearer token rather than a browser with a cookie."
@@ -28,6 +27,10 @@ class Session:
     last_used_at: datetime = strawberry.field(description="When it was last heard of, to a few minutes.")
     expires_at: datetime = strawberry.field(description="When it ends by itself.")
     is_current: bool = strawberry.field(description="Whether it is the one that asks.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, sessions.SessionRow)
 
 
 @strawberry.type(description="A session in the viewer's list.")

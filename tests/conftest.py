@@ -17,6 +17,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from app import create_app
+from dev.run import RAISED_LIMITS
 from dev.stack import Stack
 from execution.protocol import listen, server_config
 from models.migrate import migrate
@@ -76,7 +77,8 @@ async def serving(told: Settings) -> AsyncIterator[Serving]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def told(stack: Stack) -> Settings:
     """The settings of the process under test, on a migrated database."""
-    found = replace(read(stack.environment()), argon2_memory_kib=64, argon2_time_cost=1, development=True)
+    read_from = {**RAISED_LIMITS, **stack.environment()}
+    found = replace(read(read_from), argon2_memory_kib=64, argon2_time_cost=1, development=True)
     await migrate(found.database_url)
     return found
 

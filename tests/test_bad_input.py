@@ -187,6 +187,7 @@ async def test_every_input_as_it_comes_over_the_wire(town: Town, name: str) -> N
 
 
 QUERIES = {
+    "dryRun": ("query($v: Boolean = true) { rateLimit(dryRun: $v) { cost } }", FLAGS),
     "node": ("query($v: ID!) { node(id: $v) { id } }", IDS),
     "nodes": ("query($v: [ID!]!) { nodes(ids: $v) { id } }", [*([value] for value in IDS), IDS, [], ["x"] * 101, "x"]),
     "user": ("query($v: String!) { user(handle: $v) { id } }", TEXTS),
@@ -220,7 +221,8 @@ def test_every_argument_there_is_is_among_them() -> None:
         for name in getattr(field, "args", {})
     }
     introspection = {"includeDeprecated"}
-    assert named - introspection == {"id", "ids", "handle", "first", "last", "after", "before", "size", "input"}
+    ours = {"id", "ids", "handle", "first", "last", "after", "before", "size", "input", "dryRun"}
+    assert named - introspection == ours
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -58,6 +58,33 @@ async def test_a_chain_is_read_upwards_in_pages(town: Town) -> None:
             break
         before = above["pageInfo"]["startCursor"]
     assert found == posts[:-1]
+
+
+FROM_THE_TOP = """query($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on Post {
+  ancestors(first: $first, after: $after) { edges { node { ... on Post { id } } } pageInfo { hasNextPage endCursor } }
+} } }"""
+
+
+async def test_a_chain_is_read_downwards_in_pages(town: Town) -> None:
+    ada = await town.person("ada")
+    posts = await chain(ada, 9)
+    found: list[str] = []
+    after = None
+    while True:
+        above = (await ada.ask(FROM_THE_TOP, id=posts[-1], first=3, after=after))["node"]["ancestors"]
+        found += nodes(above)
+        after = above["pageInfo"]["endCursor"]
+        if not above["pageInfo"]["hasNextPage"]:
+            break
+    assert found == posts[:-1]
+    rest = (await ada.ask(FROM_THE_TOP, id=posts[-1], after=(await cursors(ada, posts[-1]))[5]))["node"]["ancestors"]
+    assert nodes(rest) == posts[6:-1], "after a cursor alone, what follows it"
+
+
+async def cursors(reader: Person, post: str) -> list[str]:
+    """The cursors of the chain above a post."""
+    above = (await reader.ask(THREAD, id=post))["node"]["ancestors"]
+    return [edge["cursor"] for edge in above["edges"]]
     assert above["pageInfo"]["hasNextPage"] is True
 
 

@@ -31,7 +31,7 @@ async def result_of(query: str, variables: dict[str, Any] | None = None) -> dict
 async def test_info_works_and_cost_is_told() -> None:
     assert await result_of("{ whoami user { name } }") == {
         "data": {"whoami": "ann", "user": {"name": "Ann"}},
-        "extensions": {"cost": {"requested": 1, "maximum": 20_000}},
+        "extensions": {"cost": {"requested": 1, "maximum": 20_000, "points": 1}},
     }
 
 

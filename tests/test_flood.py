@@ -17,8 +17,9 @@ from execution.protocol import MAX_HEAD_BYTES, MAX_PIPELINED, RequestProtocol
 from execution.transports.allowance import Allowance
 from execution.transports.socket import FRAMES_A_TURN, Bounds
 from execution.transports.sockets import Sockets, network_of
+from tests.speaking import closing, greet, hear, say
 from tests.test_peers import raw
-from tests.toy import Served, closing, greet, hear, say, serving
+from tests.toy import Served, serving
 
 FOREVER = {"query": "subscription { forever { number } }"}
 

@@ -70,9 +70,9 @@ async def test_garbage_foreign_and_hidden_ids_are_null(town: Town) -> None:
         post,
         "",
     ]
-    for reader, hidden in ((ada, secret), (eve, None), (town, None)):
-        found = (await reader.ask(NODES, ids=asked))["nodes"]
-        assert [node and node["id"] for node in found] == [post, None, hidden, ada.id, *[None] * 5, post, None]
+    for reader, hidden, own in ((ada, secret, session), (eve, None, None), (town, None, None)):
+        found = [node and node["id"] for node in (await reader.ask(NODES, ids=asked))["nodes"]]
+        assert found == [post, None, hidden, ada.id, None, own, *[None] * 3, post, None]
         assert (await reader.ask(NODE, id=secret))["node"] == (hidden and {"id": hidden})
 
 

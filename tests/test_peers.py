@@ -17,7 +17,8 @@ from websockets.frames import Opcode
 
 from execution.protocol import SocketProtocol, listen
 from execution.transports.socket import Bounds
-from tests.toy import Served, greet, hear, say, serving
+from tests.speaking import greet, hear, say
+from tests.toy import Served, serving
 
 FOREVER = {"query": "subscription { forever { number } }"}
 FLOOD = {"query": "subscription { flood { number filler } }"}

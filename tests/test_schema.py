@@ -218,7 +218,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
     ids = await make_rows(town, ada, bob)
     seen = Seen()
     for document in (
-        f"{{ __typename viewer {everything('Viewer', 4)} engines {everything('Engine', 2)} exploreTimeline(first: 2) {everything('TimelineConnection', 3)} }}",
+        f"{{ __typename rateLimit {everything('RateLimit')} viewer {everything('Viewer', 4)} engines {everything('Engine', 2)} exploreTimeline(first: 2) {everything('TimelineConnection', 3)} }}",
         f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} }}',
         *(
             f'{{ __typename node(id: "{ids[kind]}") {{ __typename ... on {name} {everything(name, 3)} }} nodes(ids: ["{ids[kind]}"]) {{ __typename id }} }}'

@@ -17,11 +17,11 @@ from websockets.exceptions import ConnectionClosed
 
 from execution.transports.socket import Bounds, Socket
 from execution.transports.sockets import Sockets
+from tests.speaking import closing, greet, hear, say
 from tests.test_message import MALFORMED_FRAMES
-from tests.toy import Served, closing, greet, hear, say, serving
+from tests.toy import Served, serving
 
 FOREVER = {"query": "subscription { forever { number } }"}
-COST = {"extensions": {"cost": {"requested": 0, "maximum": 5_000}}}
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -46,9 +46,12 @@ async def test_a_subscription_from_start_to_end(served: Served) -> None:
 async def test_queries_and_mutations_run_as_well(served: Served) -> None:
     async with served.dial() as socket:
         await greet(socket)
-        for query, data in (("{ hello }", {"hello": "Hello, you."}), ('mutation { write(text: "a") }', {"write": "a"})):
+        asked = (("{ hello }", {"hello": "Hello, you."}, 1), ('mutation { write(text: "a") }', {"write": "a"}, 10))
+        for query, data, points in asked:
             await say(socket, type="subscribe", id="1", payload={"query": query})
-            assert await hear(socket) == {"id": "1", "type": "next", "payload": {"data": data, **COST}}
+            cost = {"requested": 0, "maximum": 5_000, "points": points}
+            payload = {"data": data, "extensions": {"cost": cost}}
+            assert await hear(socket) == {"id": "1", "type": "next", "payload": payload}
             assert await hear(socket) == {"id": "1", "type": "complete"}
 
 

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import httpx
-import orjson
 import strawberry
 import uvicorn
 from graphql import GraphQLError
@@ -19,16 +18,20 @@ from starlette.requests import HTTPConnection
 from starlette.routing import Route, WebSocketRoute
 from strawberry.scalars import JSON
 from strawberry.types.nodes import SelectedField
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import connect
 
 from errors import NotFound, RateLimited, Unauthenticated
 from execution.documents import Documents
 from execution.executor import Runner
 from execution.protocol import RequestProtocol, SocketProtocol, listen, server_config
+from execution.receipt import Receipt
 from execution.transports.http import HttpEndpoint
 from execution.transports.origin import Origins
+from execution.transports.reservation import ReservationBounds
 from execution.transports.socket import Bounds, SocketEndpoint
 from execution.transports.sockets import Sockets
+from execution.transports.stream import StreamBounds
+from execution.trusted import Trusted
 from settings import Settings
 
 
@@ -80,6 +83,7 @@ class Context:
     identity: Caller
     serial: int
     response_headers: list[tuple[str, str]] = field(default_factory=list)
+    receipt: Receipt | None = None
 
     def for_event(self) -> Self:
         self.world.contexts += 1
@@ -101,6 +105,10 @@ class User:
     @strawberry.field
     def pets(self) -> list[User]:
         return []
+
+    @strawberry.field
+    def viewer_is_friend(self, info: Info) -> bool:
+        return info.context.identity.user_id is not None
 
     @strawberry.field
     def lost(self) -> str | None:
@@ -147,6 +155,11 @@ class Query:
         assert isinstance(selected, SelectedField)
         assert selected.name == info.field_name == "whoami"
         return info.context.identity.user_id
+
+    @strawberry.field
+    def viewer(self, info: Info) -> User | None:
+        asker = info.context.identity.user_id
+        return None if asker is None else User(id=strawberry.ID(asker), name=asker.title())
 
     @strawberry.field
     async def user(self) -> User:
@@ -241,6 +254,10 @@ class Event:
     filler: str = ""
 
     @strawberry.field
+    def cursor(self) -> str:
+        return f"c{self.number}"
+
+    @strawberry.field
     def context(self, info: Info) -> int:
         return info.context.serial
 
@@ -255,6 +272,12 @@ class Subscription:
     async def count(self, info: Info, to: int = 3) -> AsyncGenerator[Event, None]:
         with counted(info.context.world):
             for number in range(to):
+                yield Event(number=number)
+
+    @strawberry.subscription
+    async def ticks(self, info: Info, after: str | None = None, to: int = 3) -> AsyncGenerator[Event, None]:
+        with counted(info.context.world):
+            for number in range(int(after.removeprefix("c")) + 1 if after else 0, to):
                 yield Event(number=number)
 
     @strawberry.subscription
@@ -286,8 +309,8 @@ class Subscription:
 schema = strawberry.Schema(Query, Mutation, Subscription)
 
 
-def runner() -> Runner:
-    return Runner(schema, Documents(schema._schema))
+def runner(trusted: Trusted | None = None) -> Runner:
+    return Runner(schema, Documents(schema._schema, trusted=trusted))
 
 
 class Quiet(uvicorn.Server):
@@ -305,6 +328,7 @@ class Served:
     world: World
     sockets: Sockets
     runner: Runner
+    http: HttpEndpoint
     server: Quiet
     port: int
 
@@ -335,43 +359,34 @@ async def serving(
     pong_seconds: float = 20.0,
     body_seconds: float = 10.0,
     allowed: tuple[str, ...] = ("https://friend.example",),
+    trusted: Trusted | None = None,
+    stream_bounds: StreamBounds | None = None,
+    reservation_bounds: ReservationBounds | None = None,
 ) -> AsyncIterator[Served]:
     """A real uvicorn in this loop on a free port."""
-    world, run, registry = World(), runner(), sockets or Sockets()
+    world, run, registry = World(), runner(trusted), sockets or Sockets()
     origins = Origins(allowed)
-    http = HttpEndpoint(run, world.authenticate, world.make_context, origins, b"<p>hi</p>", body_seconds=body_seconds)
+    http = HttpEndpoint(
+        run,
+        world.authenticate,
+        world.make_context,
+        origins,
+        b"<p>hi</p>",
+        body_seconds=body_seconds,
+        sockets=registry,
+        stream_bounds=stream_bounds,
+        reservation_bounds=reservation_bounds,
+    )
     ws = SocketEndpoint(run, world.authenticate, world.make_context, origins, registry, bounds)
-    app = Starlette(routes=[Route("/graphql", http), WebSocketRoute("/graphql", ws)])
+    routes = [Route("/graphql", http), Route("/graphql/{document_id}", http), WebSocketRoute("/graphql", ws)]
+    app = Starlette(routes=routes)
     config = server_config(app, Settings(), socket_protocol, request_protocol, ping_seconds, pong_seconds)
     config.timeout_graceful_shutdown = 5
     listening = listen("127.0.0.1", 0)
     server = Quiet(config)
     running = asyncio.create_task(server.serve(sockets=[listening]))
     try:
-        yield Served(world, registry, run, server, listening.getsockname()[1])
+        yield Served(world, registry, run, http, server, listening.getsockname()[1])
     finally:
         server.should_exit = True
         await running
-
-
-async def say(socket: ClientConnection, **message: Any) -> None:
-    await socket.send(orjson.dumps(message).decode())
-
-
-async def hear(socket: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(20):
-        heard: dict[str, Any] = orjson.loads(await socket.recv())
-    return heard
-
-
-async def greet(socket: ClientConnection, authorization: str | None = None) -> None:
-    await say(socket, type="connection_init", payload={"authorization": authorization} if authorization else None)
-    assert await hear(socket) == {"type": "connection_ack"}
-
-
-async def closing(socket: ClientConnection) -> tuple[int, str]:
-    """Reads to the end; the close code and reason."""
-    async with asyncio.timeout(20):
-        await socket.wait_closed()
-    assert socket.close_code is not None
-    return socket.close_code, socket.close_reason or ""

@@ -51,14 +51,19 @@ async def read_post(connection: HTTPConnection, receive: Receive, max_bytes: int
     return _request(payload)
 
 
-def read_get(connection: HTTPConnection) -> Request:
-    """The request in the query string; `variables` and `extensions` are JSON there. Raises `HttpProblem` (400)."""
+def read_get(connection: HTTPConnection, document_id: str | None = None) -> Request:
+    """The request in the query string; `variables` and `extensions` are JSON there. Raises `HttpProblem` (400).
+
+    `document_id` is what the path says, for addresses that stand for one document.
+    """
     try:
         raw = connection.scope["query_string"].decode("ascii")
         pairs = parse_qsl(raw, keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
     except ValueError:
         raise HttpProblem(400, "The query string cannot be read.") from None
     payload: dict[str, object] = dict(pairs)
+    if document_id is not None:
+        payload["documentId"] = document_id
     for key in ("variables", "extensions"):
         text = payload.pop(key, None)
         if isinstance(text, str) and text:

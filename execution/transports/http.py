@@ -1,8 +1,9 @@
 """GraphQL over HTTP: POST with JSON, GET for queries, every answer a GraphQL body.
 
 `application/graphql-response+json` gets status codes that mean something; `application/json` gets 200 for every request
-that was well-formed, as the clients of that type expect. Streams over HTTP are for other transports to add: `negotiate`
-takes more offers.
+that was well-formed, as the clients of that type expect. On a path with a `document_id` the endpoint answers GET with that
+trusted document, with an ETag and with what caches may do. Subscriptions go out as a stream, and so do other operations for
+who wants nothing else (`stream.py`); PUT, DELETE and a token belong to the single connection mode (`reservation.py`).
 """
 
 from __future__ import annotations
@@ -13,33 +14,62 @@ from secrets import token_hex
 
 from graphql import OperationType
 from starlette.requests import HTTPConnection
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from errors import ErrorCode, Refusal
 from execution.documents import Operation
 from execution.executor import Runner
+from execution.gate import Gate, Throttled, admit, charge_least, no_gate
 from execution.identity import Authenticate, Context, Identity, MakeContext
 from execution.masking import present
-from execution.rejection import BAD_REQUEST, Rejection, ResultObject, error_object
+from execution.receipt import Headers
+from execution.rejection import BAD_REQUEST, Rejection, ResultObject, rejected
 from execution.request import Request
+from execution.resume import resume
 from execution.transports.body import Gone, HttpProblem, read_get, read_post
-from execution.transports.negotiation import GRAPHQL_RESPONSE, HTML, JSON, negotiate
+from execution.transports.caching import cache_headers, entity_tag, has_it, is_public
+from execution.transports.event_stream import MAX_ID_CHARACTERS, EventStream
+from execution.transports.multipart import Multipart
+from execution.transports.negotiation import (
+    EVENT_STREAM,
+    GRAPHQL_RESPONSE,
+    HTML,
+    JSON,
+    Preference,
+    negotiate,
+    preference,
+)
 from execution.transports.origin import Origins
+from execution.transports.reservation import ReservationBounds, Reservations, opens_stream, shown_token
+from execution.transports.sockets import Sockets
+from execution.transports.stream import Framing, Live, StreamBounds, outcome
+from execution.trusted import NOT_FOUND
 from execution.wire import encode
 
 MAX_BODY_BYTES = 128 * 1024
 BODY_SECONDS = 10.0
+METHODS = "GET, POST, PUT, DELETE"
+SUBSCRIPTIONS_STREAM = (
+    "A subscription needs a stream: Accept text/event-stream or multipart/mixed;subscriptionSpec=1.0, or a WebSocket "
+    "(graphql-transport-ws)."
+)
 REFUSAL_STATUS = {ErrorCode.UNAUTHENTICATED: 401, ErrorCode.FORBIDDEN: 403, ErrorCode.RATE_LIMITED: 429}
 
 
 @dataclass(slots=True)
 class Answer:
-    """What goes out: a status for clients of the GraphQL type, and whether it holds for plain JSON too."""
+    """What goes out: a status for clients of the GraphQL type, and whether it holds for plain JSON too.
+
+    `public` is for the address of a document: whether shared caches may keep the answer. None keeps it out of all caches.
+    `of_operation` is what a stream may carry as well: results, and errors of the document.
+    """
 
     result: ResultObject
     status: int = 200
     everywhere: bool = False
     headers: list[tuple[str, str]] = field(default_factory=list)
+    public: bool | None = None
+    of_operation: bool = False
 
 
 class HttpEndpoint:
@@ -57,6 +87,10 @@ class HttpEndpoint:
         browser_page: bytes | None = None,
         max_body_bytes: int = MAX_BODY_BYTES,
         body_seconds: float = BODY_SECONDS,
+        gate: Gate = no_gate,
+        sockets: Sockets | None = None,
+        stream_bounds: StreamBounds | None = None,
+        reservation_bounds: ReservationBounds | None = None,
     ) -> None:
         self.runner = runner
         self.authenticate = authenticate
@@ -65,25 +99,35 @@ class HttpEndpoint:
         self.browser_page = browser_page
         self.max_body_bytes = max_body_bytes
         self.body_seconds = body_seconds
+        self.gate = gate
+        self.sockets = sockets or Sockets()
+        self.stream_bounds = stream_bounds or StreamBounds()
+        self.reservations = Reservations(runner, self.sockets, self.stream_bounds, reservation_bounds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, one answer; nothing is sent to a client that went away."""
         connection = HTTPConnection(scope)
         request_id = token_hex(8)
         accept = connection.headers.get("accept")
-        visited = scope["method"] == "GET" and not scope["query_string"]
+        document_id: str | None = scope.get("path_params", {}).get("document_id")
+        visited = scope["method"] == "GET" and not scope["query_string"] and document_id is None
         if self.browser_page is not None and visited and negotiate(accept, (JSON, GRAPHQL_RESPONSE, HTML)) == HTML:
             await _send(send, 200, f"{HTML}; charset=utf-8", self.browser_page, [("vary", "Accept")])
             return
-        media = negotiate(accept, (JSON, GRAPHQL_RESPONSE))
+        wish = preference(accept)
+        media = wish.media
+        single = scope["method"] in ("PUT", "DELETE") or shown_token(connection) is not None
+        told: Headers = []  # what is left of the budget, also when the answer is an error
         try:
-            if media is None:
-                raise HttpProblem(406, f"This address answers with {GRAPHQL_RESPONSE} or {JSON}.")
-            answer = await self._answer(connection, receive, request_id)
+            answer = await self._answer(connection, receive, request_id, document_id, told, wish)
+            if not isinstance(answer, Answer):
+                return await answer(scope, receive, send)
         except HttpProblem as problem:
             answer = Answer({"errors": [problem.error]}, problem.status, True, list(problem.headers.items()))
+        except Throttled as throttled:
+            answer = Answer({"errors": throttled.errors}, 429, True, throttled.headers)
         except Rejection as rejection:
-            answer = Answer({"errors": rejection.errors}, 400)
+            answer = Answer({"errors": rejection.errors}, 400, of_operation=True)
         except Refusal as refusal:
             status = REFUSAL_STATUS.get(refusal.code, 400)
             answer = Answer({"errors": [present(refusal, request_id)]}, status, status in (403, 429))
@@ -91,41 +135,131 @@ class HttpEndpoint:
             return
         except Exception as error:
             answer = Answer({"errors": [present(error, request_id)]}, 500, True)
+        framing = _framing(wish.always) if answer.of_operation else None
         try:
-            body = encode(answer.result)
+            body = encode(answer.result) if framing is None else outcome(answer.result, framing)
         except TypeError as error:  # a scalar let something through that is no JSON
+            framing = None
             answer = Answer({"errors": [present(error, request_id)]}, 500, True, answer.headers)
             body = encode(answer.result)
-        status = answer.status if media == GRAPHQL_RESPONSE or answer.everywhere else 200
-        headers = [("vary", "Accept"), ("cache-control", "no-store"), ("x-request-id", request_id), *answer.headers]
-        await _send(send, status, f"{media or JSON}; charset=utf-8", body, headers)
+        modest = media == JSON and wish.always is None and not answer.everywhere and not single
+        status = 200 if framing is not None or modest else answer.status
+        content_type = f"{media or JSON}; charset=utf-8" if framing is None else framing.content_type
+        headers = [("x-request-id", request_id), *answer.headers]
+        if not answer.public:  # else others would be told of a budget that is not theirs
+            headers += told
+        if answer.public is None or framing is not None:
+            headers += [("vary", "Accept"), ("cache-control", "no-store")]
+        else:
+            tag = entity_tag(content_type, body)
+            headers += cache_headers(answer.public, tag)
+            if has_it(connection, tag):
+                return await _send_unchanged(send, headers)
+        await _send(send, status, content_type, body, headers)
 
-    async def _answer(self, connection: HTTPConnection, receive: Receive, request_id: str) -> Answer:
+    async def _answer(
+        self,
+        connection: HTTPConnection,
+        receive: Receive,
+        request_id: str,
+        document_id: str | None,
+        told: Headers,
+        wish: Preference,
+    ) -> Answer | ASGIApp:
         method = connection.scope["method"]
-        if method == "POST":
+        token = shown_token(connection) if document_id is None else None
+        opening = token is not None and opens_stream(connection, wish.always)
+        if opening or (document_id is None and method in ("PUT", "DELETE")):
+            identity = await self._identify(connection, told)
+            return await self._reserved(method, token, connection, identity, request_id, told)
+        if wish.media is None and wish.stream is None and token is None:
+            raise HttpProblem(406, f"This address answers with {GRAPHQL_RESPONSE}, {JSON} or {EVENT_STREAM}.")
+        if document_id is not None:
+            request = self._read_document(connection, document_id)
+        elif method == "POST":
             request = await read_post(connection, receive, self.max_body_bytes, self.body_seconds)
         elif method == "GET":
             request = read_get(connection)
         else:
-            raise HttpProblem(405, "This address takes GET and POST.", headers={"allow": "GET, POST"})
-        identity = await self.authenticate(connection, connection.headers.get("authorization"))
+            raise HttpProblem(405, f"This address takes {METHODS}.", headers={"allow": METHODS})
+        identity = await self._identify(connection, told)
+        try:
+            operation = self._prepare(request, method, identity, "POST" if document_id is None else "")
+        except Rejection:
+            told += await charge_least(self.gate, connection, identity)
+            raise
+        receipt = await admit(self.gate, connection, identity, operation)
+        told += receipt.headers
+        context = self.make_context(connection, identity)
+        context.receipt = receipt
+        if token is not None:
+            return self.reservations.start(token, request, operation, context, identity, request_id, told)
+        if operation.kind is OperationType.SUBSCRIPTION:
+            return self._live(connection, wish, operation, context, identity, request_id, told)
+        result = await self._run(operation, context, receive, request_id)
+        public = None if document_id is None else is_public(operation, identity, context, result)
+        return Answer(result, headers=list(context.response_headers), public=public, of_operation=True)
+
+    async def _identify(self, connection: HTTPConnection, told: Headers) -> Identity:
+        try:
+            identity = await self.authenticate(connection, connection.headers.get("authorization"))
+        except Refusal:
+            told += await charge_least(self.gate, connection, None)
+            raise
         if identity.by_cookie and not self.origins.trusts(connection):
             raise HttpProblem(
                 403, "Pages of this origin may not act for a signed-in reader.", ErrorCode.FORBIDDEN.value
             )
-        operation = self._prepare(request, method, identity)
-        context = self.make_context(connection, identity)
-        result = await self._run(operation, context, receive, request_id)
-        return Answer(result, headers=list(context.response_headers))
+        return identity
 
-    def _prepare(self, request: Request, method: str, identity: Identity) -> Operation:
+    async def _reserved(
+        self,
+        method: str,
+        token: str | None,
+        connection: HTTPConnection,
+        identity: Identity,
+        request_id: str,
+        told: Headers,
+    ) -> ASGIApp:
+        if method == "PUT":
+            told += await charge_least(self.gate, connection, identity)
+            return self.reservations.reserve(connection, identity, told)
+        if method == "DELETE":
+            return self.reservations.stop(connection, token, identity)
+        return self.reservations.attach(token or "", identity, request_id)
+
+    def _live(
+        self,
+        connection: HTTPConnection,
+        wish: Preference,
+        operation: Operation,
+        context: Context,
+        identity: Identity,
+        request_id: str,
+        told: Headers,
+    ) -> Live:
+        framing = _framing(wish.stream)
+        if framing is None:
+            raise rejected(SUBSCRIPTIONS_STREAM, BAD_REQUEST)
+        last = connection.headers.get("last-event-id", "")
+        if wish.stream == EVENT_STREAM and 0 < len(last) <= MAX_ID_CHARACTERS:
+            operation = resume(self.runner.schema._schema, operation, last)
+        headers = [*context.response_headers, *told]
+        return Live(
+            self.runner, self.sockets, self.stream_bounds, framing, operation, context, identity, request_id, headers
+        )
+
+    def _read_document(self, connection: HTTPConnection, document_id: str) -> Request:
+        if connection.scope["method"] != "GET":
+            raise HttpProblem(405, "The address of a document takes GET only.", headers={"allow": "GET"})
+        if document_id not in self.runner.documents.trusted:
+            raise HttpProblem(404, "No trusted document has this address.", NOT_FOUND)
+        return read_get(connection, document_id)
+
+    def _prepare(self, request: Request, method: str, identity: Identity, mutations_by: str) -> Operation:
         operation = self.runner.prepare(request, identity.user_id is not None)
         if operation.kind is OperationType.MUTATION and method == "GET":
-            raise HttpProblem(405, "Mutations are taken by POST only.", headers={"allow": "POST"})
-        if operation.kind is OperationType.SUBSCRIPTION:
-            raise Rejection(
-                [error_object("Subscriptions are served over WebSocket (graphql-transport-ws).", BAD_REQUEST)]
-            )
+            raise HttpProblem(405, "Mutations are taken by POST to /graphql only.", headers={"allow": mutations_by})
         return operation
 
     async def _run(self, operation: Operation, context: Context, receive: Receive, request_id: str) -> ResultObject:
@@ -144,9 +278,21 @@ class HttpEndpoint:
             await asyncio.gather(running, watching, return_exceptions=True)
 
 
+def _framing(kind: str | None) -> Framing | None:
+    if kind is None:
+        return None
+    return EventStream() if kind == EVENT_STREAM else Multipart()
+
+
 async def _until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+async def _send_unchanged(send: Send, headers: list[tuple[str, str]]) -> None:
+    raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    await send({"type": "http.response.start", "status": 304, "headers": raw})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _send(send: Send, status: int, content_type: str, body: bytes, headers: list[tuple[str, str]]) -> None:

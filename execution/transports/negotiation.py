@@ -3,10 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
+GRAPHQL_JSON = "application/graphql+json"  # not offered, yet whoever names it wants JSON
 HTML = "text/html"
+EVENT_STREAM = "text/event-stream"
+MULTIPART = "multipart/mixed"
+SUBSCRIPTION_SPEC = "1.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """What one `Accept` header means: a JSON type, the stream for a subscription, and the stream for all else.
+
+    Each is None when it is not wanted. Clients name streams on every request, so a stream carries a query or mutation only
+    when it comes before every JSON type, or when no JSON type is acceptable.
+    """
+
+    media: str | None
+    stream: str | None
+    always: str | None
+
+
+@lru_cache(maxsize=256)
+def preference(accept: str | None) -> Preference:
+    """What the header prefers. A stream must be named: wildcards stand for JSON."""
+    media = negotiate(accept, (JSON, GRAPHQL_RESPONSE))
+    streams = [
+        (-quality, index, kind)
+        for index, (kind, quality, parameters) in enumerate(_ranges(accept or ""))
+        if quality > 0 and (kind == EVENT_STREAM or (kind == MULTIPART and _is_for_subscriptions(parameters)))
+    ]
+    stream = min(streams)[2] if streams else None
+    if media is None:
+        return Preference(None, stream, stream)
+    named = any(kind == EVENT_STREAM for _, _, kind in streams)
+    first = named and negotiate(accept, (JSON, GRAPHQL_RESPONSE, GRAPHQL_JSON, EVENT_STREAM)) == EVENT_STREAM
+    return Preference(media, stream, EVENT_STREAM if first else None)
+
+
+def _is_for_subscriptions(parameters: dict[str, str]) -> bool:
+    return parameters.get("subscriptionspec") == SUBSCRIPTION_SPEC
 
 
 def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
@@ -19,7 +59,7 @@ def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
     for place, offer in enumerate(offers):
         matching = [
             (_precision(media), quality, index)
-            for index, (media, quality) in enumerate(ranges)
+            for index, (media, quality, _) in enumerate(ranges)
             if _covers(media, offer)
         ]
         if matching:
@@ -29,19 +69,17 @@ def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
     return min(ranked)[3] if ranked else None
 
 
-def _ranges(accept: str) -> list[tuple[str, float]]:
-    ranges: list[tuple[str, float]] = []
+def _ranges(accept: str) -> list[tuple[str, float, dict[str, str]]]:
+    ranges: list[tuple[str, float, dict[str, str]]] = []
     for part in accept.split(","):
-        media, *parameters = (piece.strip().lower() for piece in part.split(";"))
-        quality = 1.0
-        for parameter in parameters:
-            name, _, value = parameter.partition("=")
-            if name.strip() == "q":
-                try:
-                    quality = min(max(float(value), 0.0), 1.0)
-                except ValueError:
-                    quality = 0.0
-        ranges.append((media, quality))
+        media, *pieces = (piece.strip().lower() for piece in part.split(";"))
+        pairs = (piece.partition("=") for piece in pieces)
+        parameters = {name.strip(): value.strip().strip('"') for name, _, value in pairs}
+        try:
+            quality = min(max(float(parameters.get("q", 1.0)), 0.0), 1.0)
+        except ValueError:
+            quality = 0.0
+        ranges.append((media, quality, parameters))
     return ranges
 
 

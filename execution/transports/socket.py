@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from errors import ErrorCode, Refusal
 from execution.executor import Runner
+from execution.gate import Gate, admit, charge_least, no_gate
 from execution.identity import Authenticate, Identity, MakeContext
 from execution.masking import present
 from execution.rejection import Rejection, ResultObject, error_object
@@ -90,6 +91,7 @@ class SocketEndpoint:
         origins: Origins,
         sockets: Sockets,
         bounds: Bounds | None = None,
+        gate: Gate = no_gate,
     ) -> None:
         self.runner = runner
         self.authenticate = authenticate
@@ -97,6 +99,7 @@ class SocketEndpoint:
         self.origins = origins
         self.sockets = sockets
         self.bounds = bounds or Bounds()
+        self.gate = gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection from handshake to end."""
@@ -257,9 +260,15 @@ class Socket:
             await self._say(farewell)
 
     async def _deliver(self, message: Subscribe, identity: Identity, request_id: str) -> None:
-        runner = self.endpoint.runner
-        operation = runner.prepare(message.request, identity.user_id is not None)
+        runner, gate = self.endpoint.runner, self.endpoint.gate
+        try:
+            operation = runner.prepare(message.request, identity.user_id is not None)
+        except Rejection:
+            await charge_least(gate, self.connection, identity)
+            raise
+        receipt = await admit(gate, self.connection, identity, operation)
         context = self.endpoint.make_context(self.connection, identity)
+        context.receipt = receipt
         if operation.kind is not OperationType.SUBSCRIPTION:
             return await self._next(message.id, await runner.run(operation, context, request_id))
         async with aclosing(runner.subscribe(operation, context, request_id)) as results:

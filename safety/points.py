@@ -1,0 +1,60 @@
+"""Who may spend how many points: a person by account, else a token, else the network that asks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+
+from errors import RateLimited
+from safety.address import network_of
+from safety.limit import Allowance, Limit, Standing
+from settings import Settings
+
+HOUR_SECONDS = 3_600
+SIGN_IN_SECONDS = 900
+
+
+class Points:
+    """The budgets of a deployment. A setting of 0 switches its limit off."""
+
+    def __init__(self, told: Settings, limit: Limit) -> None:
+        self.limit = limit
+        self._required = told.rate_limit_required
+        self._signed_in = _hourly(told.rate_limit_points_signed_in, told.rate_limit_burst_signed_in)
+        self._signed_out = _hourly(told.rate_limit_points_signed_out, told.rate_limit_burst_signed_out)
+        tries = told.rate_limit_sign_ins
+        self._sign_ins = Allowance(tries, SIGN_IN_SECONDS, tries) if tries > 0 else None
+
+    async def charge(
+        self, user_id: Hashable | None, token_id: Hashable | None, host: str, points: int
+    ) -> Standing | None:
+        """Take points from the budget of who asks. None when it is not limited, or when Redis is away and that is no
+        reason to refuse; raises RateLimited when it is."""
+        if user_id is not None:
+            key, allowance = f"user:{user_id}", self._signed_in
+        elif token_id is not None:
+            key, allowance = f"token:{token_id}", self._signed_in
+        else:
+            key, allowance = f"network:{network_of(host)}", self._signed_out
+        if allowance is None:
+            return None
+        standing = await self.limit.take(key, points, allowance)
+        if standing is None and self._required:
+            raise RateLimited("Points cannot be counted right now. Try again in a few seconds.")
+        return standing
+
+    async def try_sign_in(self, host: str) -> None:
+        """Count one try to sign in or up from this network, right or wrong. Raises RateLimited when there were too many.
+
+        While Redis is away, each process counts by itself.
+        """
+        if self._sign_ins is None:
+            return
+        standing = await self.limit.take_anyhow(f"sign-in:{network_of(host)}", 1, self._sign_ins)
+        if not standing.allowed:
+            seconds = max(1, math.ceil(standing.retry_after))
+            raise RateLimited(f"Too many tries to sign in or up from here. Try again in {seconds} s.")
+
+
+def _hourly(points: int, burst: int) -> Allowance | None:
+    return Allowance(points, HOUR_SECONDS, burst if burst > 0 else points) if points > 0 else None

@@ -1,0 +1,33 @@
+// graphql-eslint's presets for schemas, whole. The exceptions, and why:
+// - strict-id-in-types: what clients keep inside its owner has no id of its own: answers, pages, events, values.
+// - relay-edge-types may see other lists than `edges`: userErrors, facets, images and the like are short by a rule of
+//   the house (tests/test_schema.py holds the list of them), and nothing that can grow is an unpaged list.
+import graphql from '@graphql-eslint/eslint-plugin';
+
+const recommended = graphql.configs['flat/schema-recommended'];
+const relay = graphql.configs['flat/schema-relay'];
+const values = ['Capabilities', 'Engine', 'EngineModel', 'FormField', 'Hashtag', 'RateLimit', 'UnavailablePost', 'Viewer'];
+const events = ['AuthorRemoved', 'JobChanged', 'JobProgressed', 'PostChanged', 'PostPublished', 'PostRemoved', 'Reset'];
+
+export default [
+  {
+    files: ['schema.graphql'],
+    languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema: 'schema.graphql' } } },
+    plugins: { '@graphql-eslint': graphql },
+    linterOptions: { noInlineConfig: true },
+    rules: {
+      ...recommended.rules,
+      ...relay.rules,
+      '@graphql-eslint/strict-id-in-types': [
+        'error',
+        {
+          exceptions: {
+            suffixes: ['Payload', 'Connection', 'Edge', 'Info', 'Facet', 'Error', 'Failure', 'Output', 'Heartbeat'],
+            types: [...values, ...events],
+          },
+        },
+      ],
+      '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
+    },
+  },
+];

@@ -1,0 +1,104 @@
+// relay-runtime on what relay-compiler made of source/documents.ts.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import test from 'node:test';
+import { createClient } from 'graphql-ws';
+import relay from 'relay-runtime';
+
+const { Environment, Network, Observable, RecordSource, Store, createOperationDescriptor, getSelector } = relay;
+const require = createRequire(import.meta.url);
+const artifact = (name) => require(`./artifacts/${name}.graphql.js`);
+const URL = `${process.env.FRESQUE_URL}/graphql`;
+const authorization = `Bearer ${process.env.ADA_TOKEN}`;
+const socket = createClient({ url: URL.replace('http', 'ws'), connectionParams: { authorization } });
+
+async function post({ text }, variables) {
+  const answer = await fetch(URL, {
+    method: 'POST',
+    headers: { accept: 'application/graphql-response+json', 'content-type': 'application/json', authorization },
+    body: JSON.stringify({ query: text, variables }),
+  });
+  return answer.json();
+}
+
+const environment = new Environment({
+  network: Network.create(post, ({ text, name }, variables) =>
+    Observable.create((sink) => socket.subscribe({ query: text, operationName: name, variables }, sink)),
+  ),
+  store: new Store(new RecordSource()),
+});
+
+async function ask(name, variables) {
+  const operation = createOperationDescriptor(artifact(name), variables);
+  environment.retain(operation);
+  await environment.execute({ operation }).toPromise();
+  return environment.lookup(operation.fragment).data;
+}
+
+async function mutate(name, variables) {
+  const operation = createOperationDescriptor(artifact(name), variables);
+  await environment.executeMutation({ operation }).toPromise();
+  return environment.lookup(operation.fragment).data;
+}
+
+const fragment = (name, ref) => environment.lookup(getSelector(artifact(name), ref)).data;
+const shown = (list) => list.edges.map((edge) => fragment('documents_post', edge.node).text);
+
+async function write(text, connections = []) {
+  const { createPost } = await mutate('documentsCreatePostMutation', { input: { text }, connections });
+  assert.deepEqual(createPost.userErrors, []);
+  return fragment('documents_post', createPost.edge.node);
+}
+
+test('pages of a @connection are one list', async () => {
+  for (const text of ['a', 'b', 'c', 'd', 'e']) await write(text);
+  const first = (await ask('documentsHomeQuery', { first: 2 })).viewer.homeTimeline;
+  assert.deepEqual(shown(first), ['e', 'd']);
+  assert.equal(first.pageInfo.hasNextPage, true);
+  const after = first.edges.at(-1).cursor;
+  assert.deepEqual(shown((await ask('documentsHomeQuery', { first: 2, after })).viewer.homeTimeline), ['e', 'd', 'c', 'b']);
+});
+
+test('a @refetchable fragment pages through node(id)', async () => {
+  const { user } = await ask('documentsPersonQuery', { handle: process.env.ADA_HANDLE });
+  const first = fragment('documents_posts', user).posts;
+  assert.deepEqual(shown(first), ['e', 'd']);
+  await ask('documentsPostsPaginationQuery', { id: user.id, first: 2, after: first.pageInfo.endCursor });
+  assert.deepEqual(shown(fragment('documents_posts', user).posts), ['e', 'd', 'c', 'b']);
+});
+
+test('mutations change the list and the record', async () => {
+  const home = (await ask('documentsHomeQuery', { first: 2 })).viewer.homeTimeline;
+  const now = () => {
+    const operation = createOperationDescriptor(artifact('documentsHomeQuery'), { first: 2 });
+    return environment.lookup(operation.fragment).data.viewer.homeTimeline;
+  };
+  const connections = [home.__id];
+  const { id } = await write('new', connections);
+  assert.deepEqual(shown(now()).slice(0, 2), ['new', 'e']);
+  await mutate('documentsLikePostMutation', { id });
+  assert.equal(fragment('documents_post', now().edges[0].node).viewerHasLiked, true);
+  await mutate('documentsDeletePostMutation', { input: { postId: id }, connections });
+  assert.deepEqual(shown(now()).slice(0, 2), ['e', 'd']);
+});
+
+test('a subscription puts what is published into the list', async () => {
+  const home = (await ask('documentsHomeQuery', { first: 2 })).viewer.homeTimeline;
+  const connections = [home.__id];
+  const variables = { after: home.liveCursor, connections };
+  const operation = createOperationDescriptor(artifact('documentsHomeLiveSubscription'), variables);
+  const page = createOperationDescriptor(artifact('documentsHomeQuery'), { first: 2 });
+  const now = () => shown(environment.lookup(page.fragment).data.viewer.homeTimeline);
+  let followed;
+  const published = new Promise((resolve, reject) => {
+    followed = environment.executeSubscription({ operation }).subscribe({
+      next: () => now()[0] === 'live' && resolve(),
+      error: reject,
+    });
+  });
+  await write('live');
+  await published;
+  followed.unsubscribe();
+});
+
+test.after(() => socket.dispose());

@@ -1,0 +1,216 @@
+"""Clients, code generators and linters that others wrote, against one running Fresque with everything on.
+
+Each suite is a folder of `tests/clients`, copied beside the schema and the core operations, and run as its users would.
+Node packages and the Python of the suites (theirs pin an older graphql-core) are installed here, by their locks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from dev.node import environment, install, node
+from tests.conftest import Serving
+from tests.people import Town
+
+HERE = Path(__file__).parent
+CLIENTS = HERE / "clients"
+SCHEMA = HERE.parent / "schema"
+PACKAGES = CLIENTS / "node_modules"
+PYTHON_HOME = CLIENTS / ".venv"
+PYTHON = PYTHON_HOME / "bin" / "python"
+INSTALL_SECONDS = 180
+SUITE_SECONDS = 60
+TEST = ("--test-force-exit", "--test-timeout=20000")
+
+Command = Sequence[str | Path]
+
+COMPILE: Command = (node(), PACKAGES / "typescript" / "bin" / "tsc", "--project", ".")
+SUITES: dict[str, tuple[Command, ...]] = {
+    "audits": ((node(), "audits.js"),),
+    "socket": ((node(), *TEST, "socket.js"),),
+    "sse": ((node(), *TEST, "sse.js"),),
+    "apollo": ((node(), *TEST, "apollo.js"),),
+    "urql": ((node(), *TEST, "urql.js"),),
+    "relay": ((node(), PACKAGES / "relay-compiler" / "cli.js"), (node(), *TEST, "relay.js")),
+    "codegen": (
+        (node(), PACKAGES / "@graphql-codegen" / "cli" / "esm" / "bin.js", "--config", "codegen.json"),
+        COMPILE,
+        (node(), "compiled/client.js"),
+    ),
+    "tada": (
+        (node(), PACKAGES / "gql.tada" / "bin" / "cli.js", "generate-output"),
+        (node(), PACKAGES / "gql.tada" / "bin" / "cli.js", "check"),
+        COMPILE,
+        (node(), "compiled/client.js"),
+    ),
+    "lint": ((node(), PACKAGES / "eslint" / "bin" / "eslint.js", "--max-warnings=0", "schema.graphql"),),
+    "diff": ((node(), *TEST, "diff.js"),),
+    "gql": ((PYTHON, "-W", "error", "gql_client.py"),),
+    "ariadne": (
+        (PYTHON_HOME / "bin" / "ariadne-codegen", "--config", "ariadne.toml"),
+        (PYTHON, "-W", "error", "ariadne_client.py"),
+    ),
+}
+
+
+def install_python() -> None:
+    """Make the Python environment of the suites what `python.lock` names, unless it is."""
+    lock, stamp = CLIENTS / "python.lock", PYTHON_HOME / "installed.lock"
+    if stamp.exists() and stamp.read_bytes() == lock.read_bytes():
+        return
+    venv.create(PYTHON_HOME, clear=True)
+    pip = [sys.executable, "-m", "pip", "--python", str(PYTHON), "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--no-deps", "--require-hashes", "-r", str(lock)], check=True, timeout=INSTALL_SECONDS)
+    shutil.copyfile(lock, stamp)
+
+
+@pytest.fixture(scope="module")
+def installed() -> None:
+    """Everything that the suites need: from the registries once, and whenever a lock changes."""
+    with ThreadPoolExecutor() as both:
+        packages, python = both.submit(install, CLIENTS), both.submit(install_python)
+    packages.result()
+    python.result()
+
+
+def laid_out(suite: str, place: Path) -> Path:
+    """The suite's folder as a project of its own at `place`, with the schema, the operations and the packages."""
+    shutil.copytree(CLIENTS / suite, place / suite)
+    for path in (
+        SCHEMA / "schema.graphql",
+        SCHEMA / "landed.graphql",
+        HERE / "operations" / "core.graphql",
+        CLIENTS / "package.json",
+    ):
+        shutil.copy(path, place / suite)
+    (place / suite / "node_modules").symlink_to(PACKAGES)
+    return place / suite
+
+
+async def output_of(command: Command, folder: Path, variables: dict[str, str]) -> tuple[int | None, str]:
+    """Exit code and output of a command; it is killed when its time is up."""
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    late = asyncio.get_running_loop().call_later(SUITE_SECONDS, process.kill)
+    said, _ = await process.communicate()
+    late.cancel()
+    return process.returncode, said.decode()
+
+
+@pytest.mark.parametrize("suite", SUITES)
+@pytest.mark.usefixtures("installed")
+async def test_suite(suite: str, town: Town, tmp_path: Path) -> None:
+    ada = await town.person("ada")
+    folder = laid_out(suite, tmp_path)
+    variables = {**environment(), "FRESQUE_URL": town.url, "ADA_TOKEN": ada.token or "", "ADA_HANDLE": ada.handle}
+    for command in SUITES[suite]:
+        code, said = await output_of(command, folder, variables)
+        assert code == 0, (
+            f"{' '.join(map(str, command))}\n{said}\n(exit code {code}; -9: longer than {SUITE_SECONDS} s)"
+        )
+
+
+def test_every_suite_is_run() -> None:
+    assert {path.name for path in CLIENTS.iterdir() if path.is_dir() and path.name[0] != "."} - {
+        "node_modules",
+        "page",
+    } == set(SUITES)
+
+
+# -- the pages of docs/clients, as they stand
+
+PAGES = HERE.parent / "docs" / "clients"
+BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```", re.M | re.S)
+ADDRESS = "127.0.0.1:8000"  # of every page: what `make run` says
+
+
+def laid_out_page(name: str, place: Path, address: str) -> list[str]:
+    """Writes the files of a page to `place`, with this server's address; gives its commands, those that install checked."""
+    shutil.copy(CLIENTS / "package.json", place)
+    (place / "node_modules").symlink_to(PACKAGES)
+    known = (CLIENTS / "package.json").read_text() + (CLIENTS / "python.in").read_text().replace("==", '"')
+    commands: list[str] = []
+    for language, file, text in BLOCK.findall((PAGES / name).read_text()):
+        if file:
+            (place / file).write_text(text.replace(ADDRESS, address))
+        elif language == "sh":
+            for line in text.splitlines():
+                if re.match(r"(npm|pip) install ", line):
+                    asked = [word for word in shlex.split(line)[2:] if word[0] != "-"]
+                    assert [word for word in asked if f'{word}"' not in known] == [], "not among the tested packages"
+                else:
+                    commands.append(line.removeprefix("npx "))
+    return commands
+
+
+def page_environment() -> dict[str, str]:
+    """What a reader has after the pages' installs; what `npx` would find is on the path."""
+    found = environment()
+    return {**found, "PATH": os.pathsep.join([str(PACKAGES / ".bin"), str(PYTHON_HOME / "bin"), found["PATH"]])}
+
+
+@pytest.mark.usefixtures("installed")
+async def test_page_codegen(town: Town, tmp_path: Path) -> None:
+    ada = await town.person("ada")
+    commands = laid_out_page("codegen.md", tmp_path, town.url.removeprefix("http://"))
+    assert len(commands) == 5
+    for number, command in enumerate(commands):
+        await ada.write(f"Shown to command {number}")
+        code, said = await output_of(shlex.split(command), tmp_path, page_environment())
+        assert code == 0, f"{command}\n{said}"
+        if command.endswith(("explore.js", "explore.py")):
+            assert f"{ada.handle} Shown to command {number}" in said
+
+
+@pytest.mark.usefixtures("installed")
+async def test_page_live_python(town: Town, running: Serving, tmp_path: Path) -> None:
+    ada = await town.person("ada")
+    (command,) = laid_out_page("live-python.md", tmp_path, town.url.removeprefix("http://"))
+    process = await asyncio.create_subprocess_exec(
+        *shlex.split(command), cwd=tmp_path, env=page_environment(), stdout=subprocess.PIPE
+    )
+
+    async def heard(wanted: str) -> None:
+        async with asyncio.timeout(SUITE_SECONDS):
+            while wanted not in (line := (await process.stdout.readline()).decode() if process.stdout else ""):
+                assert line, "It ended."
+
+    try:
+        await heard("following")
+        await ada.write("First")
+        await heard(f"{ada.handle}: First")
+        await running.application.state.sockets.close_all(1012, "A new version starts.")
+        for text in ("Second", "Third"):
+            await ada.write(text)
+        await heard(f"{ada.handle}: Second")
+        await heard(f"{ada.handle}: Third")
+    finally:
+        process.kill()
+        await process.wait()
+
+
+@pytest.mark.usefixtures("installed")
+async def test_page_react(town: Town, tmp_path: Path) -> None:
+    ada = await town.person("ada")
+    for text in ("The oldest", *map(str, range(10)), "On the page"):
+        await ada.write(text)
+    (compiling,) = laid_out_page("react.md", tmp_path, town.url.removeprefix("http://"))
+    shutil.copy(CLIENTS / "page" / "mount.js", tmp_path)
+    commands: tuple[Command, ...] = (shlex.split(compiling), (node(), "mount.js"))
+    for command in commands:
+        variables = {**page_environment(), "FRESQUE_URL": town.url, "ADA_TOKEN": ada.token or ""}
+        code, said = await output_of(command, tmp_path, variables)
+        assert code == 0, f"{' '.join(map(str, command))}\n{said}"
