@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bench.data import Size
-from models import card, conversation, event, image, relation, session, timeline
+from models import card, conversation, event, image, relation, session, timeline, user
 from models.database import fetch, fetch_one, fetch_value
 from models.event import Cursor
 from models.lease import claim
@@ -60,6 +60,10 @@ async def questions(size: Size) -> AsyncIterator[Question]:
         yield Question(f"explore {name}, deep", partial(timeline.explore, viewer, Window(21, older_than=middle)))
         yield Question(f"profile {name}", partial(timeline.profile, viewer, best, PAGE))
     keeper = await fetch_value("SELECT user_id FROM bookmarks GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
+    for name, author in (("of the most followed", best), ("of one of many", reader)):
+        yield Question(f"media {name}", partial(timeline.media, SIGNED_OUT, author, PAGE))
+    yield Question("own pictures", partial(image.ids_of, best, PAGE))
+    yield Question("suggestions", partial(user.suggestions, reader, "a"))
     yield Question("bookmarks", partial(timeline.bookmarks, keeper, PAGE))
     liked = await fetch_value(
         "SELECT subject_id FROM post_counts JOIN posts p ON p.id = subject_id"

@@ -70,6 +70,7 @@ class UserRow:
     pronouns: str
     joined_at: datetime
     pinned_post_id: int | None
+    banner_id: int | None
     avatar: ImageRow | None
     follower_count: int
     following_count: int
@@ -240,21 +241,29 @@ async def images(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow
     }
 
 
+async def banners(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow]:
+    """The images of banners by id, which everybody sees with what their owners say of them."""
+    rows = await fetch("SELECT * FROM images WHERE id = ANY($1::bigint[])", list(image_ids))
+    return {row["id"]: _open_image(row["id"], row, viewer_id) for row in rows}
+
+
+def _open_image(number: int, row: Record, viewer_id: int) -> ImageRow:
+    return ImageRow(
+        number,
+        row["prefix"],
+        row["mime_type"],
+        row["width"],
+        row["height"],
+        row["blurhash"],
+        row["alt_text"],
+        row["generated"],
+        True,
+        viewer_id,
+    )
+
+
 def _user(row: Record, viewer_id: int) -> UserRow:
-    avatar = None
-    if row["prefix"] is not None:
-        avatar = ImageRow(
-            row["avatar_id"],
-            row["prefix"],
-            row["mime_type"],
-            row["width"],
-            row["height"],
-            row["blurhash"],
-            row["alt_text"],
-            row["generated"],
-            True,
-            viewer_id,
-        )
+    avatar = None if row["prefix"] is None else _open_image(row["avatar_id"], row, viewer_id)
     return UserRow(
         row["id"],
         row["handle"],
@@ -265,6 +274,7 @@ def _user(row: Record, viewer_id: int) -> UserRow:
         row["pronouns"],
         row["joined_at"],
         row["pinned_post_id"],
+        row["banner_id"],
         avatar,
         row["followers"],
         row["followings"],

@@ -9,7 +9,8 @@ from tortoise.models import Model
 
 from errors import BadInput
 from models import facet, visibility
-from models.database import fetch_one
+from models.database import fetch, fetch_one
+from models.timeline import Window
 
 LONGEST_ALT_TEXT = 2_000
 
@@ -36,16 +37,19 @@ class Image(Model):
 IN_A_SEEN_POST = f"""EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
     WHERE pi.image_id = i.id AND {visibility.visible.sql()})"""
 
-TEXT = f"""CASE WHEN i.owner_id = $1 THEN i.alt_text ELSE coalesce((SELECT pi.alt_text FROM post_images pi
+ON_A_PROFILE = """(EXISTS (SELECT 1 FROM users u WHERE u.avatar_id = i.id)
+    OR EXISTS (SELECT 1 FROM users u WHERE u.banner_id = i.id))"""
+"""Whether image i is somebody's avatar or banner: its owner shows it, and what it says of itself, to everybody."""
+
+TEXT = f"""CASE WHEN i.owner_id = $1 OR {ON_A_PROFILE} THEN i.alt_text ELSE coalesce((SELECT pi.alt_text FROM post_images pi
     JOIN posts p ON p.id = pi.post_id WHERE pi.image_id = i.id AND {visibility.visible.sql()} ORDER BY pi.id LIMIT 1), '') END"""
-"""What image i says of itself to viewer $1: to its owner what they wrote to it, to others what a post that they see says."""
+"""What image i says of itself to viewer $1: what its owner wrote to it, to the owner and where it stands on a profile; to
+others what a post that they see says."""
 
-IS_AN_AVATAR = "EXISTS (SELECT 1 FROM users u WHERE u.avatar_id = i.id)"
+SEEN = f"(i.owner_id = $1 OR {ON_A_PROFILE} OR {IN_A_SEEN_POST})"
+"""May viewer $1 see image i: its owner, everybody for an avatar or a banner, and whoever sees a post that it is in."""
 
-SEEN = f"(i.owner_id = $1 OR {IS_AN_AVATAR} OR {IN_A_SEEN_POST})"
-"""May viewer $1 see image i: its owner, everybody for an avatar, and whoever sees a post that it is in."""
-
-OPEN_TO_ALL = f"""({IS_AN_AVATAR} OR EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
+OPEN_TO_ALL = f"""({ON_A_PROFILE} OR EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
     WHERE pi.image_id = i.id AND {visibility.for_everyone.sql()} AND NOT {visibility.deleted.sql()}))"""
 """Whether image i needs no grant in its address."""
 
@@ -54,6 +58,18 @@ async def place_of(viewer_id: int, image_id: int) -> tuple[str, str] | None:
     """Prefix and MIME type of an image this viewer may see, or None. 0 is the signed-out viewer."""
     row = await fetch_one(f"SELECT i.prefix, i.mime_type FROM images i WHERE i.id = $2 AND {SEEN}", viewer_id, image_id)
     return (row["prefix"], row["mime_type"]) if row else None
+
+
+async def ids_of(owner_id: int, window: Window) -> list[int]:
+    """Somebody's own pictures, uploaded or made here, newest first."""
+    rows = await fetch(
+        f"SELECT id FROM images WHERE owner_id = $1 AND id < $2 AND id > $3 ORDER BY id {window.direction} LIMIT $4",
+        owner_id,
+        window.older_than,
+        window.newer_than,
+        window.limit,
+    )
+    return sorted((row["id"] for row in rows), reverse=True)
 
 
 def checked_alt_text(text: str, path: Sequence[str]) -> str:

@@ -82,13 +82,17 @@ async def identify(token: str, *, bearer: bool) -> Identity | None:
     return Identity(row["user_id"], row["id"], row["bearer"], row["expires_at"])
 
 
-async def revoke(user_id: int, session_id: int | None = None) -> list[int]:
-    """End one session of this person, or all; open sockets hear of it. Gives the ids of those that ended.
+async def revoke(user_id: int, session_id: int | None = None, *, but: int | None = None) -> list[int]:
+    """End one session of this person, or all, or all `but` one; open sockets hear of it. Gives the ids of those that ended.
 
     The caller holds the transaction.
     """
     rows = await fetch(
-        "DELETE FROM sessions WHERE user_id = $1 AND ($2::bigint IS NULL OR id = $2) RETURNING id", user_id, session_id
+        "DELETE FROM sessions WHERE user_id = $1 AND ($2::bigint IS NULL OR id = $2)"
+        " AND id IS DISTINCT FROM $3::bigint RETURNING id",
+        user_id,
+        session_id,
+        but,
     )
     for row in rows:
         await record(Kind.SESSION_REVOKED, ["sessions"], actor_id=user_id, user_id=user_id, subject_id=row["id"])

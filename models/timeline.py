@@ -173,6 +173,23 @@ async def profile(viewer_id: int, author_id: int, window: Window) -> list[Entry]
     return _entries(rows)
 
 
+async def media(viewer_id: int, author_id: int, window: Window) -> list[Entry]:
+    """An author's own posts with pictures, replies too, as far as this viewer may see them."""
+    order = window.direction
+    rows = await fetch(
+        f"""SELECT p.id AS key, p.id AS post_id, NULL::bigint AS reposter_id FROM posts p
+        WHERE p.author_id = $5 AND p.deleted_at IS NULL AND p.id < $2 AND p.id > $3 AND {visibility.visible.sql()}
+        AND EXISTS (SELECT 1 FROM post_images pi WHERE pi.post_id = p.id)
+        ORDER BY p.id {order} LIMIT $4""",
+        viewer_id,
+        window.older_than,
+        window.newer_than,
+        window.limit,
+        author_id,
+    )
+    return _entries(rows)
+
+
 async def explore(viewer_id: int, window: Window) -> list[Entry]:
     """Everything public, newest first, without those the viewer blocks or mutes."""
     order = window.direction

@@ -9,6 +9,7 @@ from tortoise.models import Model
 
 from errors import BadInput, Conflict
 from models import counter, facet
+from models.database import fetch
 from models.event import Kind, record
 from models.transaction import transaction
 
@@ -18,6 +19,8 @@ LONGEST_LOCATION = 100
 LONGEST_WEBSITE = 200
 LONGEST_PRONOUNS = 40
 LONGEST_EMAIL = 254
+LONGEST_PREFIX = 40  # of a handle that is being written, with @ and spaces around it
+MOST_SUGGESTIONS = 8
 HANDLE = regex.compile(r"[a-z0-9_]{1,30}")
 EMAIL = regex.compile(r"[^@\s\p{C}]{1,64}@[^@\s\p{C}.]+(?:\.[^@\s\p{C}.]+)+")
 WEBSITE = regex.compile(r"https?://[^\s\p{C}<>\"]{3,}", regex.IGNORECASE)
@@ -32,6 +35,19 @@ _RESERVED = (
 RESERVED_HANDLES = frozenset(_RESERVED.split())
 
 
+# `~>=~` and `~<~` compare byte by byte, as the index does: every handle of a prefix lies between it and its successor.
+_BEGINS = """u.handle ~>=~ $2 AND u.handle ~<~ $3
+    AND NOT EXISTS (SELECT 1 FROM blocks e WHERE e.blocker_id = $1 AND e.blocked_id = u.id)"""
+_SUGGESTIONS = f"""WITH followed AS MATERIALIZED (
+    SELECT u.id, u.handle FROM follows f JOIN users u ON u.id = f.followee_id WHERE f.follower_id = $1 AND {_BEGINS}
+    ORDER BY u.handle LIMIT $4
+), others AS (
+    SELECT u.id, u.handle FROM users u WHERE {_BEGINS} AND u.id NOT IN (SELECT id FROM followed)
+    ORDER BY u.handle USING ~<~ LIMIT $4
+) SELECT id FROM (SELECT id, handle, 0 AS part FROM followed UNION ALL SELECT id, handle, 1 FROM others) AS found
+ORDER BY part, handle LIMIT $4"""
+
+
 class User(Model):
     """A person as others see them. `handle` is lower case and unique."""
 
@@ -43,6 +59,7 @@ class User(Model):
     website = fields.TextField(default="")
     pronouns = fields.TextField(default="")
     avatar_id = fields.BigIntField(null=True)
+    banner_id = fields.BigIntField(null=True)
     pinned_post_id = fields.BigIntField(null=True)
     joined_at = fields.DatetimeField(auto_now_add=True)
 
@@ -121,6 +138,17 @@ async def update_profile(user_id: int, changes: dict[str, str | int | None]) -> 
     if changes:
         await User.filter(id=user_id).update(**changes)
         await record(Kind.USER_CHANGED, [f"user:{user_id}"], actor_id=user_id, user_id=user_id)
+
+
+async def suggestions(viewer_id: int, prefix: str) -> list[int]:
+    """At most `MOST_SUGGESTIONS` people whose handle begins so: first those the viewer follows, then others, each by handle.
+
+    People the viewer blocks are left out; who blocks the viewer is not told.
+    """
+    if not HANDLE.fullmatch(prefix):
+        return []
+    rows = await fetch(_SUGGESTIONS, viewer_id, prefix, prefix[:-1] + chr(ord(prefix[-1]) + 1), MOST_SUGGESTIONS)
+    return [row["id"] for row in rows]
 
 
 async def credential_of(login: str) -> Credential | None:

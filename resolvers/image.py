@@ -6,8 +6,9 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 from weakref import WeakValueDictionary
@@ -15,19 +16,22 @@ from weakref import WeakValueDictionary
 import strawberry
 
 from errors import BadInput, Conflict, NotFound, RateLimited, Refusal
-from models import node_id
+from models import card, node_id
 from models.card import ImageRow
 from models.checkpoint import checkpoint
-from models.image import Image, checked_alt_text
+from models.image import Image, checked_alt_text, ids_of
 from models.upload import Upload, UploadState, keep_upload, open_upload
 from models.user import checked_line
 from models.visibility import SIGNED_OUT
+from resolvers import page
 from resolvers.context import House, Info
 from resolvers.node import number_in
 from resolvers.outcome import claim, earlier, perform, refused
+from resolvers.page import PageInfoRow
 from resolvers.payload import ImagePayloadRow, UploadPayloadRow
 from resolvers.upload_row import FormFieldRow, UploadRow
 from resolvers.user import KEY_HELP
+from resolvers.viewer_row import ViewerRow
 from storage.address import media_url
 from storage.bucket import NoSuchObject, StorageUnavailable, TooLarge
 from storage.intake import IntakeFault, intake
@@ -72,10 +76,43 @@ class CompleteImageUploadInput:
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
 
 
-async def url(parent: strawberry.Parent[ImageRow], size: ImageSize = ImageSize.MEDIUM) -> str | None:
+async def url(parent: strawberry.Parent[ImageRow], info: Info, size: ImageSize = ImageSize.MEDIUM) -> str | None:
     """The stable address of a picture in a size; with a grant for this viewer when it is not open to all."""
     viewer_id = None if parent.viewer_id == SIGNED_OUT else parent.viewer_id
-    return media_url(parent.gid, size.value, parent.open_to_all, viewer_id, time.time())
+    told = info.context.house.settings
+    return media_url(parent.gid, size.value, parent.open_to_all, viewer_id, time.time(), told)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageEdgeRow:
+    """A picture in the viewer's list."""
+
+    cursor: str
+    node: ImageRow
+
+
+@dataclass(frozen=True, slots=True)
+class ImagesRow:
+    """One page of the viewer's pictures."""
+
+    edges: Sequence[ImageEdgeRow]
+    page_info: PageInfoRow
+
+
+async def images(
+    parent: strawberry.Parent[ViewerRow],
+    info: Info,
+    first: int | None = strawberry.UNSET,
+    after: str | None = strawberry.UNSET,
+    last: int | None = strawberry.UNSET,
+    before: str | None = strawberry.UNSET,
+) -> ImagesRow:
+    """The viewer's own pictures, newest first."""
+    question = page.asked(first, after, last, before)
+    numbers = await ids_of(parent.id, question.window(newest_first=True))
+    found = page.page_of(question, numbers, lambda number: number)
+    rows = await card.images(parent.id, found.items)
+    return ImagesRow([ImageEdgeRow(page.encode(number), rows[number]) for number in found.items], found.page_info)
 
 
 async def create_image_upload(info: Info, input: CreateImageUploadInput) -> UploadPayloadRow:

@@ -19,6 +19,7 @@ class Loaders:
         self._engines: Sequence[KnownEngine] | None = None
         self.posts: DataLoader[int, PostRow | Hole | None] = DataLoader(load_fn=self._posts)
         self.users: DataLoader[int, UserRow | None] = DataLoader(load_fn=self._users)
+        self.banners: DataLoader[int, ImageRow | None] = DataLoader(load_fn=self._banners)
         self.images: DataLoader[int, ImageRow | None] = DataLoader(load_fn=self._images)
 
     async def _posts(self, ids: list[int]) -> Sequence[PostRow | Hole | None]:
@@ -31,6 +32,10 @@ class Loaders:
 
     async def _images(self, ids: list[int]) -> Sequence[ImageRow | None]:
         found = await card.images(self._viewer_id, ids)
+        return [found.get(number) for number in ids]
+
+    async def _banners(self, ids: list[int]) -> Sequence[ImageRow | None]:
+        found = await card.banners(self._viewer_id, ids)
         return [found.get(number) for number in ids]
 
     async def engines(self) -> Sequence[KnownEngine]:

@@ -11,6 +11,7 @@ import strawberry
 
 from errors import Forbidden, NotFound, Refusal, Unauthenticated
 from models import node_id, session, user
+from models.device import device_name
 from models.session import Session
 from models.transaction import transaction
 from models.visibility import SIGNED_OUT
@@ -56,6 +57,13 @@ class RevokeSessionInput:
     session_id: strawberry.ID = strawberry.field(description="A session of the viewer's own.")
     idempotency_key: str | None = strawberry.field(
         description="The same key with the same input gives the same outcome for 24 hours.", default=strawberry.UNSET
+    )
+
+
+@strawberry.input(description="To end every session of the viewer but the one that asks.")
+class RevokeOtherSessionsInput:
+    idempotency_key: str | None = strawberry.field(
+        description="The same key gives the same outcome for 24 hours.", default=strawberry.UNSET
     )
 
 
@@ -175,10 +183,30 @@ async def revoke_session(info: Info, input: RevokeSessionInput) -> SessionsEnded
     return SessionsEndedRow(outcome.user_errors, [node_id.encode("session", number) for number in ended])
 
 
+async def revoke_other_sessions(info: Info, input: RevokeOtherSessionsInput) -> SessionsEndedRow:
+    """End all of the viewer's sessions but this one; their sockets close at once."""
+
+    async def act(viewer_id: int) -> Mapping[str, Any]:
+        this_one = info.context.asker.session_id
+        if this_one is None:
+            raise Unauthenticated("Sign in to do this.")
+        return {"ended": await session.revoke(viewer_id, but=this_one)}
+
+    outcome = await perform(info.context, "revokeOtherSessions", input, act)
+    ended = outcome.found.get("ended", ())
+    return SessionsEndedRow(outcome.user_errors, [node_id.encode("session", number) for number in ended])
+
+
 def _row(context: Context, found: Session) -> SessionRow:
     current = found.id == context.asker.session_id
     return SessionRow(
-        found.id, found.device, found.bearer, found.created_at, found.last_used_at, found.expires_at, current
+        found.id,
+        device_name(found.device),
+        found.bearer,
+        found.created_at,
+        found.last_used_at,
+        found.expires_at,
+        current,
     )
 
 

@@ -91,6 +91,21 @@ async def user_posts(
     return await _connection(info.context, page.page_of(question, entries, _key), live_cursor)
 
 
+async def user_media(
+    parent: strawberry.Parent[UserRow],
+    info: Info,
+    first: int | None = strawberry.UNSET,
+    after: str | None = strawberry.UNSET,
+    last: int | None = strawberry.UNSET,
+    before: str | None = strawberry.UNSET,
+) -> TimelineRow:
+    """A person's own posts with pictures, newest first."""
+    question = page.asked(first, after, last, before)
+    live_cursor = await _log_cursor()
+    entries = await timeline.media(info.context.viewer_id, parent.id, question.window(newest_first=True))
+    return await _connection(info.context, page.page_of(question, entries, _key), live_cursor)
+
+
 async def bookmarks(
     parent: strawberry.Parent[ViewerRow],
     info: Info,

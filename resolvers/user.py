@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import strawberry
 
 from errors import NotFound
 from models import block, follow, mute, node_id, user
-from models.card import Hole, PostRow, UserRow
+from models.card import Hole, ImageRow, PostRow, UserRow
+from models.image import Image
 from models.post import Post
 from models.user import User
 from models.visibility import SIGNED_OUT
@@ -70,6 +71,14 @@ class UpdateProfileInput:
         description="An http or https address of at most 200 characters.", default=strawberry.UNSET
     )
     pronouns: str | None = strawberry.field(description="At most 40 characters.", default=strawberry.UNSET)
+    avatar_image_id: strawberry.ID | None = strawberry.field(
+        description="A picture of one's own, which everybody sees from then on; null takes the avatar away.",
+        default=strawberry.UNSET,
+    )
+    banner_image_id: strawberry.ID | None = strawberry.field(
+        description="A picture of one's own, which everybody sees from then on; null takes the banner away.",
+        default=strawberry.UNSET,
+    )
     pinned_post_id: strawberry.ID | None = strawberry.field(
         description="A post of one's own; null takes the pin away.", default=strawberry.UNSET
     )
@@ -105,6 +114,18 @@ async def pinned_post(parent: strawberry.Parent[UserRow], info: Info) -> PostRow
         return None
     row = await info.context.loaders.posts.load(parent.pinned_post_id)
     return row if isinstance(row, PostRow) else None
+
+
+async def banner(parent: strawberry.Parent[UserRow], info: Info) -> ImageRow | None:
+    """The picture across the top of a person's page."""
+    return None if parent.banner_id is None else await info.context.loaders.banners.load(parent.banner_id)
+
+
+async def user_suggestions(parent: strawberry.Parent[ViewerRow], info: Info, prefix: str) -> Sequence[UserRow]:
+    """People whose handle begins so, a few: to complete a mention while it is written."""
+    wanted = prefix[: user.LONGEST_PREFIX].strip().removeprefix("@").lower()
+    found = await info.context.loaders.users.load_many(await user.suggestions(parent.id, wanted))
+    return [row for row in found if row is not None]
 
 
 async def _about(info: Info, name: str, given: Any, verb: Verb) -> UserPayloadRow:
@@ -182,7 +203,22 @@ async def _changes(viewer_id: int, given: UpdateProfileInput) -> dict[str, str |
         changes["website"] = user.checked_website(given.website or "")
     if given.pinned_post_id is not strawberry.UNSET:
         changes["pinned_post_id"] = await _pinned(viewer_id, given.pinned_post_id)
+    for column, text, path in (
+        ("avatar_id", given.avatar_image_id, "avatarImageId"),
+        ("banner_id", given.banner_image_id, "bannerImageId"),
+    ):
+        if text is not strawberry.UNSET:
+            changes[column] = await _own_image(viewer_id, text, path)
     return changes
+
+
+async def _own_image(viewer_id: int, text: str | None, path: str) -> int | None:
+    if text is None:
+        return None
+    number = node_id.number_of("image", text)
+    if number is None or not await Image.filter(id=number, owner_id=viewer_id).exists():
+        raise NotFound("There is no such picture of yours.", [path])
+    return number
 
 
 async def _pinned(viewer_id: int, text: str | None) -> int | None:

@@ -8,11 +8,11 @@ import strawberry
 
 from models.card import ImageRow
 from resolvers import image as resolve
-from schema.node import Node
+from schema.node import Node, PageInfo
 
 
 @strawberry.type(
-    description="A picture that is kept here. Its owner sees it, everybody an avatar, and whoever sees a post that it is in."
+    description="A picture that is kept here. Its owner sees it, everybody an avatar or a banner, and whoever sees a post that it is in."
 )
 class Image(Node):
     url = strawberry.field(
@@ -32,6 +32,18 @@ class Image(Node):
     @classmethod
     def is_type_of(cls, value: object, info: object) -> bool:
         return isinstance(value, ImageRow)
+
+
+@strawberry.type(description="A picture in the viewer's list.")
+class ImageEdge:
+    cursor: str = strawberry.field(description="Its place, for paging.")
+    node: Image = strawberry.field(description="The picture.")
+
+
+@strawberry.type(description="The viewer's pictures, newest first.")
+class ImageConnection:
+    edges: list[ImageEdge] = strawberry.field(description="The pictures of this page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
 
 
 @strawberry.type(description="One field of an upload form.")

@@ -35,6 +35,11 @@ class Mutation:
         payload.RevokeSessionPayload,
         "End one session of the viewer's; its open sockets close at once.",
     )
+    revoke_other_sessions: payload.RevokeOtherSessionsPayload = _mutation(
+        sessions.revoke_other_sessions,
+        payload.RevokeOtherSessionsPayload,
+        "End all sessions of the viewer but this one; their open sockets close at once.",
+    )
     update_profile: payload.UpdateProfilePayload = _mutation(
         users.update_profile, payload.UpdateProfilePayload, "Change one's own profile."
     )

@@ -72,6 +72,15 @@ class RevokeSessionPayload:
     user_errors: list[UserError] = _errors()
 
 
+@strawberry.type(description="What ending all other sessions came to.")
+class RevokeOtherSessionsPayload:
+    revoked_session_ids: list[strawberry.ID] = strawberry.field(
+        description="The sessions that ended; empty when there was no other."
+    )
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
 @strawberry.type(description="What changing the profile came to.")
 class UpdateProfilePayload:
     user: User | None = _user()

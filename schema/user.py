@@ -31,6 +31,11 @@ class User(Node):
     pronouns: str = strawberry.field(description="How to speak of them; may be empty.")
     joined_at: datetime = strawberry.field(description="When they signed up.")
     avatar: Image | None = strawberry.field(description="Their picture, if they have one.")
+    banner = strawberry.field(
+        resolver=resolve.banner,
+        graphql_type=Image | None,
+        description="The picture across the top of their page, if they have one.",
+    )
     follower_count: int = strawberry.field(description="How many people follow them.")
     following_count: int = strawberry.field(description="How many people they follow.")
     post_count: int = strawberry.field(
@@ -49,6 +54,12 @@ class User(Node):
         resolver=timelines.user_posts,
         graphql_type=LazyTimeline | None,
         description="Their posts and reposts, newest first, as far as the viewer may see them; replies to others stand in conversations.",
+    )
+
+    media = strawberry.field(
+        resolver=timelines.user_media,
+        graphql_type=LazyTimeline | None,
+        description="Their own posts with pictures, replies too, newest first, as far as the viewer may see them.",
     )
 
     @classmethod

@@ -6,11 +6,13 @@ from datetime import datetime
 
 import strawberry
 
+from resolvers import image as images
 from resolvers import job as jobs
 from resolvers import session as sessions
 from resolvers import timeline as timelines
 from resolvers import user as users
 from resolvers import viewer as resolve
+from schema.image import ImageConnection
 from schema.job import GenerationJobConnection
 from schema.node import Node, PageInfo
 from schema.timeline import TimelineConnection
@@ -19,7 +21,9 @@ from schema.user import User
 
 @strawberry.type(description="A device or program that is signed in as the viewer; nobody else sees it.")
 class Session(Node):
-    device: str = strawberry.field(description="What it said of itself when it signed in.")
+    device: str = strawberry.field(
+        description="What signed in, in a few words such as Firefox on Linux; empty when it did not say."
+    )
     bearer: bool = strawberry.field(
         description="Whether it is a program with a bearer token rather than a browser with a cookie."
     )
@@ -65,6 +69,17 @@ class Viewer:
         resolver=sessions.sessions,
         graphql_type=SessionConnection | None,
         description="Where they are signed in, newest first.",
+    )
+    images = strawberry.field(
+        resolver=images.images,
+        graphql_type=ImageConnection | None,
+        description="Their own pictures, uploaded or made here, newest first: to choose from.",
+    )
+    user_suggestions = strawberry.field(
+        resolver=users.user_suggestions,
+        graphql_type=list[User],
+        description="At most 8 people whose handle begins so, those the viewer follows first: to complete a mention. People"
+        " the viewer blocks are left out.",
     )
     generation_jobs = strawberry.field(
         resolver=jobs.generation_jobs,

@@ -134,6 +134,7 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         "deletePost": {"postId": own},
         "updateProfile": {"bio": "x"},
         "revokeSession": {"sessionId": node_id.encode("session", 5)},
+        "revokeOtherSessions": {},
         "generateImages": {"prompt": "a cat", "engine": "there is no such engine"},
         "cancelGeneration": {"jobId": node_id.encode("job", 5)},
         "createImageUpload": {"mimeType": "image/png", "byteSize": 5},
@@ -144,7 +145,7 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         if name in SIGNING:
             continue
         kind = input_type(get_named_type(field.args["input"].type).name)
-        values = given.get(name) or ({"postId": post} if "postId" in kind.fields else {"userId": bob.id})
+        values = given.get(name, {"postId": post} if "postId" in kind.fields else {"userId": bob.id})
         document = mutation(name)
         one, other = [await ada.attempt(document, **values, idempotencyKey="each") for _ in range(2)]
         assert one["userErrors"] == other["userErrors"], name

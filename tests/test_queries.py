@@ -48,11 +48,12 @@ def _note(query: str) -> None:
         heard.append(query)
 
 
-async def statements(running: Serving, asker: Asker, name: str, **variables: Any) -> list[str]:
-    """The statements of one core operation, run as the transports run it (looking up who asks is one more)."""
+async def statements(running: Serving, asker: Asker, name: str, /, **variables: Any) -> list[str]:
+    """The statements of one core operation (by name) or of a document, run as the transports run it (looking up who asks is one more)."""
     schema = build()
     runner = Runner(schema, Documents(schema._schema))
-    operation = runner.prepare(Request(OPERATIONS, name, variables), asker.user_id is not None)
+    asked = Request(name, None, variables) if "{" in name else Request(OPERATIONS, name, variables)
+    operation = runner.prepare(asked, asker.user_id is not None)
     token = _heard.set([])
     try:
         result = await runner.run(operation, Context(running.application.state.house, asker), "here")
@@ -126,6 +127,43 @@ async def test_signed_out_it_costs_no_more(town: Town, running: Serving, listeni
     _, ada, _ = await reader_of(town, 5)
     assert len(await statements(running, Asker(), "Explore", first=50)) <= MOST_FOR_HOME
     assert len(await statements(running, Asker(), "UserPage", handle=ada.handle)) <= MOST_FOR_HOME
+
+
+PERSON = "fragment Person on User { id handle avatar { url } banner { url } }"
+LISTS = {
+    "images": "query($n: Int!) { viewer { images(first: $n) { edges { node { id url altText } } } } }",
+    "media": "query($n: Int!, $handle: String!) { user(handle: $handle) { ...Person media(first: $n) {"
+    " edges { node { id images { url } author { ...Person } } } } } } " + PERSON,
+    "bookmarks": "query($n: Int!) { viewer { bookmarks(first: $n) { edges { node { id author { ...Person } } } } } } "
+    + PERSON,
+    "suggestions": '{ viewer { userSuggestions(prefix: "a") { ...Person } } } ' + PERSON,
+}
+
+
+async def test_lists_of_pictures_and_people_cost_as_much_for_many_as_for_few(
+    town: Town, running: Serving, listening: None
+) -> None:
+    found: list[dict[str, int]] = []
+    for count in (5, 50):
+        _, ada, posts = await reader_of(town, count)
+        number = node_id.number_of("user", ada.id)
+        await fetch(
+            "INSERT INTO bookmarks (user_id, post_id, created_at) SELECT $1, id, now() FROM unnest($2::bigint[]) AS p (id)",
+            number,
+            posts,
+        )
+        await fetch(
+            "UPDATE users SET avatar_id = i.id, banner_id = i.id FROM (SELECT max(id) AS id FROM images WHERE owner_id = $1) i WHERE users.id = $1",
+            number,
+        )
+        counts = {}
+        for name, document in LISTS.items():
+            known = {"n": count, "handle": ada.handle}
+            variables = {one: value for one, value in known.items() if f"${one}" in document}
+            counts[name] = len(await statements(running, Asker(number), document, **variables))
+        found.append(counts)
+    assert found[0] == found[1]
+    assert max(found[0].values()) <= MOST_FOR_HOME, found
 
 
 async def test_writing_costs_little(town: Town, running: Serving, listening: None) -> None:

@@ -44,6 +44,7 @@ BOUNDED_LISTS = {
     "Post.facets", "Post.images", "Query.nodes", "Query.engines", "Engine.models", "Capabilities.outputFormats",
     "Capabilities.styles", "GenerationJob.outputs", "ImageUpload.fields", "UserError.path",
     "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds",
+    "RevokeOtherSessionsPayload.revokedSessionIds", "Viewer.userSuggestions",
 }  # fmt: skip
 
 
@@ -188,7 +189,7 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
         " VALUES ($1, 'p/schema', 'image/png', 9, 8, 8, 'L00000fQfQfQfQfQfQfQfQfQfQfQ') RETURNING id",
         number,
     )
-    await fetch("UPDATE users SET avatar_id = $1 WHERE id = $2", row["id"], number)
+    await fetch("UPDATE users SET avatar_id = $1, banner_id = $1 WHERE id = $2", row["id"], number)
     image = node_id.encode("image", row["id"])
     quoted = await bob.write("Quoted")
     root = await bob.write("Root")
@@ -219,6 +220,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
     seen = Seen()
     for document in (
         f"{{ __typename rateLimit {everything('RateLimit')} viewer {everything('Viewer', 4)} engines {everything('Engine', 2)} exploreTimeline(first: 2) {everything('TimelineConnection', 3)} }}",
+        f'{{ viewer {{ __typename userSuggestions(prefix: "ada") {everything("User", 0)} }} }}',
         f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} }}',
         *(
             f'{{ __typename node(id: "{ids[kind]}") {{ __typename ... on {name} {everything(name, 3)} }} nodes(ids: ["{ids[kind]}"]) {{ __typename id }} }}'
@@ -246,6 +248,7 @@ async def every_payload(town: Town, ada: Person, bob: Person, ids: dict[str, str
         "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
         "completeImageUpload": {"uploadId": "garbage"},
         "revokeSession": {"sessionId": "garbage"},
+        "revokeOtherSessions": {},
         "cancelGeneration": {"jobId": ids["job"]},
         "signUp": {"handle": "", "email": "", "password": ""},
         "logIn": {"login": ada.handle, "password": "wrong"},
