@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,6 +25,7 @@ from execution.identity import Identity
 from execution.protocol import serve
 from execution.transports.http import HttpEndpoint
 from execution.transports.origin import Origins
+from execution.transports.published import Published
 from execution.transports.socket import SocketEndpoint
 from execution.transports.sockets import Sockets
 from execution.trusted import load
@@ -44,6 +44,7 @@ from resolvers.session import COOKIE
 from safety.limit import Limit, Standing
 from safety.points import Points
 from schema.build import build
+from schema.published import PUBLISHED
 from settings import Settings, set_up_logging, settings
 from storage.address import SIZES, read_grant
 from storage.bucket import Bucket
@@ -55,6 +56,7 @@ GRAPHIQL = HERE / "web" / "graphiql"
 GRAPHIQL_MODULES = HERE / "dev" / "graphiql" / "node_modules"
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
 BEARER = "bearer "
+LIMITS = Limits(once=frozenset({"logIn", "signUp", "generateImages"}))
 
 
 @dataclass(slots=True)
@@ -175,23 +177,14 @@ def create_app(told: Settings) -> Starlette:
     """The ASGI application on these settings."""
     shared, sockets = Shared(), Sockets()
     schema = build(told.development)
-    sdl = schema.as_str() + "\n"
-    tag = f'"{hashlib.sha256(sdl.encode()).hexdigest()[:32]}"'
-    limits = Limits(once=frozenset({"logIn", "signUp", "generateImages"}))
     trusted = load(told.trusted_documents, told.trusted_only)
-    runner = Runner(schema, Documents(schema._schema, limits, told.development, trusted=trusted))
+    runner = Runner(schema, Documents(schema._schema, LIMITS, told.development, trusted=trusted))
     context = functools.partial(make_context, shared)
     origins = Origins([told.base_url, *told.allowed_origins.split(",")])
     explored = told.development and GRAPHIQL_MODULES.is_dir()
     graphiql = (GRAPHIQL / "index.html").read_bytes() if explored else None
     front_page = (HERE / "web" / "front.html").read_text()
     favicon = (HERE / "web" / "favicon.svg").read_bytes()
-
-    async def sdl_file(request: Request) -> Response:
-        fresh = request.headers.get("if-none-match") == tag
-        return Response(
-            None if fresh else sdl, 304 if fresh else 200, {"ETag": tag}, "application/graphql; charset=utf-8"
-        )
 
     async def front(request: Request) -> Response:
         return HTMLResponse(front_page)
@@ -209,7 +202,10 @@ def create_app(told: Settings) -> Starlette:
         Route("/graphql", endpoint),
         Route("/graphql/{document_id}", endpoint),
         WebSocketRoute("/graphql", SocketEndpoint(runner, authenticate, context, origins, sockets, gate=gate)),
-        Route("/schema.graphql", sdl_file),
+        *(
+            Route(f"/{name}", Published(functools.partial(make, schema), media_type).answer)
+            for name, (make, media_type) in PUBLISHED.items()
+        ),
         Route("/media/{image}/{size}", functools.partial(media, shared)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

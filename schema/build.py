@@ -10,6 +10,7 @@ from strawberry.schema.config import StrawberryConfig
 from schema.argument import describe_arguments
 from schema.live import EVENTS, Subscription
 from schema.mutation import Mutation
+from schema.nullability import describe_levels
 from schema.query import Query
 from schema.scalar import DATE_TIME
 
@@ -24,4 +25,5 @@ def build(development: bool = False) -> strawberry.Schema:
         config=StrawberryConfig(scalar_map={datetime: DATE_TIME}, disable_field_suggestions=not development),
     )
     describe_arguments(schema._schema)
+    describe_levels(schema._schema)
     return schema

@@ -66,7 +66,9 @@ class GenerationOutput:
 class GenerationJob(Node):
     version: int = strawberry.field(description="Rises with every visible change; keep the higher one.")
     state: JobState = strawberry.field(description="Where it is.")
-    phase: str | None = strawberry.field(description="The engine's own word for what it does now.")
+    phase: str | None = strawberry.field(
+        description="The engine's own word for what it does now; null when it says none."
+    )
     fraction: float | None = strawberry.field(description="How much is done, 0 to 1; null when that is not known.")
     queue_position: int | None = strawberry.field(
         description="Its place in the queue, 1 is next; null unless it waits."
@@ -78,15 +80,17 @@ class GenerationJob(Node):
     attempt: int = strawberry.field(description="How often it was started.")
     width: int = strawberry.field(description="Of its pictures, in pixels.")
     height: int = strawberry.field(description="Of its pictures, in pixels.")
-    style: str | None = strawberry.field(description="The style asked for, if any.")
+    style: str | None = strawberry.field(description="The style asked for; null when none was.")
     created_at: datetime = strawberry.field(description="When it was asked for.")
-    started_at: datetime | None = strawberry.field(description="When it was first started.")
-    finished_at: datetime | None = strawberry.field(description="When it came to its end.")
+    started_at: datetime | None = strawberry.field(description="When it was first started; null while it never was.")
+    finished_at: datetime | None = strawberry.field(description="When it came to its end; null until then.")
     engine = strawberry.field(resolver=resolve.engine, graphql_type=Engine, description="Which engine makes it.")
     model = strawberry.field(resolver=resolve.model, graphql_type=EngineModel, description="Which model makes it.")
     outputs: list[GenerationOutput] = strawberry.field(description="Its pictures, one place for each wanted, in order.")
     failure = strawberry.field(
-        resolver=resolve.failure, graphql_type=JobFailure | None, description="Why it did not (wholly) succeed."
+        resolver=resolve.failure,
+        graphql_type=JobFailure | None,
+        description="Why it did not (wholly) succeed; null when it did, and until its end.",
     )
 
     @classmethod

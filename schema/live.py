@@ -98,11 +98,11 @@ class JobChanged(GenerationJobEvent):
 )
 class JobProgressed(GenerationJobEvent):
     fraction: float | None = strawberry.field(description="How much is done, 0 to 1; null when that is not known.")
-    phase: str | None = strawberry.field(description="The engine's own word for what it does.")
+    phase: str | None = strawberry.field(description="The engine's own word for what it does; null when it says none.")
     preview_url: str | None = strawberry.field(
         description="The address of a partial picture, good for some minutes; null when there is none."
     )
-    output_index: int | None = strawberry.field(description="Which output the preview is of.")
+    output_index: int | None = strawberry.field(description="Which output the preview is of; null when there is none.")
 
     @classmethod
     def is_type_of(cls, value: object, info: object) -> bool:

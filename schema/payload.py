@@ -43,7 +43,9 @@ def _user() -> Any:
 @strawberry.type(description="What signing up came to.")
 class SignUpPayload:
     viewer: Viewer | None = strawberry.field(description="Who is signed in now; null when refused.")
-    token: str | None = strawberry.field(description="The bearer token, if one was asked for: told once.")
+    token: str | None = strawberry.field(
+        description="The bearer token, told once; null when none was asked for and when refused."
+    )
     query: LazyQuery = _query()
     user_errors: list[UserError] = _errors()
 
@@ -51,7 +53,9 @@ class SignUpPayload:
 @strawberry.type(description="What signing in came to.")
 class LogInPayload:
     viewer: Viewer | None = strawberry.field(description="Who is signed in now; null when refused.")
-    token: str | None = strawberry.field(description="The bearer token, if one was asked for: told once.")
+    token: str | None = strawberry.field(
+        description="The bearer token, told once; null when none was asked for and when refused."
+    )
     query: LazyQuery = _query()
     user_errors: list[UserError] = _errors()
 

@@ -12,6 +12,7 @@ from models.visibility import Visibility
 from resolvers import conversation as resolve
 from schema.image import Image
 from schema.node import Node
+from schema.nullability import FALLIBLE
 from schema.user import User
 
 if TYPE_CHECKING:
@@ -88,7 +89,9 @@ class Post(Node):
     created_at: datetime = strawberry.field(description="When it was published.")
     edited_at: datetime | None = strawberry.field(description="When it was last edited; null if never.")
     visibility: Visibility = strawberry.field(description="Who it is for.")
-    content_warning: str | None = strawberry.field(description="To be shown instead of the content until asked for.")
+    content_warning: str | None = strawberry.field(
+        description="To be shown instead of the content until asked for; null when there is none."
+    )
     author: User = strawberry.field(description="Who wrote it.")
     images: list[Image] = strawberry.field(description="Its pictures, at most 4, in order.")
     like_count: int = strawberry.field(description="How many people like it.")
@@ -121,11 +124,13 @@ class Post(Node):
     ancestors = strawberry.field(
         resolver=resolve.ancestors,
         graphql_type=LazyConversation | None,
+        directives=FALLIBLE,
         description="The chain of posts above it, oldest first; a page holds the nearest 20 unless told.",
     )
     replies = strawberry.field(
         resolver=resolve.replies,
         graphql_type=LazyConversation | None,
+        directives=FALLIBLE,
         description="Its direct replies, oldest first, with holes for deleted ones and those of people the viewer blocks.",
     )
 

@@ -12,6 +12,7 @@ from resolvers import user as users
 from schema.job import Engine
 from schema.limit import RateLimit
 from schema.node import Node
+from schema.nullability import FALLIBLE
 from schema.timeline import TimelineConnection
 from schema.user import User
 from schema.viewer import Viewer
@@ -40,6 +41,7 @@ class Query:
     explore_timeline = strawberry.field(
         resolver=timelines.explore_timeline,
         graphql_type=TimelineConnection | None,
+        directives=FALLIBLE,
         description="All public posts that are no replies to others, newest first, without people the viewer blocks or mutes.",
     )
     engines = strawberry.field(

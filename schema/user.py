@@ -12,6 +12,7 @@ from resolvers import timeline as timelines
 from resolvers import user as resolve
 from schema.image import Image
 from schema.node import Node
+from schema.nullability import FALLIBLE
 
 if TYPE_CHECKING:
     from schema.post import Post
@@ -30,11 +31,11 @@ class User(Node):
     website: str = strawberry.field(description="An http or https address; may be empty.")
     pronouns: str = strawberry.field(description="How to speak of them; may be empty.")
     joined_at: datetime = strawberry.field(description="When they signed up.")
-    avatar: Image | None = strawberry.field(description="Their picture, if they have one.")
+    avatar: Image | None = strawberry.field(description="Their picture; null when they have none.")
     banner = strawberry.field(
         resolver=resolve.banner,
         graphql_type=Image | None,
-        description="The picture across the top of their page, if they have one.",
+        description="The picture across the top of their page; null when they have none.",
     )
     follower_count: int = strawberry.field(description="How many people follow them.")
     following_count: int = strawberry.field(description="How many people they follow.")
@@ -48,17 +49,19 @@ class User(Node):
     pinned_post = strawberry.field(
         resolver=resolve.pinned_post,
         graphql_type=LazyPost | None,
-        description="The post they have pinned, if the viewer may see it.",
+        description="The post they have pinned; null when there is none and when the viewer may not see it.",
     )
     posts = strawberry.field(
         resolver=timelines.user_posts,
         graphql_type=LazyTimeline | None,
+        directives=FALLIBLE,
         description="Their posts and reposts, newest first, as far as the viewer may see them; replies to others stand in conversations.",
     )
 
     media = strawberry.field(
         resolver=timelines.user_media,
         graphql_type=LazyTimeline | None,
+        directives=FALLIBLE,
         description="Their own posts with pictures, replies too, newest first, as far as the viewer may see them.",
     )
 

@@ -15,6 +15,7 @@ from resolvers import viewer as resolve
 from schema.image import ImageConnection
 from schema.job import GenerationJobConnection
 from schema.node import Node, PageInfo
+from schema.nullability import FALLIBLE
 from schema.timeline import TimelineConnection
 from schema.user import User
 
@@ -58,21 +59,25 @@ class Viewer:
     home_timeline = strawberry.field(
         resolver=timelines.home_timeline,
         graphql_type=TimelineConnection | None,
+        directives=FALLIBLE,
         description="Their own posts, and posts and reposts of those they follow, newest first. A post stands there once, for its first reason.",
     )
     bookmarks = strawberry.field(
         resolver=timelines.bookmarks,
         graphql_type=TimelineConnection | None,
+        directives=FALLIBLE,
         description="What they keep, last kept first.",
     )
     sessions = strawberry.field(
         resolver=sessions.sessions,
         graphql_type=SessionConnection | None,
+        directives=FALLIBLE,
         description="Where they are signed in, newest first.",
     )
     images = strawberry.field(
         resolver=images.images,
         graphql_type=ImageConnection | None,
+        directives=FALLIBLE,
         description="Their own pictures, uploaded or made here, newest first: to choose from.",
     )
     user_suggestions = strawberry.field(
@@ -84,5 +89,6 @@ class Viewer:
     generation_jobs = strawberry.field(
         resolver=jobs.generation_jobs,
         graphql_type=GenerationJobConnection | None,
+        directives=FALLIBLE,
         description="Their jobs, newest first.",
     )

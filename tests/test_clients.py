@@ -20,13 +20,17 @@ from pathlib import Path
 
 import pytest
 
+from dev.manifests import main as check_manifests
 from dev.node import environment, install, node
+from dev.stack import Stack
 from tests.conftest import Serving
 from tests.people import Town
+from tests.processes import Processes
 
 HERE = Path(__file__).parent
 CLIENTS = HERE / "clients"
 SCHEMA = HERE.parent / "schema"
+WEB_MANIFESTS = HERE.parent / "web" / "persisted"
 PACKAGES = CLIENTS / "node_modules"
 PYTHON_HOME = CLIENTS / ".venv"
 PYTHON = PYTHON_HOME / "bin" / "python"
@@ -37,21 +41,33 @@ TEST = ("--test-force-exit", "--test-timeout=20000")
 Command = Sequence[str | Path]
 
 COMPILE: Command = (node(), PACKAGES / "typescript" / "bin" / "tsc", "--project", ".")
+RELAY: Command = (node(), PACKAGES / "relay-compiler" / "cli.js")
+TADA: Command = (node(), PACKAGES / "gql.tada" / "bin" / "cli.js")
+SERVER = "$FRESQUE_URL"  # in a command: the address of the running server
 SUITES: dict[str, tuple[Command, ...]] = {
     "audits": ((node(), "audits.js"),),
     "socket": ((node(), *TEST, "socket.js"),),
     "sse": ((node(), *TEST, "sse.js"),),
     "apollo": ((node(), *TEST, "apollo.js"),),
     "urql": ((node(), *TEST, "urql.js"),),
-    "relay": ((node(), PACKAGES / "relay-compiler" / "cli.js"), (node(), *TEST, "relay.js")),
+    "relay": (
+        RELAY,
+        (*RELAY, "typed.config.json"),
+        (node(), "typed.js"),
+        (node(), *TEST, "relay.js"),
+    ),
     "codegen": (
-        (node(), PACKAGES / "@graphql-codegen" / "cli" / "esm" / "bin.js", "--config", "codegen.json"),
+        (node(), PACKAGES / "@graphql-codegen" / "cli" / "esm" / "bin.js", "--config", "codegen.mjs"),
         COMPILE,
         (node(), "compiled/client.js"),
     ),
     "tada": (
-        (node(), PACKAGES / "gql.tada" / "bin" / "cli.js", "generate-output"),
-        (node(), PACKAGES / "gql.tada" / "bin" / "cli.js", "check"),
+        (*TADA, "generate-output"),
+        (*TADA, "check"),
+        # Once more, on what the running server says of itself.
+        (*TADA, "generate-schema", f"{SERVER}/graphql", "--output", "schema.graphql"),
+        (*TADA, "generate-output"),
+        (*TADA, "check"),
         COMPILE,
         (node(), "compiled/client.js"),
     ),
@@ -91,11 +107,16 @@ def laid_out(suite: str, place: Path) -> Path:
     for path in (
         SCHEMA / "schema.graphql",
         SCHEMA / "landed.graphql",
+        SCHEMA / "CHANGELOG.md",
         HERE / "operations" / "core.graphql",
         CLIENTS / "package.json",
     ):
         shutil.copy(path, place / suite)
     (place / suite / "node_modules").symlink_to(PACKAGES)
+    manifests = place / suite / "manifests"  # what a build of the web client left, if there was one
+    manifests.mkdir()
+    for path in WEB_MANIFESTS.glob("*.json"):
+        shutil.copy(path, manifests)
     return place / suite
 
 
@@ -116,11 +137,31 @@ async def test_suite(suite: str, town: Town, tmp_path: Path) -> None:
     ada = await town.person("ada")
     folder = laid_out(suite, tmp_path)
     variables = {**environment(), "FRESQUE_URL": town.url, "ADA_TOKEN": ada.token or "", "ADA_HANDLE": ada.handle}
-    for command in SUITES[suite]:
+    for words in SUITES[suite]:
+        command = [str(word).replace(SERVER, town.url) for word in words]
         code, said = await output_of(command, folder, variables)
-        assert code == 0, (
-            f"{' '.join(map(str, command))}\n{said}\n(exit code {code}; -9: longer than {SUITE_SECONDS} s)"
-        )
+        assert code == 0, f"{' '.join(command)}\n{said}\n(exit code {code}; -9: longer than {SUITE_SECONDS} s)"
+
+
+@pytest.mark.usefixtures("installed")
+async def test_relay_by_ids_alone(stack: Stack, town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Relay's documents persisted, checked as before a deployment, and run by a deployment that runs nothing else."""
+    ada = await town.person("ada")
+    folder = laid_out("relay", tmp_path)
+    manifest = folder / "persisted.json"
+    manifest.write_text("{}")
+    code, said = await output_of((*RELAY, "persisted.config.json"), folder, environment())
+    assert code == 0, said
+    assert check_manifests([str(manifest)]) == 0, capsys.readouterr()
+    house = Processes(stack)
+    api = house.api("persisted", TRUSTED_DOCUMENTS=str(manifest), TRUSTED_ONLY="true")
+    try:
+        await house.begin(api)
+        who = {"FRESQUE_URL": api.url, "ADA_TOKEN": ada.token or "", "ADA_HANDLE": ada.handle}
+        code, said = await output_of((node(), *TEST, "relay.js"), folder, {**environment(), **who})
+    finally:
+        house.end()
+    assert code == 0, said
 
 
 def test_every_suite_is_run() -> None:

@@ -62,13 +62,6 @@ def test_the_printed_schema_is_what_the_code_says() -> None:
     assert main(["--check"]) == 0
 
 
-async def test_it_is_served_with_a_tag(town: Town) -> None:
-    answer = await town.http.get(f"{town.url}/schema.graphql")
-    assert answer.text == PLACE.read_text()
-    again = await town.http.get(f"{town.url}/schema.graphql", headers={"If-None-Match": answer.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
-
-
 def test_everything_is_described() -> None:
     bare: list[str] = []
 

@@ -46,6 +46,7 @@ const HOME_LIVE = gql`
   }
 `;
 
+const published = await fetch(`${process.env.FRESQUE_URL}/possible-types.json`);
 const socket = createClient({ url: URI.replace('http', 'ws'), connectionParams: { authorization } });
 const client = new ApolloClient({
   link: ApolloLink.split(
@@ -54,10 +55,7 @@ const client = new ApolloClient({
     new HttpLink({ uri: URI, headers: { authorization } }),
   ),
   cache: new InMemoryCache({
-    possibleTypes: {
-      HomeTimelineEvent: ['PostPublished', 'PostRemoved', 'AuthorRemoved', 'Reset', 'LiveHeartbeat'],
-      PostsChangedEvent: ['PostChanged', 'PostRemoved', 'Reset', 'LiveHeartbeat'],
-    },
+    possibleTypes: await published.json(),
     typePolicies: { Viewer: { merge: true, fields: { homeTimeline: relayStylePagination() } } },
   }),
 });
@@ -148,6 +146,17 @@ test('a live change of a post is normalised into the page', async () => {
   assert.equal(edge.node.likeCount, 1);
   assert.equal(edge.node.version, event.post.version);
   feed.end();
+});
+
+test('a fragment on an interface matches the types that were published for it', async () => {
+  const post = await write('Matched');
+  const query = gql`
+    query Matched($id: ID!) { node(id: $id) { __typename ...Named } }
+    fragment Named on Node { id ... on Post { quotedPost { ...Shown } text } }
+    fragment Shown on MaybePost { ... on UnavailablePost { reason } }
+  `;
+  await client.query({ query, variables: { id: post.id } });
+  assert.equal(client.readQuery({ query, variables: { id: post.id } }).node.text, 'Matched');
 });
 
 test('a subscription without a socket comes as multipart over HTTP', async () => {

@@ -12,11 +12,19 @@ import {
   UserPageDocument,
 } from './generated/graphql.js';
 import { useFragment as unmask } from './generated/fragment-masking.js';
+import type { ExploreQuery as PlainExplore, HomeQuery as PlainHome } from './generated/graphql.js';
+import type { ExploreQuery as HandlingExplore, HomeQuery as HandlingHome } from './handling/graphql.js';
 
 declare const process: { env: Record<string, string | undefined> };
 
 type IsAny<Type> = 0 extends 1 & Type ? true : false;
 const dateTimeIsAny: IsAny<PostCoreFragment['createdAt']> = false;
+
+// What is null only by an error is null to a plain client and never to one that handles errors; what is null when nobody is
+// signed in is null to both.
+type CanBeNull<Type> = null extends Type ? true : false;
+const plain: [CanBeNull<PlainExplore['exploreTimeline']>, CanBeNull<PlainHome['viewer']>] = [true, true];
+const handling: [CanBeNull<HandlingExplore['exploreTimeline']>, CanBeNull<HandlingHome['viewer']>] = [false, true];
 
 function must<Value>(value: Value | null | undefined, name: string): Value {
   if (value === null || value === undefined) throw new Error(`${name} is missing`);
@@ -53,4 +61,4 @@ const refused = (await ask(CreatePostDocument, { input: { text: '' } })).createP
 const codes: ErrorCode[] = unmask(ErrorsFragmentDoc, refused).map((error) => error.code);
 if (codes[0] !== 'BAD_USER_INPUT') throw new Error(String(codes));
 
-console.log('generated operations ran', dateTimeIsAny);
+console.log('generated operations ran', dateTimeIsAny, plain, handling);

@@ -1,4 +1,4 @@
-// relay-runtime on what relay-compiler made of source/documents.ts.
+// relay-runtime on what relay-compiler made of source/*.js: by the text of each document, or by its id where it was persisted.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import test from 'node:test';
@@ -6,24 +6,28 @@ import { createClient } from 'graphql-ws';
 import relay from 'relay-runtime';
 
 const { Environment, Network, Observable, RecordSource, Store, createOperationDescriptor, getSelector } = relay;
+const { handlePotentialSnapshotErrors } = relay;
 const require = createRequire(import.meta.url);
 const artifact = (name) => require(`./artifacts/${name}.graphql.js`);
 const URL = `${process.env.FRESQUE_URL}/graphql`;
 const authorization = `Bearer ${process.env.ADA_TOKEN}`;
 const socket = createClient({ url: URL.replace('http', 'ws'), connectionParams: { authorization } });
 
-async function post({ text }, variables) {
+// graphql-ws insists on a text; an empty one is none.
+const asked = ({ id, text }) => (id ? { query: '', documentId: id } : { query: text });
+
+async function post(params, variables) {
   const answer = await fetch(URL, {
     method: 'POST',
     headers: { accept: 'application/graphql-response+json', 'content-type': 'application/json', authorization },
-    body: JSON.stringify({ query: text, variables }),
+    body: JSON.stringify({ ...asked(params), variables }),
   });
   return answer.json();
 }
 
 const environment = new Environment({
-  network: Network.create(post, ({ text, name }, variables) =>
-    Observable.create((sink) => socket.subscribe({ query: text, operationName: name, variables }, sink)),
+  network: Network.create(post, (params, variables) =>
+    Observable.create((sink) => socket.subscribe({ ...asked(params), operationName: params.name, variables }, sink)),
   ),
   store: new Store(new RecordSource()),
 });
@@ -99,6 +103,31 @@ test('a subscription puts what is published into the list', async () => {
   await write('live');
   await published;
   followed.unsubscribe();
+});
+
+test('@throwOnFieldError throws what failed, and takes the rest as never null', async () => {
+  let seen;
+  const look = async (first) => {
+    const operation = createOperationDescriptor(artifact('errorsThrownQuery'), { first });
+    environment.retain(operation);
+    await environment.execute({ operation }).toPromise();
+    const snapshot = environment.lookup(operation.fragment);
+    seen = snapshot.fieldErrors;
+    handlePotentialSnapshotErrors(environment, snapshot.fieldErrors);
+    return snapshot.data;
+  };
+  assert.ok((await look(1)).exploreTimeline.edges.length <= 1);
+  await assert.rejects(look(0), /Unexpected response payload/);
+  assert.equal(seen[0].error.extensions.code, 'BAD_USER_INPUT');
+});
+
+test('@catch gives the error in place of the field and leaves what stands beside it', async () => {
+  const { user } = await ask('errorsCaughtQuery', { handle: process.env.ADA_HANDLE, first: 0 });
+  assert.equal(user.handle, process.env.ADA_HANDLE);
+  assert.equal(user.posts.ok, false);
+  assert.equal(user.posts.errors[0].extensions.code, 'BAD_USER_INPUT');
+  const whole = await ask('errorsCaughtQuery', { handle: process.env.ADA_HANDLE, first: 1 });
+  assert.equal(whole.user.posts.ok, true);
 });
 
 test.after(() => socket.dispose());

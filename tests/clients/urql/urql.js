@@ -4,7 +4,6 @@ import test from 'node:test';
 import { Client, fetchExchange, gql, subscriptionExchange } from '@urql/core';
 import { cacheExchange } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
-import { getIntrospectionQuery } from 'graphql';
 import { createClient } from 'graphql-ws';
 
 const URL = `${process.env.FRESQUE_URL}/graphql`;
@@ -41,11 +40,7 @@ const forward = subscriptionExchange({
     subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query: query ?? '', variables }, sink) }),
   }),
 });
-const introspected = await fetch(URL, {
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ query: getIntrospectionQuery() }),
-});
+const introspected = await fetch(`${process.env.FRESQUE_URL}/schema.json`);
 const complaints = [];
 const cache = cacheExchange({
   schema: (await introspected.json()).data,

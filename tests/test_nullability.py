@@ -1,0 +1,91 @@
+"""What null means: an error and nothing else where a field is marked `@semanticNonNull`; elsewhere the description says what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_schema,
+)
+
+from schema.nullability import NAME
+from schema.print import PLACE
+from tests.people import Town
+
+PRINTED = build_schema(PLACE.read_text())
+LEAST_SHARE = 0.85
+
+
+def outputs(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
+    """Every field that answers, by its coordinate."""
+    for name, kind in schema.type_map.items():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):
+            yield from ((f"{name}.{label}", field) for label, field in kind.fields.items())
+
+
+def is_marked(field: GraphQLField) -> bool:
+    """Whether it is null only when it failed."""
+    return any(mark.name.value == NAME for mark in (field.ast_node.directives if field.ast_node else None) or ())
+
+
+def unexplained(schema: GraphQLSchema) -> list[str]:
+    """Fields that may be null and do not say when, and marked ones that can never be."""
+    wrong = []
+    for name, field in outputs(schema):
+        if isinstance(field.type, GraphQLNonNull):
+            wrong += [name] if is_marked(field) else []
+        elif not is_marked(field) and not re.search(r"\bnull\b", field.description or "", re.I):
+            wrong.append(name)
+    return wrong
+
+
+def test_every_null_is_explained() -> None:
+    assert unexplained(PRINTED) == []
+
+
+def test_an_unexplained_null_would_be_seen() -> None:
+    mark = "directive @semanticNonNull(levels: [Int!]! = [0]) on FIELD_DEFINITION"
+    toy = f'{mark} type Query {{ a: Int "null on Sundays" b: Int c: Int @semanticNonNull d: Int! @semanticNonNull "Annulled" e: Int }}'
+    assert unexplained(build_schema(toy)) == ["Query.a", "Query.d", "Query.e"]
+
+
+def test_most_fields_are_never_null_without_an_error() -> None:
+    """What a payload holds is apart: it is null when the mutation was refused, as the API's conventions have it."""
+    counted = [
+        field
+        for name, field in outputs(PRINTED)
+        if isinstance(field.type, GraphQLNonNull) or not name.split(".")[0].endswith("Payload")
+    ]
+    sure = [field for field in counted if isinstance(field.type, GraphQLNonNull) or is_marked(field)]
+    assert len(sure) / len(counted) >= LEAST_SHARE
+
+
+async def test_a_marked_field_is_null_only_with_an_error_at_its_path(town: Town) -> None:
+    ada = await town.person("ada")
+    post = await ada.write("Asked for everything")
+    roots = {
+        "Query": ("", ""),
+        "Viewer": ("viewer {", "}"),
+        "User": (f'user(handle: "{ada.handle}") {{', "}"),
+        "Post": (f'node(id: "{post}") {{ ... on Post {{', "}}"),
+    }
+    marked = [name for name, field in outputs(PRINTED) if is_marked(field)]
+    assert {name.split(".")[0] for name in marked} == set(roots)
+    for name in marked:
+        kind, label = name.split(".")
+        before, after = roots[kind]
+        way = [word for word in [before.partition("(")[0].partition(" ")[0], label] if word]
+        for first, failed in ((1, False), (0, True)):
+            document = f"{{ {before} {label}(first: {first}) {{ __typename }} {after} }}"
+            answer = await ada.answer(document)
+            assert [error["path"] for error in answer.get("errors", [])] == ([way] if failed else [])
+            value = answer["data"]
+            for step in way:
+                value = value[step]
+            assert (value is None) is failed, name
