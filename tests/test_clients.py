@@ -24,12 +24,15 @@ from dev.manifests import main as check_manifests
 from dev.node import environment, install, node
 from dev.stack import Stack
 from tests.conftest import Serving
-from tests.people import Town
+from tests.jobs import Easel
+from tests.people import PASSWORD, Town
 from tests.processes import Processes
+from tests.working import at_work
 
 HERE = Path(__file__).parent
 CLIENTS = HERE / "clients"
 SCHEMA = HERE.parent / "schema"
+GRAPHIQL = HERE.parent / "web" / "graphiql"
 WEB_MANIFESTS = HERE.parent / "web" / "persisted"
 PACKAGES = CLIENTS / "node_modules"
 PYTHON_HOME = CLIENTS / ".venv"
@@ -164,10 +167,29 @@ async def test_relay_by_ids_alone(stack: Stack, town: Town, tmp_path: Path, caps
     assert code == 0, said
 
 
+@pytest.mark.usefixtures("installed")
+async def test_the_tour_of_graphiql(stack: Stack, running: Serving, town: Town, tmp_path: Path) -> None:
+    """Step by step as it stands, with a worker that makes the picture, at an API process as a deployment starts it."""
+    ada = await town.person("ada")
+    folder = laid_out("tour", tmp_path)
+    shutil.copytree(GRAPHIQL, folder / "graphiql")
+    shared, processes = running.application.state.house, Processes(stack)
+    api = processes.api("tour")
+    who = {"FRESQUE_URL": api.url, "ADA_HANDLE": ada.handle, "ADA_PASSWORD": PASSWORD}
+    try:
+        await processes.begin(api)
+        async with at_work(shared.settings, shared.wire, shared.bucket, Easel()):
+            code, said = await output_of((node(), *TEST, "tour.js"), folder, {**environment(), **who})
+    finally:
+        processes.end()
+    assert code == 0, said
+
+
 def test_every_suite_is_run() -> None:
     assert {path.name for path in CLIENTS.iterdir() if path.is_dir() and path.name[0] != "."} - {
         "node_modules",
         "page",
+        "tour",
     } == set(SUITES)
 
 
