@@ -80,7 +80,7 @@ async def authenticate(connection: HTTPConnection, authorization: str | None) ->
         token = authorization[len(BEARER) :].strip() if authorization.lower().startswith(BEARER) else ""
         known = await session.identify(token, bearer=True) if token else None
         if known is None:
-            raise Unauthenticated("This token is not valid, has expired or was revoked.")
+            raise Unauthenticated("This token is not valid, has expired or was revoked. Sign in for a new one.")
         return Asker(known.user_id, known.session_id, known.expires_at)
     cookie = connection.cookies.get(COOKIE)
     known = await session.identify(cookie, bearer=False) if cookie else None

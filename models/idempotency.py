@@ -52,7 +52,9 @@ async def outcome_of(claim: Claim) -> dict[str, Any] | None:
     if row is None:
         return None
     if bytes(row["input_hash"]) != claim.input_hash:
-        raise Conflict("This idempotency key was used with another input.", ["idempotencyKey"])
+        raise Conflict(
+            "This idempotency key was used with another input. Take a new key for a new input.", ["idempotencyKey"]
+        )
     return dict(row["outcome"])
 
 

@@ -85,7 +85,9 @@ async def ask(owner_id: int, wish: Wish) -> int:
         f"SELECT count(*) FROM generation_jobs WHERE owner_id = $1 AND state IN ({_OPEN})", owner_id
     )
     if counted >= told.job_queued_cap:
-        raise QuotaExceeded(f"You have {counted} jobs waiting or running; at most {told.job_queued_cap} are taken.")
+        raise QuotaExceeded(
+            f"You have {counted} jobs waiting or running; at most {told.job_queued_cap} are taken. Wait for one to end, or cancel one."
+        )
     job_id: int = await fetch_value(
         """INSERT INTO generation_jobs (owner_id, prompt, engine, model, width, height, count, seed, style, background, start_by)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + make_interval(secs => $11)) RETURNING id""",

@@ -84,7 +84,7 @@ def checked_handle(handle: str) -> str:
     if not HANDLE.fullmatch(wanted):
         raise BadInput("A handle has 1 to 30 characters out of a–z, 0–9 and _.", ["handle"])
     if wanted in RESERVED_HANDLES:
-        raise BadInput("This handle is reserved.", ["handle"])
+        raise BadInput("This handle is reserved. Choose another.", ["handle"])
     return wanted
 
 
@@ -92,7 +92,7 @@ def checked_email(email: str) -> str:
     """The address as it is stored. Raises BadInput when it cannot be one."""
     wanted = email.strip().lower()
     if len(wanted) > LONGEST_EMAIL or not EMAIL.fullmatch(wanted):
-        raise BadInput("This is not an e-mail address.", ["email"])
+        raise BadInput("This is not an e-mail address, such as name@example.org.", ["email"])
     return wanted
 
 
@@ -123,12 +123,12 @@ async def sign_up(handle: str, email: str, password_hash: str, display_name: str
         async with transaction():
             user = await User.create(handle=handle, display_name=display_name or handle)
     except IntegrityError as error:
-        raise Conflict("This handle is taken.", ["handle"]) from error
+        raise Conflict("This handle is taken. Choose another.", ["handle"]) from error
     try:
         async with transaction():
             await Credential.create(user_id=user.id, email=email, password_hash=password_hash)
     except IntegrityError as error:
-        raise Conflict("There is an account with this e-mail address.", ["email"]) from error
+        raise Conflict("There is an account with this e-mail address. Sign in to it.", ["email"]) from error
     await counter.open_user(user.id)
     return user
 

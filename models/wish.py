@@ -73,7 +73,7 @@ def checked(wish: Wish, engines: Sequence[KnownEngine]) -> Order:
     if wish.background is not None and wish.background not in BACKGROUNDS:
         raise BadInput("A background is opaque or transparent.", ["background"])
     if wish.background == "transparent" and not can.supports_transparent_background:
-        raise BadInput(f"{model.name} cannot leave the background transparent.", ["background"])
+        raise BadInput(f"{model.name} cannot leave the background transparent. Leave `background` out.", ["background"])
     seed = _seed(wish.seed, model)
     return Order(prompt, engine.name, model.name, width, height, wish.count, seed, wish.style, wish.background)
 
@@ -94,17 +94,17 @@ def _engine(name: str | None, engines: Sequence[KnownEngine]) -> KnownEngine:
     if name is not None:
         found = next((engine for engine in usable if engine.name == name), None)
         if found is None:
-            raise BadInput("There is no such engine.", ["engine"])
+            raise BadInput("There is no such engine. `engines` lists those there are.", ["engine"])
         return found
     if not usable:
-        raise BadInput("No engine has been started here yet.", ["engine"])
+        raise BadInput("No engine has been started here yet. Try again once `engines` lists one.", ["engine"])
     return next((engine for engine in usable if engine.available), usable[0])
 
 
 def _model(name: str | None, engine: KnownEngine) -> KnownModel:
     model = engine.models[0] if name is None else engine.model(name)
     if model is None:
-        raise BadInput(f"{engine.name} has no such model.", ["model"])
+        raise BadInput(f"{engine.name} has no such model. `engines` lists its models.", ["model"])
     return model
 
 
@@ -120,7 +120,7 @@ def _seed(text: str | None, model: KnownModel) -> int:
     if text is None:
         return secrets.randbelow(LARGEST_SEED + 1)
     if not model.capabilities.supports_seeds:
-        raise BadInput(f"{model.name} takes no seed.", ["seed"])
+        raise BadInput(f"{model.name} takes no seed. Leave it out.", ["seed"])
     if not _SEED.fullmatch(text) or int(text) > LARGEST_SEED:
         raise BadInput(f"A seed is a whole number from 0 to {LARGEST_SEED}.", ["seed"])
     return int(text)

@@ -193,9 +193,13 @@ async def _taken(house: House, upload: Upload) -> Kept:
             data = await house.bucket.get(upload.key, upload.byte_size)
             return await keep(house.bucket, await intake(data, upload.mime_type), house.settings)
     except NoSuchObject as error:
-        raise Conflict("Nothing was uploaded with this form yet.", ["uploadId"]) from error
+        raise Conflict(
+            "Nothing was uploaded with this form yet. Send the file to its `url` first.", ["uploadId"]
+        ) from error
     except TooLarge as error:
-        raise BadInput("The upload is larger than was said.", ["uploadId"]) from error
+        raise BadInput(
+            "The upload is larger than was said. Ask for a new form with its true `byteSize`.", ["uploadId"]
+        ) from error
     except (StorageUnavailable, IntakeFault, TimeoutError) as error:
         log.warning("an upload was not taken in: %s", type(error).__name__)
         raise RateLimited("Pictures cannot be taken in just now. Try again in a moment.") from error

@@ -82,7 +82,7 @@ def decode(cursor: str, argument: str) -> int:
             key = key * 32 + _VALUE[character]
         if key <= LARGEST:
             return key
-    raise BadInput(f"`{argument}` is not a cursor of this list.", [argument])
+    raise BadInput(f"`{argument}` is not a cursor of this list. Take one from its `edges` or `pageInfo`.", [argument])
 
 
 def asked(first: int | None, after: str | None, last: int | None, before: str | None) -> Asked:

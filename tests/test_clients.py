@@ -14,8 +14,9 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -238,12 +239,11 @@ async def test_page_codegen(town: Town, tmp_path: Path) -> None:
             assert f"{ada.handle} Shown to command {number}" in said
 
 
-@pytest.mark.usefixtures("installed")
-async def test_page_live_python(town: Town, running: Serving, tmp_path: Path) -> None:
-    ada = await town.person("ada")
-    (command,) = laid_out_page("live-python.md", tmp_path, town.url.removeprefix("http://"))
+@asynccontextmanager
+async def following(command: str, folder: Path) -> AsyncIterator[Callable[[str], Awaitable[None]]]:
+    """A page's command that does not end by itself; gives what waits for a line with these words in it."""
     process = await asyncio.create_subprocess_exec(
-        *shlex.split(command), cwd=tmp_path, env=page_environment(), stdout=subprocess.PIPE
+        *shlex.split(command), cwd=folder, env=page_environment(), stdout=subprocess.PIPE
     )
 
     async def heard(wanted: str) -> None:
@@ -252,6 +252,33 @@ async def test_page_live_python(town: Town, running: Serving, tmp_path: Path) ->
                 assert line, "It ended."
 
     try:
+        yield heard
+    finally:
+        process.kill()
+        await process.wait()
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("page", ["urql.md", "relay.md"])
+async def test_page_follows_from_the_page_on(page: str, town: Town, tmp_path: Path) -> None:
+    ada = await town.person("ada")
+    await ada.write(f"On the page of {page}")
+    *commands, last = laid_out_page(page, tmp_path, town.url.removeprefix("http://"))
+    for command in commands:
+        code, said = await output_of(shlex.split(command), tmp_path, page_environment())
+        assert code == 0, f"{command}\n{said}"
+    async with following(last, tmp_path) as heard:
+        await heard(f"{ada.handle}: On the page of {page}")
+        await heard("following")
+        await ada.write("Published live")
+        await heard(f"{ada.handle}: Published live")
+
+
+@pytest.mark.usefixtures("installed")
+async def test_page_live_python(town: Town, running: Serving, tmp_path: Path) -> None:
+    ada = await town.person("ada")
+    (command,) = laid_out_page("live-python.md", tmp_path, town.url.removeprefix("http://"))
+    async with following(command, tmp_path) as heard:
         await heard("following")
         await ada.write("First")
         await heard(f"{ada.handle}: First")
@@ -260,9 +287,6 @@ async def test_page_live_python(town: Town, running: Serving, tmp_path: Path) ->
             await ada.write(text)
         await heard(f"{ada.handle}: Second")
         await heard(f"{ada.handle}: Third")
-    finally:
-        process.kill()
-        await process.wait()
 
 
 @pytest.mark.usefixtures("installed")
