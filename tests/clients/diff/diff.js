@@ -63,8 +63,9 @@ test('what was deprecated goes on its day and no earlier', async () => {
   assert.equal((await breaking(dated('2999-01-01'), without)).length, 1);
 });
 
-test('documents in use are valid and touch nothing deprecated', () => {
-  assert.deepEqual(validate(schema, [core, ...trusted], { strictDeprecated: true }), []);
+test('the core operations are valid and touch nothing deprecated; what clients were built with is valid', () => {
+  assert.deepEqual(validate(schema, [core], { strictDeprecated: true }), []);
+  for (const one of trusted) assert.deepEqual(validate(schema, [one], { strictDeprecated: false }), []);
 });
 
 test('a breaking change would be seen', async () => {
