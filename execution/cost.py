@@ -233,7 +233,9 @@ def count_repeats(document: DocumentNode, fragments: Mapping[str, FragmentDefini
                     if node.name.value in fragments:
                         open_sets.append(fragments[node.name.value].selection_set)
             if fields > limits.fields:
-                raise rejected(f"The document selects more than {limits.fields} fields.", TOO_COMPLEX)
+                raise rejected(
+                    f"The document selects more than {limits.fields} fields. Ask in several documents.", TOO_COMPLEX
+                )
         reached |= spread
         repeats += len(spread) * (len(spread) - 1) // 2
         for same in merged.values():
@@ -242,7 +244,10 @@ def count_repeats(document: DocumentNode, fragments: Mapping[str, FragmentDefini
             if inner:
                 roots.append(inner)
         if repeats > limits.repeats:
-            raise rejected("The document repeats the same fields too often.", TOO_COMPLEX)
+            raise rejected(
+                "The document repeats the same fields too often. Select each once, or give repeats names of their own.",
+                TOO_COMPLEX,
+            )
 
 
 def asked_twice(
@@ -277,7 +282,9 @@ def over_limits(measure: Measure, fragments: int, directives: int, limits: Limit
         (fragments, limits.fragments, "fragments"),
     ):
         if found > bound:
-            return rejected(f"The operation has {found} {what}; {bound} is the most.", TOO_COMPLEX)
+            return rejected(
+                f"The operation has {found} {what}; {bound} is the most. Ask in several operations.", TOO_COMPLEX
+            )
     return None
 
 

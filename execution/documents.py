@@ -235,13 +235,15 @@ class Documents:
     def _read(self, text: str, key: bytes) -> Document | Rejection:
         try:
             if has_more_lines(text, self.limits.lines):
-                return rejected(f"The document has more than {self.limits.lines} line breaks.", TOO_COMPLEX)
+                return rejected(f"The document has more than {self.limits.lines} line breaks. Split it.", TOO_COMPLEX)
             source = Text(text)
             if has_more_tokens(source, self.limits.tokens):
-                return rejected(f"The document has more than {self.limits.tokens} tokens.", TOO_COMPLEX)
+                return rejected(f"The document has more than {self.limits.tokens} tokens. Split it.", TOO_COMPLEX)
             document = Document(source, key, self.schema, self.limits, self.suggestions)
             if document.fragment_count > self.limits.fragments:
-                return rejected(f"The document defines more than {self.limits.fragments} fragments.", TOO_COMPLEX)
+                return rejected(
+                    f"The document defines more than {self.limits.fragments} fragments. Split it.", TOO_COMPLEX
+                )
             return document
         except GraphQLSyntaxError as error:
             return Rejection([coded(error, PARSE_FAILED)])

@@ -30,7 +30,7 @@ def read_request(payload: Mapping[str, object]) -> Request:
     query, document_id = payload.get("query"), payload.get("documentId")
     extensions = _map(payload, "extensions")
     if query is None and document_id is None and extensions.get("persistedQuery") is None:
-        raise MalformedRequest("The request has no query and no documentId.")
+        raise MalformedRequest("The request has no query and no documentId. Send one of them.")
     if document_id is not None and not isinstance(document_id, str):
         raise MalformedRequest("The documentId must be a string or null.")
     if query is not None and not isinstance(query, str):

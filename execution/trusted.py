@@ -52,7 +52,10 @@ class Trusted:
                 raise rejected("Give a query or a documentId, not both.", BAD_REQUEST)
             text = self.texts.get(_bare(request.document_id))
             if text is None:
-                raise rejected("No trusted document has this documentId.", NOT_FOUND)
+                raise rejected(
+                    "No trusted document has this documentId. Its manifest is to be deployed before the client is.",
+                    NOT_FOUND,
+                )
             return text
         if hashed is None or request.query:
             return self._free(request.query, hashed)
