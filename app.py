@@ -12,6 +12,7 @@ from pathlib import Path
 import orjson
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
@@ -23,6 +24,7 @@ from execution.documents import Documents
 from execution.executor import Runner
 from execution.identity import Identity
 from execution.protocol import serve
+from execution.transports.cors import Cors
 from execution.transports.http import HttpEndpoint
 from execution.transports.origin import Origins
 from execution.transports.published import Published
@@ -222,7 +224,8 @@ def create_app(told: Settings) -> Starlette:
             app.state.house, app.state.sockets, app.state.shared = shared(), sockets, shared
             yield
 
-    return Starlette(routes=routes, lifespan=life, exception_handlers={HTTPException: not_found})
+    around = [Middleware(Cors, origins=origins)]
+    return Starlette(routes=routes, lifespan=life, middleware=around, exception_handlers={HTTPException: not_found})
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""  # how the world reaches us; empty: http://host:port
-    allowed_origins: str = ""  # other origins, comma separated, whose pages may use cookies and sockets here
+    allowed_origins: str = ""  # other origins, comma separated, whose pages may ask here with cookies; *: others without
     trusted_proxies: str = ""  # addresses and networks, comma separated, whose X-Forwarded-For and -Proto are believed
     secret_key: str = ""  # signs picture addresses; at least 32 characters
     development: bool = False  # GraphiQL, field suggestions

@@ -74,13 +74,13 @@ async def test_an_address_has_a_tag_and_says_who_may_keep_it(served: Served, cli
     address = f"{served.url}/{sha(HELLO)}"
     first = await client.get(address)
     assert first.headers["cache-control"] == "public, max-age=30"
-    assert first.headers["vary"] == "Accept, Cookie, Authorization"
+    assert first.headers["vary"] == "Accept, Cookie, Authorization, Origin"
     tag = first.headers["etag"]
     for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
         again = await client.get(address, headers={"if-none-match": known})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
         assert again.headers["cache-control"] == "public, max-age=30"
-        assert again.headers["vary"] == "Accept, Cookie, Authorization"
+        assert again.headers["vary"] == "Accept, Cookie, Authorization, Origin"
         assert "content-length" not in again.headers
     assert (await client.get(address, headers={"if-none-match": '"other"'})).status_code == 200
     others = [

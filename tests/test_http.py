@@ -77,7 +77,7 @@ async def test_a_query_by_post_and_by_get(served: Served, client: httpx.AsyncCli
     ):
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "application/json; charset=utf-8"
-        assert answer.headers["vary"] == "Accept"
+        assert answer.headers["vary"] == "Accept, Origin"
         assert answer.json()["data"] == {"hello": "Hello, Ann."}
         assert len(answer.headers["x-request-id"]) == 16
 

@@ -53,7 +53,7 @@ async def test_a_subscription_from_start_to_end(served: Served, client: httpx.As
     for method, given in (("POST", {"json": TICKS}), ("GET", {"params": TICKS})):
         async with events(client, method, served.url, **given) as stream:
             assert stream.answer.headers["cache-control"] == "no-store"
-            assert stream.answer.headers["vary"] == "Accept"
+            assert stream.answer.headers["vary"] == "Accept, Origin"
             assert await stream.rest() == [tick(0), tick(1), tick(2), COMPLETE]
             (hint,) = stream.retries
             assert RETRY_MILLISECONDS[0] <= hint <= RETRY_MILLISECONDS[1]

@@ -25,6 +25,7 @@ from execution.documents import Documents
 from execution.executor import Runner
 from execution.protocol import RequestProtocol, SocketProtocol, listen, server_config
 from execution.receipt import Receipt
+from execution.transports.cors import Cors
 from execution.transports.http import HttpEndpoint
 from execution.transports.origin import Origins
 from execution.transports.reservation import ReservationBounds
@@ -379,7 +380,7 @@ async def serving(
     )
     ws = SocketEndpoint(run, world.authenticate, world.make_context, origins, registry, bounds)
     routes = [Route("/graphql", http), Route("/graphql/{document_id}", http), WebSocketRoute("/graphql", ws)]
-    app = Starlette(routes=routes)
+    app = Cors(Starlette(routes=routes), origins)
     config = server_config(app, Settings(), socket_protocol, request_protocol, ping_seconds, pong_seconds)
     config.timeout_graceful_shutdown = 5
     listening = listen("127.0.0.1", 0)
