@@ -30,6 +30,7 @@ from execution.transports.origin import Origins
 from execution.transports.published import Published
 from execution.transports.socket import SocketEndpoint
 from execution.transports.sockets import Sockets
+from execution.transports.status import profile_of
 from execution.trusted import load
 from models import node_id, session
 from models.database import AWAY, close_database, fetch_value, open_database
@@ -199,7 +200,10 @@ def create_app(told: Settings) -> Starlette:
         return Response(orjson.dumps({"status": status}), status, media_type="application/json")
 
     gate = functools.partial(charge, shared)
-    endpoint = HttpEndpoint(runner, authenticate, context, origins, graphiql, gate=gate, sockets=sockets)
+    profile = profile_of(told.http_profile)
+    endpoint = HttpEndpoint(
+        runner, authenticate, context, origins, graphiql, gate=gate, sockets=sockets, profile=profile
+    )
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/graphql/{document_id}", endpoint),
@@ -224,7 +228,7 @@ def create_app(told: Settings) -> Starlette:
             app.state.house, app.state.sockets, app.state.shared = shared(), sockets, shared
             yield
 
-    around = [Middleware(Cors, origins=origins)]
+    around = [Middleware(Cors, origins=origins, methods=profile.methods)]
     return Starlette(routes=routes, lifespan=life, middleware=around, exception_handlers={HTTPException: not_found})
 
 

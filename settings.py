@@ -28,7 +28,10 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""  # how the world reaches us; empty: http://host:port
-    allowed_origins: str = ""  # other origins, comma separated, whose pages may ask here with cookies; *: others without
+    allowed_origins: str = (
+        ""  # other origins, comma separated, whose pages may ask here with cookies; *: others without
+    )
+    http_profile: str = "audits"  # status codes: audits, or draft-2026 (the working draft of GraphQL over HTTP)
     trusted_proxies: str = ""  # addresses and networks, comma separated, whose X-Forwarded-For and -Proto are believed
     secret_key: str = ""  # signs picture addresses; at least 32 characters
     development: bool = False  # GraphiQL, field suggestions

@@ -20,9 +20,11 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame
 from websockets.http11 import Request
 
+from execution.rejection import BAD_REQUEST, error_object
 from execution.transports.allowance import Allowance
 from execution.transports.socket import ABORT_EXTENSION
 from execution.transports.stream import SHUTDOWN_EXTENSION
+from execution.wire import encode
 from settings import Settings
 
 MAX_MESSAGE_BYTES = 64 * 1024
@@ -35,7 +37,6 @@ MAX_PIPELINED = 16  # requests that wait for the answer to an earlier one of the
 BURST_PINGS = 200  # control frames are answered below the application, which counts the messages itself
 PINGS_A_SECOND = 10.0
 MAX_BYTES_AFTER_CLOSE = MAX_MESSAGE_BYTES  # read on after a close frame, so that the peer's own may still come
-HEAD_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 LINGER_SECONDS = 5.0
 MAX_BUFFER_BYTES = 1024 * 1024  # above one large answer; frames go out one at a time and wait for the buffer to drain
 MAX_FRAGMENTS = 64
@@ -184,6 +185,7 @@ class RequestProtocol(HttpToolsProtocol):
     head_bytes = 0  # of this request's address, headers and trailers
     idle_bytes = 0  # that came since anything was whole: a head, a piece of a body, a request
     too_much = False
+    address_bytes = 0
     farewell: Callable[[], None] | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
@@ -208,7 +210,7 @@ class RequestProtocol(HttpToolsProtocol):
         super().on_message_begin()
         extensions = {ABORT_EXTENSION: self.transport.abort, SHUTDOWN_EXTENSION: self._on_shutdown}
         cast(dict[str, Any], self.scope)["extensions"] = extensions
-        self.head_bytes = self.idle_bytes = 0
+        self.head_bytes = self.idle_bytes = self.address_bytes = 0
         self._expect_head()
 
     def shutdown(self) -> None:
@@ -222,6 +224,7 @@ class RequestProtocol(HttpToolsProtocol):
 
     def on_url(self, url: bytes) -> None:
         """A piece of the address."""
+        self.address_bytes += len(url)
         self._count(len(url))
         super().on_url(url)
 
@@ -269,7 +272,7 @@ class RequestProtocol(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self.transport.abort()
             return
-        self.transport.write(HEAD_TOO_LARGE)
+        self.transport.write(_too_large(414 if self.address_bytes > MAX_HEAD_BYTES // 2 else 431))
         self.transport.close()
 
     def _expect_head(self) -> None:
@@ -280,6 +283,20 @@ class RequestProtocol(HttpToolsProtocol):
         if self.head_deadline is not None:
             self.head_deadline.cancel()
             self.head_deadline = None
+
+
+def _too_large(status: int) -> bytes:
+    """A whole answer to a request whose address or headers are over their bound."""
+    phrase, what = ("URI Too Long", "address") if status == 414 else ("Request Header Fields Too Large", "head")
+    sentence = f"The {what} of the request has more than {MAX_HEAD_BYTES} bytes."
+    body = encode({"errors": [error_object(sentence, BAD_REQUEST)]})
+    lines = (
+        f"HTTP/1.1 {status} {phrase}",
+        "connection: close",
+        "content-type: application/json; charset=utf-8",
+        f"content-length: {len(body)}",
+    )
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
 def listen(host: str, port: int) -> socket.socket:

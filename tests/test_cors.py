@@ -8,8 +8,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from execution.transports.cors import ANSWER_HEADERS, METHODS, REQUEST_HEADERS
+from execution.transports.cors import ANSWER_HEADERS, REQUEST_HEADERS
 from execution.transports.message import FORBIDDEN
+from execution.transports.status import AUDITS
 from tests.people import Town
 from tests.speaking import closing, greet, say
 from tests.toy import Served, serving
@@ -75,7 +76,7 @@ def lets_send(answer: httpx.Response, origin: str, method: str, headers: tuple[s
 
 
 async def test_a_listed_page_asks_first_and_then_reads(listed: Served, client: httpx.AsyncClient) -> None:
-    for method in METHODS.split(", "):
+    for method in AUDITS.methods.split(", "):
         for place in (listed.url, f"{listed.url}/abc"):
             answer = await client.options(place, headers=asks(FRIEND, method))
             assert lets_send(answer, FRIEND, method, REQUEST_HEADERS)
@@ -113,7 +114,7 @@ async def test_a_page_that_is_not_listed_neither_sends_nor_reads(
 
 async def test_who_is_no_page_is_told_the_methods(listed: Served, client: httpx.AsyncClient) -> None:
     answer = await client.options(listed.url)
-    assert (answer.status_code, answer.headers["allow"]) == (204, f"{METHODS}, OPTIONS")
+    assert (answer.status_code, answer.headers["allow"]) == (204, f"{AUDITS.methods}, OPTIONS")
     plain = await client.post(listed.url, json={"query": "{hello}"})
     assert "access-control-allow-origin" not in plain.headers
     assert plain.headers["vary"] == "Accept, Origin"

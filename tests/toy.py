@@ -31,6 +31,7 @@ from execution.transports.origin import Origins
 from execution.transports.reservation import ReservationBounds
 from execution.transports.socket import Bounds, SocketEndpoint
 from execution.transports.sockets import Sockets
+from execution.transports.status import AUDITS, Profile
 from execution.transports.stream import StreamBounds
 from execution.trusted import Trusted
 from settings import Settings
@@ -363,6 +364,7 @@ async def serving(
     trusted: Trusted | None = None,
     stream_bounds: StreamBounds | None = None,
     reservation_bounds: ReservationBounds | None = None,
+    profile: Profile = AUDITS,
 ) -> AsyncIterator[Served]:
     """A real uvicorn in this loop on a free port."""
     world, run, registry = World(), runner(trusted), sockets or Sockets()
@@ -377,10 +379,11 @@ async def serving(
         sockets=registry,
         stream_bounds=stream_bounds,
         reservation_bounds=reservation_bounds,
+        profile=profile,
     )
     ws = SocketEndpoint(run, world.authenticate, world.make_context, origins, registry, bounds)
     routes = [Route("/graphql", http), Route("/graphql/{document_id}", http), WebSocketRoute("/graphql", ws)]
-    app = Cors(Starlette(routes=routes), origins)
+    app = Cors(Starlette(routes=routes), origins, methods=profile.methods)
     config = server_config(app, Settings(), socket_protocol, request_protocol, ping_seconds, pong_seconds)
     config.timeout_graceful_shutdown = 5
     listening = listen("127.0.0.1", 0)

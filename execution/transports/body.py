@@ -29,6 +29,13 @@ class HttpProblem(Exception):
         self.headers = headers or {}
 
 
+class IllFormed(HttpProblem):
+    """The body or the query string can be read, and is no GraphQL request."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(400, message)
+
+
 class Gone(Exception):
     """The client went away before the body was whole."""
 
@@ -47,7 +54,7 @@ async def read_post(connection: HTTPConnection, receive: Receive, max_bytes: int
     except Unreadable:
         raise HttpProblem(400, "The body is not valid JSON.") from None
     if not isinstance(payload, dict):
-        raise HttpProblem(400, "The body must be one JSON object; batches are not taken.")
+        raise IllFormed("The body must be one JSON object; batches are not taken.")
     return _request(payload)
 
 
@@ -70,7 +77,7 @@ def read_get(connection: HTTPConnection, document_id: str | None = None) -> Requ
             try:
                 payload[key] = decode(text)
             except Unreadable:
-                raise HttpProblem(400, f"The {key} are not valid JSON.") from None
+                raise IllFormed(f"The {key} are not valid JSON.") from None
     return _request(payload)
 
 
@@ -78,7 +85,7 @@ def _request(payload: dict[str, object]) -> Request:
     try:
         return read_request(payload)
     except MalformedRequest as error:
-        raise HttpProblem(400, str(error)) from None
+        raise IllFormed(str(error)) from None
 
 
 def _check_type(connection: HTTPConnection) -> None:

@@ -16,11 +16,11 @@ from errors import ErrorCode
 from execution.rejection import error_object
 from execution.transports.negotiation import JSON
 from execution.transports.origin import Origins
+from execution.transports.status import AUDITS
 from execution.wire import encode
 
 GRAPHQL_PATH = "/graphql"
 OPEN_PATHS = ("/schema.graphql", "/media/", "/published/")  # those that end with a slash stand for all below them
-METHODS = "GET, POST, PUT, DELETE"
 OPEN_METHODS = "GET, HEAD"
 MAX_AGE_SECONDS = 7_200  # as long as Chromium keeps it
 # What clients send; those that need no leave are not named.
@@ -62,7 +62,7 @@ class Cors:
         app: ASGIApp,
         origins: Origins,
         open_paths: Iterable[str] = OPEN_PATHS,
-        methods: str = METHODS,
+        methods: str = AUDITS.methods,
     ) -> None:
         self.app = app
         self.origins = origins

@@ -1,7 +1,7 @@
 """GraphQL over HTTP: POST with JSON, GET for queries, every answer a GraphQL body.
 
 `application/graphql-response+json` gets status codes that mean something; `application/json` gets 200 for every request
-that was well-formed, as the clients of that type expect. On a path with a `document_id` the endpoint answers GET with that
+that was well-formed, as the clients of that type expect, unless the deployment says otherwise (`status.py`). On a path with a `document_id` the endpoint answers GET with that
 trusted document, with an ETag and with what caches may do. Subscriptions go out as a stream, and so do other operations for
 who wants nothing else (`stream.py`); PUT, DELETE and a token belong to the single connection mode (`reservation.py`).
 """
@@ -42,13 +42,13 @@ from execution.transports.negotiation import (
 from execution.transports.origin import Origins
 from execution.transports.reservation import ReservationBounds, Reservations, opens_stream, shown_token
 from execution.transports.sockets import Sockets
+from execution.transports.status import AUDITS, UNPROCESSABLE, Profile
 from execution.transports.stream import Framing, Live, StreamBounds, outcome
 from execution.trusted import NOT_FOUND
 from execution.wire import encode
 
 MAX_BODY_BYTES = 128 * 1024
 BODY_SECONDS = 10.0
-METHODS = "GET, POST, PUT, DELETE"
 SUBSCRIPTIONS_STREAM = (
     "A subscription needs a stream: Accept text/event-stream or multipart/mixed;subscriptionSpec=1.0, or a WebSocket "
     "(graphql-transport-ws)."
@@ -91,8 +91,10 @@ class HttpEndpoint:
         sockets: Sockets | None = None,
         stream_bounds: StreamBounds | None = None,
         reservation_bounds: ReservationBounds | None = None,
+        profile: Profile = AUDITS,
     ) -> None:
         self.runner = runner
+        self.profile = profile
         self.authenticate = authenticate
         self.make_context = make_context
         self.origins = origins
@@ -123,11 +125,14 @@ class HttpEndpoint:
             if not isinstance(answer, Answer):
                 return await answer(scope, receive, send)
         except HttpProblem as problem:
-            answer = Answer({"errors": [problem.error]}, problem.status, True, list(problem.headers.items()))
+            status = self.profile.of_problem(problem)
+            answer = Answer({"errors": [problem.error]}, status, True, list(problem.headers.items()))
         except Throttled as throttled:
             answer = Answer({"errors": throttled.errors}, 429, True, throttled.headers)
         except Rejection as rejection:
-            answer = Answer({"errors": rejection.errors}, 400, of_operation=True)
+            answer = Answer(
+                {"errors": rejection.errors}, self.profile.of_rejection(rejection.errors), of_operation=True
+            )
         except Refusal as refusal:
             status = REFUSAL_STATUS.get(refusal.code, 400)
             answer = Answer({"errors": [present(refusal, request_id)]}, status, status in (403, 429))
@@ -142,9 +147,10 @@ class HttpEndpoint:
             framing = None
             answer = Answer({"errors": [present(error, request_id)]}, 500, True, answer.headers)
             body = encode(answer.result)
-        modest = media == JSON and wish.always is None and not answer.everywhere and not single
+        modest = self.profile.modest and media == JSON and wish.always is None and not answer.everywhere and not single
         status = 200 if framing is not None or modest else answer.status
-        content_type = f"{media or JSON}; charset=utf-8" if framing is None else framing.content_type
+        plain = f"{self.profile.of_media(status, media)}; charset=utf-8"
+        content_type = plain if framing is None else framing.content_type
         headers = [("x-request-id", request_id), *answer.headers]
         if not answer.public:  # else others would be told of a budget that is not theirs
             headers += told
@@ -176,12 +182,13 @@ class HttpEndpoint:
             raise HttpProblem(406, f"This address answers with {GRAPHQL_RESPONSE}, {JSON} or {EVENT_STREAM}.")
         if document_id is not None:
             request = self._read_document(connection, document_id)
-        elif method == "POST":
+        elif method == "POST" or (method == "QUERY" and self.profile.takes_query):
             request = await read_post(connection, receive, self.max_body_bytes, self.body_seconds)
         elif method == "GET":
             request = read_get(connection)
         else:
-            raise HttpProblem(405, f"This address takes {METHODS}.", headers={"allow": METHODS})
+            methods = self.profile.methods
+            raise HttpProblem(405, f"This address takes {methods}.", headers={"allow": methods})
         identity = await self._identify(connection, told)
         try:
             operation = self._prepare(request, method, identity, "POST" if document_id is None else "")
@@ -198,7 +205,8 @@ class HttpEndpoint:
             return self._live(connection, wish, operation, context, identity, request_id, told)
         result = await self._run(operation, context, receive, request_id)
         public = None if document_id is None else is_public(operation, identity, context, result)
-        return Answer(result, headers=list(context.response_headers), public=public, of_operation=True)
+        status = self.profile.of_result(result)
+        return Answer(result, status, headers=list(context.response_headers), public=public, of_operation=True)
 
     async def _identify(self, connection: HTTPConnection, told: Headers) -> Identity:
         try:
@@ -260,6 +268,8 @@ class HttpEndpoint:
         operation = self.runner.prepare(request, identity.user_id is not None)
         if operation.kind is OperationType.MUTATION and method == "GET":
             raise HttpProblem(405, "Mutations are taken by POST to /graphql only.", headers={"allow": mutations_by})
+        if operation.kind is OperationType.MUTATION and method == "QUERY":
+            raise HttpProblem(UNPROCESSABLE, "Mutations are taken by POST only.")
         return operation
 
     async def _run(self, operation: Operation, context: Context, receive: Receive, request_id: str) -> ResultObject:
