@@ -27,6 +27,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from execution.cost import Limits, Walk, asked_twice, clamp, count_repeats, literal_size, over_limits
+from execution.defer import without_defer
 from execution.price import Price
 from execution.rejection import (
     PARSE_FAILED,
@@ -61,6 +62,7 @@ class Operation:
     personal: bool  # it selects a field that depends on who asks
     points: int  # what running it costs
     dry: bool  # only its cost is asked for: `document` and `node` have nothing left but that
+    deferred: DocumentNode | None = None  # the document as it was written, when it has `@defer`; `document` has none
 
     @property
     def kind(self) -> OperationType:
@@ -123,7 +125,8 @@ class Document:
         self.limits = limits
         self.key = key
         self.suggestions = suggestions
-        self.node = parse(text)
+        self.written = parse(text)
+        self.node, self.defers = without_defer(self.written, text.body)
         self.fragments = {
             node.name.value: node for node in self.node.definitions if isinstance(node, FragmentDefinitionNode)
         }
@@ -169,7 +172,7 @@ class Document:
             count_repeats(self.node, self.fragments, self.limits)
         except Rejection as refusal:
             return refusal
-        errors = validate(self.schema, self.node, RULES, MAX_ERRORS, hide_suggestions=not self.suggestions)
+        errors = validate(self.schema, self.written, RULES, MAX_ERRORS, hide_suggestions=not self.suggestions)
         return Rejection([coded(error, VALIDATION_FAILED) for error in errors]) if errors else None
 
 
@@ -215,7 +218,8 @@ class Documents:
         points, dry = measured.price.points(nodes), measured.price.is_dry(request.variables)
         tree, node = measured.price.dry() if dry else (document.node, measured.node)
         personal = measured.personal
-        return Operation(tree, node, document.key, request.variables, nodes, max_nodes, personal, points, dry)
+        deferred = document.written if document.defers and not dry else None
+        return Operation(tree, node, document.key, request.variables, nodes, max_nodes, personal, points, dry, deferred)
 
     def _document(self, chosen: str | bytes) -> Document:
         key = digest(chosen) if isinstance(chosen, str) else chosen
@@ -244,6 +248,8 @@ class Documents:
                 return rejected(
                     f"The document defines more than {self.limits.fragments} fragments. Split it.", TOO_COMPLEX
                 )
+            if document.defers > self.limits.directives:
+                return rejected(f"The document defers more than {self.limits.directives} fragments. Split it.", TOO_COMPLEX)
             return document
         except GraphQLSyntaxError as error:
             return Rejection([coded(error, PARSE_FAILED)])

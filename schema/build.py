@@ -8,6 +8,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from schema.argument import describe_arguments
+from schema.directive import declare_directives
 from schema.live import EVENTS, Subscription
 from schema.mutation import Mutation
 from schema.nullability import describe_levels
@@ -26,4 +27,5 @@ def build(development: bool = False) -> strawberry.Schema:
     )
     describe_arguments(schema._schema)
     describe_levels(schema._schema)
+    declare_directives(schema._schema)
     return schema

@@ -34,6 +34,7 @@ from execution.transports.sockets import Sockets
 from execution.transports.status import AUDITS, Profile
 from execution.transports.stream import StreamBounds
 from execution.trusted import Trusted
+from schema.directive import declare_directives
 from settings import Settings
 
 
@@ -309,6 +310,7 @@ class Subscription:
 
 
 schema = strawberry.Schema(Query, Mutation, Subscription)
+declare_directives(schema._schema)
 
 
 def runner(trusted: Trusted | None = None) -> Runner:

@@ -9,8 +9,10 @@ who wants nothing else (`stream.py`); PUT, DELETE and a token belong to the sing
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from secrets import token_hex
+from typing import Any, TypeVar
 
 from graphql import OperationType
 from starlette.requests import HTTPConnection
@@ -21,6 +23,7 @@ from execution.documents import Operation
 from execution.executor import Runner
 from execution.gate import Gate, Throttled, admit, charge_least, no_gate
 from execution.identity import Authenticate, Context, Identity, MakeContext
+from execution.incremental import Deferred, begin
 from execution.masking import present
 from execution.receipt import Headers
 from execution.rejection import BAD_REQUEST, Rejection, ResultObject, rejected
@@ -35,11 +38,13 @@ from execution.transports.negotiation import (
     GRAPHQL_RESPONSE,
     HTML,
     JSON,
+    MULTIPART,
     Preference,
     negotiate,
     preference,
 )
 from execution.transports.origin import Origins
+from execution.transports.parts import Delivery, Parts
 from execution.transports.reservation import ReservationBounds, Reservations, opens_stream, shown_token
 from execution.transports.sockets import Sockets
 from execution.transports.status import AUDITS, UNPROCESSABLE, Profile
@@ -49,6 +54,7 @@ from execution.wire import encode
 
 MAX_BODY_BYTES = 128 * 1024
 BODY_SECONDS = 10.0
+T = TypeVar("T")
 SUBSCRIPTIONS_STREAM = (
     "A subscription needs a stream: Accept text/event-stream or multipart/mixed;subscriptionSpec=1.0, or a WebSocket "
     "(graphql-transport-ws)."
@@ -178,7 +184,7 @@ class HttpEndpoint:
         if opening or (document_id is None and method in ("PUT", "DELETE")):
             identity = await self._identify(connection, told)
             return await self._reserved(method, token, connection, identity, request_id, told)
-        if wish.media is None and wish.stream is None and token is None:
+        if wish.media is None and wish.always is None and token is None:
             raise HttpProblem(406, f"This address answers with {GRAPHQL_RESPONSE}, {JSON} or {EVENT_STREAM}.")
         if document_id is not None:
             request = self._read_document(connection, document_id)
@@ -203,7 +209,14 @@ class HttpEndpoint:
             return self.reservations.start(token, request, operation, context, identity, request_id, told)
         if operation.kind is OperationType.SUBSCRIPTION:
             return self._live(connection, wish, operation, context, identity, request_id, told)
-        result = await self._run(operation, context, receive, request_id)
+        if wish.parts is not None and operation.deferred is not None:
+            result = await self._run(begin(self.runner, operation, context, request_id), operation, receive)
+        else:
+            result = await self._run(self.runner.run(operation, context, request_id), operation, receive)
+        if isinstance(result, Deferred):
+            parts = Parts(wish.parts or "")
+            headers = [*context.response_headers, *told]
+            return Delivery(result, parts, parts.result(result.first), self.stream_bounds, headers)
         public = None if document_id is None else is_public(operation, identity, context, result)
         status = self.profile.of_result(result)
         return Answer(result, status, headers=list(context.response_headers), public=public, of_operation=True)
@@ -272,10 +285,10 @@ class HttpEndpoint:
             raise HttpProblem(UNPROCESSABLE, "Mutations are taken by POST only.")
         return operation
 
-    async def _run(self, operation: Operation, context: Context, receive: Receive, request_id: str) -> ResultObject:
+    async def _run(self, run: Coroutine[Any, Any, T], operation: Operation, receive: Receive) -> T:
         if operation.kind is OperationType.MUTATION:
-            return await self.runner.run(operation, context, request_id)
-        running = asyncio.create_task(self.runner.run(operation, context, request_id))
+            return await run
+        running = asyncio.create_task(run)
         watching = asyncio.create_task(_until_gone(receive))
         try:
             await asyncio.wait((running, watching), return_when=asyncio.FIRST_COMPLETED)
@@ -291,7 +304,9 @@ class HttpEndpoint:
 def _framing(kind: str | None) -> Framing | None:
     if kind is None:
         return None
-    return EventStream() if kind == EVENT_STREAM else Multipart()
+    if kind == EVENT_STREAM:
+        return EventStream()
+    return Multipart() if kind == MULTIPART else Parts(kind)
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -28,11 +28,11 @@ class Multipart:
 
     def heartbeat(self) -> bytes:
         """An empty object."""
-        return _part({})
+        return part({})
 
     def result(self, result: ResultObject) -> bytes:
         """A payload."""
-        return _part({"payload": result})
+        return part({"payload": result})
 
     def complete(self) -> bytes:
         """What turns the last delimiter into the end."""
@@ -43,8 +43,9 @@ class Multipart:
         errors: list[ErrorObject] = ended_errors(reason)
         if code == RESTARTING:
             errors[0]["extensions"]["code"] = SERVER_RESTARTING
-        return _part({"payload": None, "errors": errors}) + self.complete()
+        return part({"payload": None, "errors": errors}) + self.complete()
 
 
-def _part(value: dict[str, object]) -> bytes:
+def part(value: dict[str, object]) -> bytes:
+    """One part of JSON, with the delimiter that ends it. Raises TypeError for what is no JSON."""
     return HEAD + encode(value) + DELIMITER

@@ -13,40 +13,60 @@ HTML = "text/html"
 EVENT_STREAM = "text/event-stream"
 MULTIPART = "multipart/mixed"
 SUBSCRIPTION_SPEC = "1.0"
+DEFER_2022 = "multipart/mixed;deferSpec=20220824"  # two formats of answers in parts, for `@defer`
+INCREMENTAL = "multipart/mixed;incrementalSpec=v0.2"
 
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """What one `Accept` header means: a JSON type, the stream for a subscription, and the stream for all else.
+    """What one `Accept` header means: a JSON type, the stream for a subscription, the stream for all else, the format of parts.
 
     Each is None when it is not wanted. Clients name streams on every request, so a stream carries a query or mutation only
-    when it comes before every JSON type, or when no JSON type is acceptable.
+    when it comes before every JSON type, or when no JSON type is acceptable. `parts` is for what has `@defer`.
     """
 
     media: str | None
     stream: str | None
     always: str | None
+    parts: str | None
 
 
 @lru_cache(maxsize=256)
 def preference(accept: str | None) -> Preference:
     """What the header prefers. A stream must be named: wildcards stand for JSON."""
     media = negotiate(accept, (JSON, GRAPHQL_RESPONSE))
+    ranges = _ranges(accept or "")
     streams = [
         (-quality, index, kind)
-        for index, (kind, quality, parameters) in enumerate(_ranges(accept or ""))
+        for index, (kind, quality, parameters) in enumerate(ranges)
         if quality > 0 and (kind == EVENT_STREAM or (kind == MULTIPART and _is_for_subscriptions(parameters)))
     ]
     stream = min(streams)[2] if streams else None
+    parts = _parts(ranges)
     if media is None:
-        return Preference(None, stream, stream)
+        return Preference(None, stream, stream or parts, None if stream else parts)
     named = any(kind == EVENT_STREAM for _, _, kind in streams)
     first = named and negotiate(accept, (JSON, GRAPHQL_RESPONSE, GRAPHQL_JSON, EVENT_STREAM)) == EVENT_STREAM
-    return Preference(media, stream, EVENT_STREAM if first else None)
+    return Preference(media, stream, EVENT_STREAM if first else None, None if first else parts)
 
 
 def _is_for_subscriptions(parameters: dict[str, str]) -> bool:
     return parameters.get("subscriptionspec") == SUBSCRIPTION_SPEC
+
+
+def _parts(ranges: Sequence[tuple[str, float, dict[str, str]]]) -> str | None:
+    """The format that is named, first or with the highest quality, when no JSON type is liked better."""
+    named: list[tuple[float, int, str]] = []
+    json = 0.0
+    for index, (media, quality, parameters) in enumerate(ranges):
+        if media in (JSON, GRAPHQL_RESPONSE):
+            json = max(json, quality)
+        elif media == MULTIPART and quality > 0:
+            if parameters.get("deferspec") == "20220824":
+                named.append((-quality, index, DEFER_2022))
+            elif parameters.get("incrementalspec") == "v0.2":
+                named.append((-quality, index, INCREMENTAL))
+    return min(named)[2] if named and -min(named)[0] >= json else None
 
 
 def negotiate(accept: str | None, offers: Sequence[str]) -> str | None:
