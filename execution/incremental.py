@@ -3,6 +3,9 @@
 Only a client that asks for parts comes here: all others get whole answers the ordinary way, from a tree that has no `@defer`
 (`defer.py`). The tree as it was written is run by graphql-core's incremental executor. Parts have the format of graphql-js 17:
 `pending`, `incremental` and `completed`, by ids; `transports/parts.py` puts them into what a client reads.
+
+A field that a deferred fragment shares with the rest comes once in that format. Clients of the older one read each fragment by
+itself, so `overlapping` runs each fragment whole; what is read twice so is counted twice by the cost rule anyway.
 """
 
 from __future__ import annotations
@@ -23,8 +26,9 @@ from graphql.execution import (
     SubsequentIncrementalExecutionResult,
 )
 from graphql.execution.collect_fields import DeferUsage, GroupedFieldSet
+from graphql.execution.incremental.build_execution_plan import ExecutionPlan
 from graphql.execution.incremental.incremental_executor import DeliveryGroupMap
-from graphql.pyutils import Path, RefMap, RefSet
+from graphql.pyutils import Path, RefMap, RefSet, SetMap
 
 from execution.documents import Operation
 from execution.executor import Execution, Runner
@@ -37,12 +41,14 @@ MAX_GROUPS = 500  # fragments of one answer that are delivered apart, counted at
 Outcome = ExecutionResult | ExperimentalIncrementalExecutionResults
 
 
-class Groups:
-    """How many fragments of one answer may still be delivered apart, and what selections look like when none may."""
+class Division:
+    """How many fragments of one answer may still be delivered apart, and how selections are divided among them."""
 
-    def __init__(self, left: int = MAX_GROUPS) -> None:
+    def __init__(self, overlapping: bool, left: int = MAX_GROUPS) -> None:
+        self.overlapping = overlapping
         self.left = left
         self.joined: RefMap[GroupedFieldSet, GroupedFieldSet] = RefMap()
+        self.plans: RefMap[GroupedFieldSet, ExecutionPlan] = RefMap()
 
     def take(self, number: int) -> bool:
         """Whether so many more may be delivered apart; if so they are counted."""
@@ -62,6 +68,21 @@ class Groups:
             }
         return known
 
+    def plan(self, selected: GroupedFieldSet, own: DeferUsage | None) -> ExecutionPlan:
+        """What of a selection belongs to the fragment that is run (None: to the first part), and what to others, overlapping."""
+        known: ExecutionPlan | None = self.plans.get(selected)
+        if known is None:
+            here: GroupedFieldSet = {}
+            others: RefMap[DeferUsage, GroupedFieldSet] = RefMap()
+            for key, details in selected.items():
+                for one in details:
+                    usage = one.defer_usage
+                    place = here if usage is None or usage is own else others.setdefault(usage, {})
+                    place.setdefault(key, []).append(one)
+            apart = SetMap((RefSet([usage]), fields) for usage, fields in others.items())
+            known = self.plans[selected] = ExecutionPlan(here, apart)
+        return known
+
 
 def _outer(usage: DeferUsage | None, gone: RefSet[DeferUsage]) -> DeferUsage | None:
     while usage is not None and usage in gone:
@@ -70,12 +91,25 @@ def _outer(usage: DeferUsage | None, gone: RefSet[DeferUsage]) -> DeferUsage | N
 
 
 class Deferring(Execution):
-    """The executor that delivers fragments apart, as many as `groups` lets it; the rest it answers at once.
+    """The executor that delivers fragments apart, as many as its division lets it; the rest it answers at once.
 
-    The executors of deferred fragments are shallow copies of the first, so that they share `groups`.
+    The executors of deferred fragments are shallow copies of the first, so that they share the division.
     """
 
-    groups_left: Groups
+    division: Division
+
+    def build_root_execution_plan(self, original_grouped_field_set: GroupedFieldSet) -> ExecutionPlan:
+        """As graphql-core has it, or with fragments that overlap."""
+        if self.division.overlapping:
+            return self.division.plan(original_grouped_field_set, None)
+        return super().build_root_execution_plan(original_grouped_field_set)
+
+    def build_sub_execution_plan(self, original_grouped_field_set: GroupedFieldSet) -> ExecutionPlan:
+        """The same, inside a fragment."""
+        if self.division.overlapping:
+            own = None if self.defer_usage_set is None else next(iter(self.defer_usage_set))
+            return self.division.plan(original_grouped_field_set, own)
+        return super().build_sub_execution_plan(original_grouped_field_set)
 
     def execute_collected_subfields(
         self,
@@ -88,8 +122,8 @@ class Deferring(Execution):
     ) -> Any:
         """As graphql-core has it, with a bound."""
         fresh = new_defer_usages
-        if fresh and not self.groups_left.take(len(fresh)):
-            grouped_field_set, fresh = self.groups_left.join(grouped_field_set, fresh), ()
+        if fresh and not self.division.take(len(fresh)):
+            grouped_field_set, fresh = self.division.join(grouped_field_set, fresh), ()
         return super().execute_collected_subfields(
             parent_type, source_value, path, grouped_field_set, fresh, delivery_group_map
         )
@@ -126,7 +160,9 @@ class Deferred:
                 yield _later(step, self.request_id)
 
 
-async def begin(runner: Runner, operation: Operation, context: Context, request_id: str) -> ResultObject | Deferred:
+async def begin(
+    runner: Runner, operation: Operation, context: Context, request_id: str, overlapping: bool = False
+) -> ResultObject | Deferred:
     """Runs a query or mutation up to what may be answered first; a whole result when nothing is left for later.
 
     The times of the runner hold: a query has its seconds for everything, what waits for the reader not counted. A mutation
@@ -135,7 +171,7 @@ async def begin(runner: Runner, operation: Operation, context: Context, request_
     written = operation.deferred or operation.document
     executor = runner._build(replace(operation, document=written), context, Deferring)
     assert isinstance(executor, Deferring)
-    executor.groups_left = Groups()
+    executor.division = Division(overlapping)
     clock = asyncio.get_running_loop().time
     began = clock()
     if operation.kind is OperationType.MUTATION:

@@ -34,6 +34,7 @@ from execution.transports.caching import cache_headers, entity_tag, has_it, is_p
 from execution.transports.event_stream import MAX_ID_CHARACTERS, EventStream
 from execution.transports.multipart import Multipart
 from execution.transports.negotiation import (
+    DEFER_2022,
     EVENT_STREAM,
     GRAPHQL_RESPONSE,
     HTML,
@@ -210,7 +211,9 @@ class HttpEndpoint:
         if operation.kind is OperationType.SUBSCRIPTION:
             return self._live(connection, wish, operation, context, identity, request_id, told)
         if wish.parts is not None and operation.deferred is not None:
-            result = await self._run(begin(self.runner, operation, context, request_id), operation, receive)
+            overlapping = wish.parts == DEFER_2022
+            begun = begin(self.runner, operation, context, request_id, overlapping)
+            result = await self._run(begun, operation, receive)
         else:
             result = await self._run(self.runner.run(operation, context, request_id), operation, receive)
         if isinstance(result, Deferred):

@@ -1,8 +1,7 @@
 """`@defer` over HTTP: a multipart answer of JSON parts, in the format that the client's `Accept` names.
 
 `incrementalSpec=v0.2` is graphql-js 17's: `pending` announces fragments by ids, `incremental` brings them, `completed` ends them.
-`deferSpec=20220824` is the one before it: every fragment comes with its `path` and `label`. In that one a field that several
-fragments select comes once, too, since clients merge what they get; each fragment still has a part of its own.
+`deferSpec=20220824` is the one before it: every fragment comes with its `path` and `label`, and has all its fields.
 """
 
 from __future__ import annotations

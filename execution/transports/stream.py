@@ -2,7 +2,7 @@
 
 One frame goes out at a time and waits until the peer has room for it, so that the source is as slow as its reader; a peer
 that takes nothing within `send_seconds` is cut off. A stream counts as a socket of its person: it is closed when the session
-ends, expires or is revoked, and when the server stops. `@defer` and `@stream` are no part of this: the schema has neither.
+ends, expires or is revoked, and when the server stops. Answers in parts (`parts.py`) go out by `Stream`, too.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import test from 'node:test';
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, gql } from '@apollo/client';
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { Defer20220824Handler, GraphQL17Alpha9Handler } from '@apollo/client/incremental';
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { relayStylePagination } from '@apollo/client/utilities';
@@ -187,6 +188,72 @@ test('automatic persisted queries: the text goes over once', async () => {
   }
   assert.deepEqual(sent.map((body) => 'query' in body), [false, true, false]);
   short.stop();
+});
+
+const DEFERRED = gql`
+  query Deferred($handle: String!) {
+    user(handle: $handle) {
+      id
+      handle
+      ... @defer(label: "posts") {
+        posts(first: 2) { edges { cursor node { id text ...Author @defer(label: "author") } } }
+      }
+    }
+  }
+  fragment Author on Post { author { id displayName } }
+`;
+const CREATE_DEFERRED = gql`
+  mutation CreateDeferred($input: CreatePostInput!) {
+    createPost(input: $input) { post { id text ... @defer(label: "author") { author { id handle } } } userErrors { code } }
+  }
+`;
+for (const [format, Handler] of Object.entries({ deferSpec: Defer20220824Handler, incrementalSpec: GraphQL17Alpha9Handler })) {
+  test(`what is deferred comes behind the rest, by ${format}`, async () => {
+    await write('Deferred');
+    const types = [];
+    const noted = async (uri, options) => {
+      const answer = await fetch(uri, options);
+      types.push(answer.headers.get('content-type'));
+      return answer;
+    };
+    const apart = new ApolloClient({
+      link: new HttpLink({ uri: URI, headers: { authorization }, fetch: noted }),
+      cache: new InMemoryCache(),
+      incrementalHandler: new Handler(),
+    });
+    const states = [];
+    const asked = apart.watchQuery({ query: DEFERRED, variables: { handle: process.env.ADA_HANDLE } });
+    const { data } = await firstValueFrom(
+      asked.pipe(
+        filter(({ data, dataState }) => {
+          if (dataState === 'streaming') assert.equal(data.user.handle, process.env.ADA_HANDLE);
+          states.push(dataState);
+          return dataState === 'complete';
+        }),
+      ),
+    );
+    assert.equal(data.user.posts.edges[0].node.text, 'Deferred');
+    assert.ok(data.user.posts.edges.every(({ node }) => node.author.displayName));
+    assert.ok(states.includes('streaming'), String(states));
+    const { data: made } = await apart.mutate({ mutation: CREATE_DEFERRED, variables: { input: { text: 'Once' } } });
+    assert.deepEqual(made.createPost.userErrors, []);
+    assert.equal(made.createPost.post.author.handle, process.env.ADA_HANDLE);
+    const again = await apart.query({ query: DEFERRED, variables: asked.variables, fetchPolicy: 'network-only' });
+    assert.deepEqual(again.data.user.posts.edges.map(({ node }) => node.text), ['Once', 'Deferred']);
+    assert.ok(types.every((type) => type.startsWith('multipart/mixed') && type.includes(format)), String(types));
+    apart.stop();
+  });
+}
+
+test('a client that knows nothing of parts gets what is deferred with the rest', async () => {
+  const { data } = await client.query({ query: gql`query Whole { viewer { user { id } } }` });
+  assert.ok(data.viewer.user.id);
+  const answer = await fetch(URI, {
+    method: 'POST',
+    headers: { authorization, accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ viewer { user { id ... @defer { handle } } } }' }),
+  });
+  assert.deepEqual((await answer.json()).data, { viewer: { user: { id: data.viewer.user.id, handle: process.env.ADA_HANDLE } } });
 });
 
 test.after(async () => {

@@ -25,8 +25,37 @@ async function post(params, variables) {
   return answer.json();
 }
 
+// What an application writes to let Relay have parts: the format of 2022, one of its pieces at a time.
+function inParts(params, variables, sink) {
+  const read = async () => {
+    const answer = await fetch(URL, {
+      method: 'POST',
+      headers: { accept: 'multipart/mixed;deferSpec=20220824, application/json', 'content-type': 'application/json', authorization },
+      body: JSON.stringify({ ...asked(params), variables }),
+    });
+    assert.match(answer.headers.get('content-type'), /^multipart\/mixed;boundary="graphql";deferSpec=20220824$/);
+    let buffer = '';
+    for await (const chunk of answer.body.pipeThrough(new TextDecoderStream())) {
+      buffer += chunk;
+      const pieces = buffer.split('\r\n--graphql');
+      buffer = pieces.pop();
+      for (const piece of pieces.filter((one) => one !== '')) {
+        const { hasNext, incremental, ...whole } = JSON.parse(piece.slice(piece.indexOf('\r\n\r\n')));
+        if (whole.data) sink.next({ ...whole, extensions: { is_final: !hasNext } });
+        for (const [place, one] of (incremental ?? []).entries()) {
+          sink.next({ ...one, extensions: { is_final: !hasNext && place === incremental.length - 1 } });
+        }
+      }
+    }
+    assert.equal(buffer, '--\r\n');
+    sink.complete();
+  };
+  read().catch((error) => sink.error(error));
+}
+
+const apart = (operation) => operation.name.includes('Deferred');
 const environment = new Environment({
-  network: Network.create(post, (params, variables) =>
+  network: Network.create((params, variables) => (apart(params) ? Observable.create((sink) => inParts(params, variables, sink)) : post(params, variables)), (params, variables) =>
     Observable.create((sink) => socket.subscribe({ ...asked(params), operationName: params.name, variables }, sink)),
   ),
   store: new Store(new RecordSource()),
@@ -128,6 +157,23 @@ test('@catch gives the error in place of the field and leaves what stands beside
   assert.equal(user.posts.errors[0].extensions.code, 'BAD_USER_INPUT');
   const whole = await ask('errorsCaughtQuery', { handle: process.env.ADA_HANDLE, first: 1 });
   assert.equal(whole.user.posts.ok, true);
+});
+
+test('what is deferred comes behind the rest', async (t) => {
+  await write('behind');
+  const operation = createOperationDescriptor(artifact('documentsDeferredQuery'), { handle: process.env.ADA_HANDLE });
+  environment.retain(operation);
+  const now = () => environment.lookup(operation.fragment).data.user;
+  const steps = [];
+  const warned = t.mock.method(console, 'error', () => {});
+  await new Promise((resolve, reject) => {
+    environment.execute({ operation }).subscribe({ next: () => steps.push(now().handle), error: reject, complete: resolve });
+  });
+  assert.deepEqual(warned.mock.calls.flatMap((call) => call.arguments).filter((one) => String(one).includes('Normalizer')), []);
+  assert.ok(steps.length > 2, String(steps));
+  assert.equal(steps[0], process.env.ADA_HANDLE);
+  assert.equal(shown(now().posts)[0], 'behind');
+  assert.equal(shown(fragment('documents_posts', now()).posts)[0], 'behind');
 });
 
 test.after(() => socket.dispose());

@@ -137,3 +137,20 @@ export const homeLive = graphql`
     }
   }
 `;
+
+export const deferred = graphql`
+  query documentsDeferredQuery($handle: String!) {
+    user(handle: $handle) {
+      handle
+      posts(first: 2) {
+        edges {
+          node {
+            id
+            ...documents_post @defer
+          }
+        }
+      }
+      ...documents_posts @defer(label: "posts")
+    }
+  }
+`;
