@@ -7,7 +7,7 @@ and operation directives of the schema do not run. `strawberry.Info` works as ev
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator
 from inspect import isawaitable
 from typing import Any, TypeVar
 
@@ -65,7 +65,7 @@ class Runner:
         self.documents = documents
         self.executor_class = executor_class
         self.query_seconds = query_seconds
-        self.unfinished: set[asyncio.Task[Any]] = set()
+        self.unfinished: set[asyncio.Task[ResultObject]] = set()
 
     def prepare(self, request: Request, signed_in: bool) -> Operation:
         """The operation that a request asks for. Raises `Rejection`: parse, bounds, validation, unknown operation."""
@@ -85,7 +85,10 @@ class Runner:
             except TimeoutError:
                 sentence = f"The query took more than {self.query_seconds:g} seconds. Ask for less at a time."
                 raise rejected(sentence, TOO_COMPLEX) from None
-        return await self.see_through(self._execute(executor, operation, request_id))
+        task = asyncio.create_task(self._execute(executor, operation, request_id))
+        self.unfinished.add(task)
+        task.add_done_callback(self.unfinished.discard)
+        return await asyncio.shield(task)
 
     async def subscribe(
         self, operation: Operation, context: Context, request_id: str
@@ -120,23 +123,14 @@ class Runner:
             if isinstance(events, AsyncGenerator):
                 await events.aclose()
 
-    async def see_through(self, running: Coroutine[Any, Any, T]) -> T:
-        """What it gives; it goes on to its end when the caller is cancelled, and `drain` waits for it."""
-        task = asyncio.create_task(running)
-        self.unfinished.add(task)
-        task.add_done_callback(self.unfinished.discard)
-        return await asyncio.shield(task)
-
     async def drain(self) -> None:
         """Waits until every mutation whose caller went away has ended."""
         while self.unfinished:
             await asyncio.wait(set(self.unfinished))
 
-    def _build(
-        self, operation: Operation, context: Context, executor_class: type[Execution] | None = None
-    ) -> Execution:
+    def _build(self, operation: Operation, context: Context) -> Execution:
         try:
-            executor = (executor_class or self.executor_class).build(
+            executor = self.executor_class.build(
                 self.schema._schema,
                 operation.document,
                 context_value=context,

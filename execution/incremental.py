@@ -160,42 +160,55 @@ class Deferred:
                 yield _later(step, self.request_id)
 
 
-async def begin(
-    runner: Runner, operation: Operation, context: Context, request_id: str, overlapping: bool = False
-) -> ResultObject | Deferred:
-    """Runs a query or mutation up to what may be answered first; a whole result when nothing is left for later.
+class Beginner:
+    """Begins answers in parts for operations that `runner` would answer whole; its bounds hold here too."""
 
-    The times of the runner hold: a query has its seconds for everything, what waits for the reader not counted. A mutation
-    goes on to the end of its first part when the caller is cancelled. Raises `Rejection` as `Runner.run` does.
-    """
-    written = operation.deferred or operation.document
-    executor = runner._build(replace(operation, document=written), context, Deferring)
-    assert isinstance(executor, Deferring)
-    executor.division = Division(overlapping)
-    clock = asyncio.get_running_loop().time
-    began = clock()
-    if operation.kind is OperationType.MUTATION:
-        outcome = await runner.see_through(_outcome(executor))
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+        self.core = Runner(runner.schema, runner.documents, Deferring)
+
+    async def begin(
+        self, operation: Operation, context: Context, request_id: str, overlapping: bool
+    ) -> ResultObject | Deferred:
+        """Runs a query or mutation up to what may be answered first; a whole result when nothing is left for later.
+
+        A query has the runner's seconds for everything, what waits for the reader not counted. A mutation goes on to the end of
+        its first part when the caller is cancelled. Raises `Rejection` as `Runner.run` does.
+        """
+        written = operation.deferred or operation.document
+        executor = self.core._build(replace(operation, document=written), context)
+        assert isinstance(executor, Deferring)
+        executor.division = Division(overlapping)
+        seconds, clock = self.runner.query_seconds, asyncio.get_running_loop().time
         began = clock()
-    else:
-        try:
-            async with asyncio.timeout(runner.query_seconds):
-                outcome = await _outcome(executor)
-        except TimeoutError:
-            sentence = f"The query took more than {runner.query_seconds:g} seconds. Ask for less at a time."
-            raise rejected(sentence, TOO_COMPLEX) from None
-    cost = {"requested": operation.nodes, "maximum": operation.max_nodes, "points": operation.points}
-    initial = outcome.initial_result if isinstance(outcome, ExperimentalIncrementalExecutionResults) else outcome
-    first: ResultObject = {"data": initial.data}
-    if initial.errors:
-        first["errors"] = present_all(initial.errors, request_id)
-    first["extensions"] = {"cost": cost}
-    if not isinstance(outcome, ExperimentalIncrementalExecutionResults):
-        return first
-    first["pending"] = [_pending(one) for one in outcome.initial_result.pending]
-    first["hasNext"] = True
-    seconds = max(runner.query_seconds - (clock() - began), 0.0)
-    return Deferred(first, outcome.subsequent_results, seconds, request_id)
+        if operation.kind is OperationType.MUTATION:
+            outcome = await self._see_through(executor)
+            began = clock()
+        else:
+            try:
+                async with asyncio.timeout(seconds):
+                    outcome = await _outcome(executor)
+            except TimeoutError:
+                sentence = f"The query took more than {seconds:g} seconds. Ask for less at a time."
+                raise rejected(sentence, TOO_COMPLEX) from None
+        cost = {"requested": operation.nodes, "maximum": operation.max_nodes, "points": operation.points}
+        initial = outcome.initial_result if isinstance(outcome, ExperimentalIncrementalExecutionResults) else outcome
+        first: ResultObject = {"data": initial.data}
+        if initial.errors:
+            first["errors"] = present_all(initial.errors, request_id)
+        first["extensions"] = {"cost": cost}
+        if not isinstance(outcome, ExperimentalIncrementalExecutionResults):
+            return first
+        first["pending"] = [_pending(one) for one in outcome.initial_result.pending]
+        first["hasNext"] = True
+        return Deferred(first, outcome.subsequent_results, max(seconds - (clock() - began), 0.0), request_id)
+
+    async def _see_through(self, executor: Execution) -> Outcome:
+        task = asyncio.create_task(_outcome(executor))
+        unfinished: set[Any] = self.runner.unfinished  # what `Runner.drain` waits for
+        unfinished.add(task)
+        task.add_done_callback(unfinished.discard)
+        return await asyncio.shield(task)
 
 
 async def _outcome(executor: Execution) -> Outcome:

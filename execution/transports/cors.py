@@ -20,7 +20,8 @@ from execution.transports.status import AUDITS
 from execution.wire import encode
 
 GRAPHQL_PATH = "/graphql"
-OPEN_PATHS = ("/schema.graphql", "/media/", "/published/")  # those that end with a slash stand for all below them
+# What the schema publishes, and pictures; those that end with a slash stand for all below them.
+OPEN_PATHS = ("/schema.graphql", "/schema.json", "/possible-types.json", "/scalars.json", "/media/")
 OPEN_METHODS = "GET, HEAD"
 MAX_AGE_SECONDS = 7_200  # as long as Chromium keeps it
 # What clients send; those that need no leave are not named.

@@ -23,7 +23,7 @@ from execution.documents import Operation
 from execution.executor import Runner
 from execution.gate import Gate, Throttled, admit, charge_least, no_gate
 from execution.identity import Authenticate, Context, Identity, MakeContext
-from execution.incremental import Deferred, begin
+from execution.incremental import Beginner, Deferred
 from execution.masking import present
 from execution.receipt import Headers
 from execution.rejection import BAD_REQUEST, Rejection, ResultObject, rejected
@@ -101,6 +101,7 @@ class HttpEndpoint:
         profile: Profile = AUDITS,
     ) -> None:
         self.runner = runner
+        self.beginner = Beginner(runner)
         self.profile = profile
         self.authenticate = authenticate
         self.make_context = make_context
@@ -212,7 +213,7 @@ class HttpEndpoint:
             return self._live(connection, wish, operation, context, identity, request_id, told)
         if wish.parts is not None and operation.deferred is not None:
             overlapping = wish.parts == DEFER_2022
-            begun = begin(self.runner, operation, context, request_id, overlapping)
+            begun = self.beginner.begin(operation, context, request_id, overlapping)
             result = await self._run(begun, operation, receive)
         else:
             result = await self._run(self.runner.run(operation, context, request_id), operation, receive)
