@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 
 import httpx
@@ -11,7 +12,8 @@ import pytest_asyncio
 
 from execution.incremental import MAX_GROUPS
 from execution.transports.negotiation import DEFER_2022, EVENT_STREAM, GRAPHQL_RESPONSE, INCREMENTAL, JSON, preference
-from tests.apart import HEAD, KINDS, accepting, asked, joined
+from execution.trusted import Trusted
+from tests.apart import HEAD, KINDS, accepting, asked, joined, parts_of
 from tests.speaking import greet, hear, say
 from tests.toy import Served, serving
 
@@ -236,3 +238,16 @@ async def test_what_may_not_be_deferred_is_refused(served: Served, client: httpx
         )
         assert "GRAPHQL_VALIDATION_FAILED" in answer.text
     assert served.world.written == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_by_get_and_by_the_address_of_a_document(kind: str) -> None:
+    async with serving(trusted=Trusted({"u": USER})) as served, served.client() as client:
+        whole = {"user": {"name": "Ann", "id": "u", "boss": {"name": "Boss"}}}
+        name = hashlib.sha256(USER.encode()).hexdigest()
+        for place, params in ((served.url, {"query": USER}), (f"{served.url}/{name}", {})):
+            apart = await client.get(place, params=params, headers=accepting(kind))
+            assert joined(parts_of(apart)) == (whole, [])
+            assert apart.headers["cache-control"] == "no-store"
+            kept = await client.get(place, params=params)
+            assert kept.json()["data"] == whole
