@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from execution.transports.negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, MULTIPART, Preference, preference
+from execution.transports.negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, MULTIPART, preference
 
 URQL = f"{GRAPHQL_RESPONSE}, application/graphql+json, {JSON}, {EVENT_STREAM}, {MULTIPART}"
 APOLLO = f"{MULTIPART};boundary=graphql;subscriptionSpec=1.0,{GRAPHQL_RESPONSE},{JSON};q=0.9"
@@ -35,4 +35,5 @@ APOLLO = f"{MULTIPART};boundary=graphql;subscriptionSpec=1.0,{GRAPHQL_RESPONSE},
     ],
 )
 def test_what_an_accept_header_means(accept: str | None, expected: tuple[str | None, str | None, str | None]) -> None:
-    assert preference(accept) == Preference(*expected)
+    wish = preference(accept)
+    assert (wish.media, wish.stream, wish.always) == expected
