@@ -249,7 +249,9 @@ class Documents:
                     f"The document defines more than {self.limits.fragments} fragments. Split it.", TOO_COMPLEX
                 )
             if document.defers > self.limits.directives:
-                return rejected(f"The document defers more than {self.limits.directives} fragments. Split it.", TOO_COMPLEX)
+                return rejected(
+                    f"The document defers more than {self.limits.directives} fragments. Split it.", TOO_COMPLEX
+                )
             return document
         except GraphQLSyntaxError as error:
             return Rejection([coded(error, PARSE_FAILED)])

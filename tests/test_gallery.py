@@ -31,7 +31,9 @@ def ids(page: dict[str, Any]) -> list[str]:
 async def test_one_s_own_pictures_newest_first(town: Town) -> None:
     ada, bob = await town.person("ada"), await town.person("bob")
     names = {await picture(ada, f"Number {number}"): f"Number {number}" for number in range(5)}
-    made = sorted(names, key=lambda image: node_id.number_of("image", image) or 0)  # ids of one millisecond have any order
+    made = sorted(
+        names, key=lambda image: node_id.number_of("image", image) or 0
+    )  # ids of one millisecond have any order
     await picture(bob)
     page = (await ada.ask(IMAGES, first=2))["viewer"]["images"]
     assert ids(page) == [made[4], made[3]]
