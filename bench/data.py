@@ -125,6 +125,13 @@ def steps(size: Size) -> list[tuple[str, str]]:
             FROM (SELECT *, CASE WHEN n % 10 = 1 THEN {known} ELSE 0 END AS named FROM bench_drafts) AS d
             LEFT JOIN bench_drafts parent ON parent.n = d.parent ORDER BY d.n""",
         ),
+        (  # Some tags are on a tenth of all posts, most on a few.
+            "hashtags",
+            f"""INSERT INTO post_hashtags (hashtag, post_id)
+            SELECT DISTINCT 'tag' || floor({posts} / 100 * power(random(), 4))::int, p.id
+            FROM posts p, LATERAL generate_series(1, 1 + (p.id >> 17) % 2) AS draw
+            WHERE p.visibility = 'PUBLIC' AND p.deleted_at IS NULL AND (p.id >> 16) % 3 = 0""",
+        ),
         (
             "pictures",
             f"""INSERT INTO images (id, owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text, generated)

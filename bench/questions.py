@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bench.data import Size
-from models import card, conversation, event, image, relation, session, timeline, user
+from models import card, conversation, event, hashtag, image, profile, relation, session, timeline, user
 from models.database import fetch, fetch_one, fetch_value
 from models.event import Cursor
 from models.lease import claim
@@ -59,6 +59,16 @@ async def questions(size: Size) -> AsyncIterator[Question]:
         middle = await fetch_value("SELECT id FROM posts OFFSET $1 LIMIT 1", size.posts // 2)
         yield Question(f"explore {name}, deep", partial(timeline.explore, viewer, Window(21, older_than=middle)))
         yield Question(f"profile {name}", partial(timeline.profile, viewer, best, PAGE))
+    tags = await fetch("SELECT hashtag, count(*) AS n FROM post_hashtags GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1000")
+    for name, viewer in (("signed out", SIGNED_OUT), ("500", reader)):
+        for kind, row in (("large", tags[0]), ("small", tags[-1])):
+            yield Question(f"hashtag {kind} {name}", partial(hashtag.timeline, viewer, row["hashtag"], PAGE))
+    middle = await fetch_value("SELECT id FROM posts OFFSET $1 LIMIT 1", size.posts // 2)
+    deep = Window(21, older_than=middle)
+    yield Question("hashtag large 500, deep", partial(hashtag.timeline, reader, tags[0]["hashtag"], deep))
+    yield Question("hashtag has author", partial(hashtag.has_author, tags[0]["hashtag"], best))
+    follows = await fetch_value("SELECT followee_id FROM follows WHERE follower_id = $1 LIMIT 1", reader)
+    yield Question("profile touches", partial(profile.touches, reader, best, follows, True))
     keeper = await fetch_value("SELECT user_id FROM bookmarks GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
     for name, author in (("of the most followed", best), ("of one of many", reader)):
         yield Question(f"media {name}", partial(timeline.media, SIGNED_OUT, author, PAGE))
@@ -74,6 +84,8 @@ async def questions(size: Size) -> AsyncIterator[Question]:
     yield Question("orphans at home", partial(timeline.has_orphans_at_home, reader, liked))
     answered = await fetch_value("SELECT subject_id FROM post_counts ORDER BY replies DESC LIMIT 1")
     yield Question("replies", partial(conversation.replies, reader, answered, Window(21, backward=True)))
+    talk = await fetch_value("SELECT conversation_id FROM posts WHERE id = $1", answered)
+    yield Question("conversation touches", partial(conversation.touches, reader, talk, follows, True))
     chained = await fetch_value(
         "SELECT id FROM posts WHERE conversation_id = (SELECT conversation_id FROM posts"
         " WHERE reply_to_author_id = author_id GROUP BY 1 ORDER BY count(*) DESC LIMIT 1)"

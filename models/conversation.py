@@ -7,7 +7,7 @@ a hole too, since the chain must keep its shape; downwards it is simply not ther
 from __future__ import annotations
 
 from models import visibility
-from models.database import fetch
+from models.database import fetch, fetch_value
 from models.timeline import Window
 
 LONGEST_CHAIN = 500
@@ -35,8 +35,7 @@ async def replies(viewer_id: int, post_id: int, window: Window) -> list[int]:
     """Ids of the direct replies, oldest first: those the viewer sees, and the holes."""
     rows = await fetch(
         f"""SELECT p.id FROM posts p WHERE p.reply_to_id = $5 AND p.id < $2 AND p.id > $3
-        AND ({visibility.shown.sql()}
-            OR ({visibility.blocks_author.sql()} AND {visibility.for_everyone.sql()}))
+        AND {visibility.answer.sql()}
         ORDER BY p.id {window.direction} LIMIT $4""",
         viewer_id,
         window.older_than,
@@ -45,3 +44,34 @@ async def replies(viewer_id: int, post_id: int, window: Window) -> list[int]:
         post_id,
     )
     return sorted(row["id"] for row in rows)
+
+
+async def conversation_of(viewer_id: int, post_id: int) -> int | None:
+    """The conversation of a post the viewer sees, by the id of its first post; else None."""
+    found: int | None = await fetch_value(
+        f"SELECT p.conversation_id FROM posts p WHERE p.id = $2 AND {visibility.visible.sql()}", viewer_id, post_id
+    )
+    return found
+
+
+async def parent_of(post_id: int) -> int | None:
+    """What a post answers, whether or not either is still there."""
+    found: int | None = await fetch_value("SELECT reply_to_id FROM posts WHERE id = $1", post_id)
+    return found
+
+
+async def touches(viewer_id: int, conversation_id: int, other_id: int | None, by_viewer: bool) -> bool:
+    """Whether a follow or block between the viewer and `other` may change what the viewer sees of a conversation.
+
+    What another did to the viewer counts only where the viewer could see something, so that it tells nothing else.
+    """
+    return bool(
+        await fetch(
+            f"""SELECT 1 FROM posts p WHERE p.conversation_id = $2 AND p.author_id = $3
+            AND ({visibility.for_everyone.sql()} OR {visibility.mentioned.sql()} OR ($4 AND p.visibility = 'FOLLOWERS')) LIMIT 1""",
+            viewer_id,
+            conversation_id,
+            other_id,
+            by_viewer,
+        )
+    )

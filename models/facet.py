@@ -7,6 +7,7 @@ All three are pure; whether a mentioned handle exists is asked by the post.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -126,6 +127,20 @@ def find(text: str) -> list[Facet]:
         byte += length
         place = end
     return facets
+
+
+def hashtag_in(text: str) -> str | None:
+    """The name in `name` or `#name` as it would be found in a post, None when a post cannot have such a hashtag."""
+    if len(text) > 2 * LONGEST_HASHTAG:
+        return None
+    bare = clean(text)
+    found = _HASHTAG.fullmatch(bare if bare[:1] in ("#", "＃") else f"#{bare}")
+    return found.group(1) if found and len(found.group(1)) <= LONGEST_HASHTAG else None
+
+
+def hashtags(facets: Iterable[Facet]) -> list[str]:
+    """The hashtags among the facets, each once, folded."""
+    return sorted({folded(found.value) for found in facets if found.kind is FacetKind.HASHTAG})
 
 
 def folded(hashtag: str) -> str:

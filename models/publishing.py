@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from asyncpg import Record
 
 from errors import BadInput, Forbidden, NotFound
-from models import counter, facet
+from models import counter, facet, hashtag
 from models.database import fetch, fetch_one, fetch_value
 from models.event import Kind, record
 from models.facet import Facet, FacetKind
@@ -184,8 +184,9 @@ async def _tell_of_new(
     topics = [f"author:{author_id}"]
     if audience is Visibility.PUBLIC and (parent is None or parent["author_id"] == author_id):
         topics.append("explore")
-    tags = {facet.folded(found.value) for found in facets if found.kind is FacetKind.HASHTAG}
-    topics.extend(f"hashtag:{tag}" for tag in sorted(tags))
+    if audience is Visibility.PUBLIC and (tags := facet.hashtags(facets)):
+        await hashtag.put(post_id, tags)
+        topics.extend(f"hashtag:{tag}" for tag in tags)
     if parent:
         topics.append(f"conversation:{parent['conversation_id']}")
     await record(Kind.POST_CREATED, topics, actor_id=author_id, post_id=post_id)
@@ -232,6 +233,7 @@ async def delete(viewer_id: int, post_id: int) -> None:
     topics = [f"author:{viewer_id}", f"post:{post_id}", f"conversation:{row['conversation_id']}"]
     if row["visibility"] == Visibility.PUBLIC.value and row["reply_to_author_id"] in (None, viewer_id):
         topics.append("explore")
+    topics.extend(f"hashtag:{tag}" for tag in await hashtag.take(post_id))
     if len(reposters) > MOST_ROUTED_REPOSTERS:
         topics.append("home")
     else:

@@ -164,5 +164,11 @@ home_reposted = visible & (own | ~unwelcome)
 explore = visible & listed & (~reply | reply_to_self) & (own | ~(mutes_author | blocks_author))
 """Everything public and nobody's reply to another."""
 
+hashtag = visible & listed & (own | ~(mutes_author | blocks_author))
+"""A public post under each of its hashtags, replies too."""
+
+answer = shown | (blocks_author & for_everyone)
+"""A reply in its conversation: the post itself, or the hole where it was deleted or is by somebody the viewer blocks."""
+
 profile = visible & (~reply | reply_to_self)
 """An author's posts as their page shows them: replies to others have a place of their own."""

@@ -17,6 +17,16 @@ def viewer(user_id: int) -> str:
     return f"viewer:{user_id}"
 
 
+def hashtag(name: str) -> str:
+    """What is posted under a hashtag, by its folded name."""
+    return f"hashtag:{name}"
+
+
+def conversation(conversation_id: int) -> str:
+    """Every reply of one conversation, and the end of every post in it; known by its first post."""
+    return f"conversation:{conversation_id}"
+
+
 def post(post_id: int) -> str:
     """What happens to one post: counters, deletion."""
     return f"post:{post_id}"

@@ -12,6 +12,7 @@ from models.card import Hole, PostRow, UnavailableReason
 from resolvers import page
 from resolvers.context import Context, Info
 from resolvers.page import PageInfoRow
+from resolvers.timeline import log_cursor
 
 Place = tuple[int, int]  # key in the list, and the post's id
 
@@ -26,19 +27,20 @@ class ConversationEdgeRow:
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
-    """One page of a conversation."""
+    """One page of a conversation. `live_cursor` is a place in the log not after the moment the page was read."""
 
     edges: Sequence[ConversationEdgeRow]
     page_info: PageInfoRow
+    live_cursor: str
 
 
-async def _connection(context: Context, found: page.Page[Place]) -> ConversationRow:
+async def _connection(context: Context, found: page.Page[Place], live_cursor: str) -> ConversationRow:
     rows = (await card.cards(context.viewer_id, [number for _, number in found.items])).posts
     edges = [
         ConversationEdgeRow(page.encode(key), rows.get(number) or Hole(UnavailableReason.NOT_VISIBLE))
         for key, number in found.items
     ]
-    return ConversationRow(edges, found.page_info)
+    return ConversationRow(edges, found.page_info, live_cursor)
 
 
 def _key(place: Place) -> int:
@@ -57,10 +59,11 @@ async def ancestors(
     nothing = (None, strawberry.UNSET)
     nearest = first in nothing and after in nothing and last in nothing
     question = page.asked(first, after, page.DEFAULT_SIZE if nearest else last, before)
+    live_cursor = await log_cursor()
     if parent.reply_to_id is None:
-        return await _connection(info.context, page.page_of(question, [], _key))
+        return await _connection(info.context, page.page_of(question, [], _key), live_cursor)
     chain = await conversation.ancestors(parent.id, question.window(newest_first=True))
-    return await _connection(info.context, page.page_of(question, chain, _key))
+    return await _connection(info.context, page.page_of(question, chain, _key), live_cursor)
 
 
 async def replies(
@@ -73,8 +76,10 @@ async def replies(
 ) -> ConversationRow:
     """The direct replies, oldest first."""
     question = page.asked(first, after, last, before)
+    live_cursor = await log_cursor()
     found = await conversation.replies(info.context.viewer_id, parent.id, question.window(newest_first=False))
-    return await _connection(info.context, page.page_of(question, [(number, number) for number in found], _key))
+    places = page.page_of(question, [(number, number) for number in found], _key)
+    return await _connection(info.context, places, live_cursor)
 
 
 async def quoted_post(parent: strawberry.Parent[PostRow], info: Info) -> PostRow | Hole | None:

@@ -27,11 +27,13 @@ class TimelineRow:
     live_cursor: str
 
 
-async def _log_cursor() -> str:
+async def log_cursor() -> str:
+    """The head of the log, taken before a page is read."""
     return str((await log_state()).head)
 
 
-async def _connection(context: Context, found: page.Page[Entry], live_cursor: str) -> TimelineRow:
+async def connection(context: Context, found: page.Page[Entry], live_cursor: str) -> TimelineRow:
+    """A page of entries with its posts and people, as the viewer sees them."""
     people = {entry.reposter_id for entry in found.items if entry.reposter_id is not None}
     rows = await card.cards(context.viewer_id, [entry.post_id for entry in found.items], people)
     edges = []
@@ -43,7 +45,8 @@ async def _connection(context: Context, found: page.Page[Entry], live_cursor: st
     return TimelineRow(edges, found.page_info, live_cursor)
 
 
-def _key(entry: Entry) -> int:
+def entry_key(entry: Entry) -> int:
+    """What a page of entries is sorted by."""
     return entry.key
 
 
@@ -57,9 +60,9 @@ async def home_timeline(
 ) -> TimelineRow:
     """The viewer's home, newest first."""
     question = page.asked(first, after, last, before)
-    live_cursor = await _log_cursor()
+    live_cursor = await log_cursor()
     entries = await timeline.home(parent.id, question.window(newest_first=True))
-    return await _connection(info.context, page.page_of(question, entries, _key), live_cursor)
+    return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
 
 
 async def explore_timeline(
@@ -71,9 +74,9 @@ async def explore_timeline(
 ) -> TimelineRow:
     """Everything public, newest first."""
     question = page.asked(first, after, last, before)
-    live_cursor = await _log_cursor()
+    live_cursor = await log_cursor()
     entries = await timeline.explore(info.context.viewer_id, question.window(newest_first=True))
-    return await _connection(info.context, page.page_of(question, entries, _key), live_cursor)
+    return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
 
 
 async def user_posts(
@@ -86,9 +89,9 @@ async def user_posts(
 ) -> TimelineRow:
     """A person's page, newest first."""
     question = page.asked(first, after, last, before)
-    live_cursor = await _log_cursor()
+    live_cursor = await log_cursor()
     entries = await timeline.profile(info.context.viewer_id, parent.id, question.window(newest_first=True))
-    return await _connection(info.context, page.page_of(question, entries, _key), live_cursor)
+    return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
 
 
 async def user_media(
@@ -116,9 +119,9 @@ async def bookmarks(
 ) -> TimelineRow:
     """What the viewer keeps, last kept first."""
     question = page.asked(first, after, last, before)
-    live_cursor = await _log_cursor()
+    live_cursor = await log_cursor()
     entries = await timeline.bookmarks(parent.id, question.window(newest_first=True))
-    return await _connection(info.context, page.page_of(question, entries, _key), live_cursor)
+    return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
 
 
 async def edge_of(context: Context, post_id: int) -> EdgeRow | None:

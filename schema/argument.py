@@ -13,6 +13,7 @@ ARGUMENTS = {
     "ids": "Global ids, at most 100.",
     "handle": "A handle, in any case, with or without @.",
     "prefix": "How a handle begins, in any case, with or without @; nobody is found for what no handle can begin with.",
+    "name": "A hashtag, in any case, with or without #.",
     "size": "How large the picture is wanted.",
     "input": "What is to be done.",
     "dryRun": "True at the root of a query: run nothing but `rateLimit`, take one point, and tell what the whole would cost.",

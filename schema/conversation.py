@@ -18,3 +18,6 @@ class ConversationEdge:
 class ConversationConnection:
     edges: list[ConversationEdge] = strawberry.field(description="The posts of this page and the holes between them.")
     page_info: PageInfo = strawberry.field(description="Where the page lies.")
+    live_cursor: str = strawberry.field(
+        description="From where to subscribe to the `conversation` so that the page and what follows have no gap."
+    )

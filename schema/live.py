@@ -7,9 +7,12 @@ from typing import Any
 
 import strawberry
 
+from resolvers import conversation_live, hashtag, profile_live
 from resolvers import live as resolve
 from resolvers import live_row as row
+from resolvers.conversation_live import ReplyPublishedRow
 from resolvers.live_row import ResetReason
+from schema.conversation import ConversationEdge
 from schema.job import GenerationJob
 from schema.post import Post
 from schema.timeline import TimelineEdge
@@ -32,6 +35,21 @@ class ExploreTimelineEvent(LiveEvent):
     pass
 
 
+@strawberry.interface(description="What the subscription to a person's page delivers.")
+class UserTimelineEvent(LiveEvent):
+    pass
+
+
+@strawberry.interface(description="What the subscription to a hashtag delivers.")
+class HashtagTimelineEvent(LiveEvent):
+    pass
+
+
+@strawberry.interface(description="What the subscription to a conversation delivers.")
+class ConversationEvent(LiveEvent):
+    pass
+
+
 @strawberry.interface(description="What the subscription to posts on screen delivers.")
 class PostsChangedEvent(LiveEvent):
     pass
@@ -45,7 +63,7 @@ class GenerationJobEvent(LiveEvent):
 @strawberry.type(
     description="A post entered this timeline. It may repeat an edge of the page one has, never another event."
 )
-class PostPublished(HomeTimelineEvent, ExploreTimelineEvent):
+class PostPublished(HomeTimelineEvent, ExploreTimelineEvent, UserTimelineEvent, HashtagTimelineEvent):
     edge: TimelineEdge = strawberry.field(description="Its place, and why it is there.")
 
     @classmethod
@@ -55,8 +73,16 @@ class PostPublished(HomeTimelineEvent, ExploreTimelineEvent):
 
 @strawberry.type(
     description="The post left this timeline; if another reason to be there remains, a PostPublished with it follows."
+    " In a conversation a hole takes its place (DELETED)."
 )
-class PostRemoved(HomeTimelineEvent, ExploreTimelineEvent, PostsChangedEvent):
+class PostRemoved(
+    HomeTimelineEvent,
+    ExploreTimelineEvent,
+    UserTimelineEvent,
+    HashtagTimelineEvent,
+    ConversationEvent,
+    PostsChangedEvent,
+):
     post_id: strawberry.ID = strawberry.field(description="The post, which may never have been on this screen.")
 
     @classmethod
@@ -65,12 +91,27 @@ class PostRemoved(HomeTimelineEvent, ExploreTimelineEvent, PostsChangedEvent):
 
 
 @strawberry.type(description="Everything of this person left the timeline.")
-class AuthorRemoved(HomeTimelineEvent, ExploreTimelineEvent):
+class AuthorRemoved(HomeTimelineEvent, ExploreTimelineEvent, HashtagTimelineEvent):
     user_id: strawberry.ID = strawberry.field(description="The person.")
 
     @classmethod
     def is_type_of(cls, value: object, info: object) -> bool:
         return isinstance(value, row.AuthorRemovedRow)
+
+
+@strawberry.type(
+    description="A reply entered the conversation, at whatever depth. It may repeat an edge of the page one has, never another"
+    " event. By somebody the viewer blocks it is a hole."
+)
+class ReplyPublished(ConversationEvent):
+    reply_to_id: strawberry.ID = strawberry.field(
+        description="The post it answers, in whose `replies` the edge stands."
+    )
+    edge: ConversationEdge = strawberry.field(description="Its place among the replies, which come oldest first.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, ReplyPublishedRow)
 
 
 @strawberry.type(
@@ -110,7 +151,15 @@ class JobProgressed(GenerationJobEvent):
 
 
 @strawberry.type(description="Fetch anew; the stream goes on from this cursor.")
-class Reset(HomeTimelineEvent, ExploreTimelineEvent, PostsChangedEvent, GenerationJobEvent):
+class Reset(
+    HomeTimelineEvent,
+    ExploreTimelineEvent,
+    UserTimelineEvent,
+    HashtagTimelineEvent,
+    ConversationEvent,
+    PostsChangedEvent,
+    GenerationJobEvent,
+):
     reason: ResetReason = strawberry.field(description="Why.")
 
     @classmethod
@@ -121,7 +170,15 @@ class Reset(HomeTimelineEvent, ExploreTimelineEvent, PostsChangedEvent, Generati
 @strawberry.type(
     description="Sent at once on subscribing and at least once a minute, so that a quiet reader's cursor stays young."
 )
-class LiveHeartbeat(HomeTimelineEvent, ExploreTimelineEvent, PostsChangedEvent, GenerationJobEvent):
+class LiveHeartbeat(
+    HomeTimelineEvent,
+    ExploreTimelineEvent,
+    UserTimelineEvent,
+    HashtagTimelineEvent,
+    ConversationEvent,
+    PostsChangedEvent,
+    GenerationJobEvent,
+):
     @classmethod
     def is_type_of(cls, value: object, info: object) -> bool:
         return isinstance(value, row.HeartbeatRow)
@@ -141,6 +198,22 @@ class Subscription:
     explore_timeline: ExploreTimelineEvent = _subscription(
         resolve.explore_timeline, ExploreTimelineEvent, "Public posts as they are published. Open to all."
     )
+    user_timeline: UserTimelineEvent = _subscription(
+        profile_live.user_timeline,
+        UserTimelineEvent,
+        "The page of a person, their posts and reposts, as it moves. Open to all, for what each may see.",
+    )
+    hashtag_timeline: HashtagTimelineEvent = _subscription(
+        hashtag.hashtag_timeline,
+        HashtagTimelineEvent,
+        "Public posts with a hashtag as they are published. Open to all.",
+    )
+    conversation: ConversationEvent = _subscription(
+        conversation_live.conversation_live,
+        ConversationEvent,
+        "The whole conversation that a post stands in: every new reply, and what is deleted. Open to all who see that post,"
+        " for what each may see.",
+    )
     posts_changed: PostsChangedEvent = _subscription(
         resolve.posts_changed,
         PostsChangedEvent,
@@ -151,5 +224,15 @@ class Subscription:
     )
 
 
-EVENTS = (PostPublished, PostRemoved, AuthorRemoved, PostChanged, JobChanged, JobProgressed, Reset, LiveHeartbeat)
+EVENTS = (
+    PostPublished,
+    PostRemoved,
+    AuthorRemoved,
+    ReplyPublished,
+    PostChanged,
+    JobChanged,
+    JobProgressed,
+    Reset,
+    LiveHeartbeat,
+)
 """Types that are reached through their interfaces alone."""

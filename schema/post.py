@@ -10,6 +10,7 @@ import strawberry
 from models.card import HashtagFacetRow, Hole, LinkRow, MentionRow, PostRow, UnavailableReason
 from models.visibility import Visibility
 from resolvers import conversation as resolve
+from resolvers import hashtag as hashtags
 from schema.image import Image
 from schema.node import Node
 from schema.nullability import FALLIBLE
@@ -17,13 +18,21 @@ from schema.user import User
 
 if TYPE_CHECKING:
     from schema.conversation import ConversationConnection
+    from schema.timeline import TimelineConnection
 
 LazyConversation = Annotated["ConversationConnection", strawberry.lazy("schema.conversation")]
+LazyTimeline = Annotated["TimelineConnection", strawberry.lazy("schema.timeline")]
 
 
 @strawberry.type(description="A hashtag. Upper and lower case are the same tag.")
 class Hashtag:
     name: str = strawberry.field(description="As it was written, without the #.")
+    posts = strawberry.field(
+        resolver=hashtags.hashtag_posts,
+        graphql_type=LazyTimeline | None,
+        description="The public posts with it, replies too, newest first, without people the viewer blocks or mutes.",
+        directives=FALLIBLE,
+    )
 
 
 @strawberry.type(description="A range that names a person.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from resolvers import hashtag as hashtags
 from resolvers import job as jobs
 from resolvers import limit as limits
 from resolvers import node as nodes
@@ -13,6 +14,7 @@ from schema.job import Engine
 from schema.limit import RateLimit
 from schema.node import Node
 from schema.nullability import FALLIBLE
+from schema.post import Hashtag
 from schema.timeline import TimelineConnection
 from schema.user import User
 from schema.viewer import Viewer
@@ -37,6 +39,11 @@ class Query:
         resolver=users.user_by_handle,
         graphql_type=User | None,
         description="A person by handle, in any case; null when there is none.",
+    )
+    hashtag = strawberry.field(
+        resolver=hashtags.hashtag_by_name,
+        graphql_type=Hashtag | None,
+        description="A hashtag by its name, in any case, used or not; null for what can be no hashtag.",
     )
     explore_timeline = strawberry.field(
         resolver=timelines.explore_timeline,

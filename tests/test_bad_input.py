@@ -193,6 +193,7 @@ QUERIES = {
     "node": ("query($v: ID!) { node(id: $v) { id } }", IDS),
     "nodes": ("query($v: [ID!]!) { nodes(ids: $v) { id } }", [*([value] for value in IDS), IDS, [], ["x"] * 101, "x"]),
     "user": ("query($v: String!) { user(handle: $v) { id } }", TEXTS),
+    "name": ("query($v: String!) { hashtag(name: $v) { name posts { edges { cursor } } } }", TEXTS),
     "first": ("query($v: Int) { exploreTimeline(first: $v) { edges { cursor } } }", NUMBERS),
     "last": ("query($v: Int) { exploreTimeline(last: $v) { edges { cursor } } }", NUMBERS),
     "after": ("query($v: String) { exploreTimeline(after: $v) { edges { cursor } } }", TEXTS),
@@ -225,7 +226,7 @@ def test_every_argument_there_is_is_among_them() -> None:
         for name in getattr(field, "args", {})
     }
     introspection = {"includeDeprecated"}
-    ours = {"id", "ids", "handle", "first", "last", "after", "before", "prefix", "size", "input", "dryRun"}
+    ours = {"id", "ids", "handle", "name", "first", "last", "after", "before", "prefix", "size", "input", "dryRun"}
     assert named - introspection == ours
 
 

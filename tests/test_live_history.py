@@ -66,6 +66,7 @@ class World:
 
     people: Sequence[Person]
     posts: list[str] = field(default_factory=list)
+    tag: str = ""
 
     @property
     def the_end(self) -> str:
@@ -78,7 +79,7 @@ class World:
         if deed.what in ABOUT_PEOPLE:
             await actor.attempt(ABOUT_PEOPLE[deed.what], userId=other.id)
         elif deed.what == "write":
-            text = f"Hello @{other.handle}" if deed.mentions else "Hello"
+            text = (f"Hello @{other.handle}" if deed.mentions else "Hello") + self.tag
             given: dict[str, Any] = {"text": text, "visibility": deed.visibility}
             if deed.answers and self.posts:
                 given["replyToId"] = self.posts[deed.post % len(self.posts)]

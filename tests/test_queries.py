@@ -111,6 +111,7 @@ async def test_reading_costs_as_much_for_a_hundred_as_for_twenty(town: Town, run
             "Home": {"first": count},
             "UserPage": {"handle": ada.handle, "first": count},
             "Explore": {"first": count},
+            "Hashtag": {"name": "tag", "first": count},
             "Conversation": {"id": node_id.encode("post", posts[0])},
             "Engines": {},
         }
@@ -127,6 +128,7 @@ async def test_signed_out_it_costs_no_more(town: Town, running: Serving, listeni
     _, ada, _ = await reader_of(town, 5)
     assert len(await statements(running, Asker(), "Explore", first=50)) <= MOST_FOR_HOME
     assert len(await statements(running, Asker(), "UserPage", handle=ada.handle)) <= MOST_FOR_HOME
+    assert len(await statements(running, Asker(), "Hashtag", name="tag", first=50)) <= MOST_FOR_HOME
 
 
 PERSON = "fragment Person on User { id handle avatar { url } banner { url } }"

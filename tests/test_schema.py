@@ -214,7 +214,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
     for document in (
         f"{{ __typename rateLimit {everything('RateLimit')} viewer {everything('Viewer', 4)} engines {everything('Engine', 2)} exploreTimeline(first: 2) {everything('TimelineConnection', 3)} }}",
         f'{{ viewer {{ __typename userSuggestions(prefix: "ada") {everything("User", 0)} }} }}',
-        f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} }}',
+        f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} hashtag(name: "tag") {everything("Hashtag", 3)} }}',
         *(
             f'{{ __typename node(id: "{ids[kind]}") {{ __typename ... on {name} {everything(name, 3)} }} nodes(ids: ["{ids[kind]}"]) {{ __typename id }} }}'
             for kind, name in (("post", "Post"), ("user", "User"), ("image", "Image"), ("job", "GenerationJob"))
@@ -273,7 +273,10 @@ async def every_event(ada: Person, bob: Person, ids: dict[str, str], seen: Seen,
     number = node_id.number_of("job", ids["job"]) or 0
 
     async def publish() -> None:
-        await bob.write("Hello")
+        await bob.write("Hello #tag")
+
+    async def answer() -> None:
+        await bob.write("And more", replyToId=post)
 
     async def delete() -> None:
         await bob.do("DeletePost", postId=post)
@@ -293,6 +296,10 @@ async def every_event(ada: Person, bob: Person, ids: dict[str, str], seen: Seen,
 
     await subscribed(ada, "homeTimeline", "HomeTimelineEvent", 2, seen, follow, "Reset")
     await subscribed(ada, "homeTimeline", "HomeTimelineEvent", 2, seen, publish, "PostPublished")
+    await subscribed(ada, f'userTimeline(id: "{bob.id}")', "UserTimelineEvent", 2, seen, publish, "PostPublished")
+    await subscribed(ada, 'hashtagTimeline(name: "tag")', "HashtagTimelineEvent", 2, seen, publish, "PostPublished")
+    talk = f'conversation(id: "{post}")'
+    await subscribed(ada, talk, "ConversationEvent", 2, seen, answer, "ReplyPublished")
     await subscribed(ada, f'postsChanged(ids: ["{post}"])', "PostsChangedEvent", 1, seen, like, "PostChanged")
     await subscribed(ada, f'postsChanged(ids: ["{post}"])', "PostsChangedEvent", 1, seen, delete, "PostRemoved")
     await subscribed(ada, "exploreTimeline", "ExploreTimelineEvent", 2, seen, block, "AuthorRemoved")
@@ -312,7 +319,7 @@ async def test_every_core_operation_runs_as_it_stands(town: Town) -> None:
     ids = await make_rows(town, ada, bob)
     upload = (await ada.do("CreateImageUpload", mimeType="image/png", byteSize=9))["upload"]["id"]
     given: dict[str, dict[str, Any]] = {
-        "Viewer": {}, "Home": {}, "UserPage": {"handle": ada.handle}, "Conversation": {"id": ids["post"]}, "Explore": {},
+        "Viewer": {}, "Home": {}, "UserPage": {"handle": ada.handle}, "Conversation": {"id": ids["post"]}, "Explore": {}, "Hashtag": {"name": "tag"},
         "Engines": {}, "GenerationJob": {"id": ids["job"]}, "LogOut": {},
         "CreatePost": {"input": {"text": "x"}}, "DeletePost": {"input": {"postId": await ada.write("To go")}},
         "GenerateImages": {"input": {"prompt": "x"}}, "CancelGeneration": {"input": {"jobId": ids["job"]}},
@@ -329,6 +336,9 @@ async def test_every_core_operation_runs_as_it_stands(town: Town) -> None:
     live: dict[str, dict[str, Any]] = {
         "HomeLive": {},
         "ExploreLive": {},
+        "UserLive": {"id": ids["user"]},
+        "HashtagLive": {"name": "tag"},
+        "ConversationLive": {"id": ids["post"]},
         "PostsLive": {"ids": [ids["post"]]},
         "JobLive": {"id": ids["job"]},
     }

@@ -21,6 +21,8 @@ RULES = {
     "home_reposted": visibility.home_reposted,
     "explore": visibility.explore,
     "profile": visibility.profile,
+    "hashtag": visibility.hashtag,
+    "answer": visibility.answer,
     "unwelcome": visibility.unwelcome,
 }
 EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -1,0 +1,57 @@
+"""Being there for a live feed: in the audience and in the hub; and the edges that a timeline's events carry."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+
+from models import card, node_id, visibility
+from models.card import PostRow
+from models.event import Event
+from models.post import facts
+from models.timeline import Entry
+from models.visibility import SIGNED_OUT, Relations
+from realtime import topic
+from realtime.inbox import Inbox
+from resolvers import page
+from resolvers.audience import Reader
+from resolvers.context import Context
+from resolvers.live_row import EdgeRow, PostPublishedRow, PostRemovedRow
+
+
+@asynccontextmanager
+async def present(context: Context, topics: Sequence[str]) -> AsyncGenerator[tuple[Reader, Inbox]]:
+    """The viewer is in the audience, and an inbox for these topics and the viewer's own has joined the hub, for as long as
+    the block lasts."""
+    house = context.house
+    reader = await house.audience.enter(context.viewer_id)
+    try:
+        own = [topic.viewer(context.viewer_id)] if context.viewer_id != SIGNED_OUT else []
+        inbox = house.hub.join([*topics, *own])
+        try:
+            yield reader, inbox
+        finally:
+            house.hub.leave(inbox)
+    finally:
+        house.audience.leave(reader)
+
+
+async def published(context: Context, event: Event, entry: Entry | None) -> PostPublishedRow | None:
+    """The entry as the viewer sees it now; nothing when there is none, or its post is no longer to be seen."""
+    if entry is None:
+        return None
+    people = () if entry.reposter_id is None else (entry.reposter_id,)
+    found = await card.cards(context.viewer_id, [entry.post_id], people)
+    row = found.posts.get(entry.post_id)
+    if not isinstance(row, PostRow):
+        return None
+    reposter = found.users.get(entry.reposter_id) if entry.reposter_id is not None else None
+    return PostPublishedRow(str(event.cursor), EdgeRow(page.encode(entry.key), row, reposter))
+
+
+async def removed(event: Event, relations: Relations) -> PostRemovedRow | None:
+    """The end of a post that this viewer could have seen: of others not even the id is told."""
+    known = await facts(event.post_id) if event.post_id is not None else None
+    if known is None or not visibility.shown.holds(known, relations):
+        return None
+    return PostRemovedRow(str(event.cursor), node_id.encode("post", known.id))
