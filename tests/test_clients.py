@@ -7,6 +7,7 @@ Node packages and the Python of the suites (theirs pin an older graphql-core) ar
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import shlex
@@ -82,6 +83,7 @@ SUITES: dict[str, tuple[Command, ...]] = {
         (PYTHON_HOME / "bin" / "ariadne-codegen", "--config", "ariadne.toml"),
         (PYTHON, "-W", "error", "ariadne_client.py"),
     ),
+    "schemathesis": ((PYTHON, "fuzz.py"),),
 }
 
 
@@ -137,14 +139,36 @@ async def output_of(command: Command, folder: Path, variables: dict[str, str]) -
 
 @pytest.mark.parametrize("suite", SUITES)
 @pytest.mark.usefixtures("installed")
-async def test_suite(suite: str, town: Town, tmp_path: Path) -> None:
-    ada = await town.person("ada")
-    folder = laid_out(suite, tmp_path)
-    variables = {**environment(), "FRESQUE_URL": town.url, "ADA_TOKEN": ada.token or "", "ADA_HANDLE": ada.handle}
+async def test_suite(suite: str, town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder, variables = laid_out(suite, tmp_path), await told_to_suites(town)
     for words in SUITES[suite]:
         command = [str(word).replace(SERVER, town.url) for word in words]
         code, said = await output_of(command, folder, variables)
         assert code == 0, f"{' '.join(command)}\n{said}\n(exit code {code}; -9: longer than {SUITE_SECONDS} s)"
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR or record.exc_info] == []
+
+
+async def told_to_suites(town: Town) -> dict[str, str]:
+    """The environment of a suite: where Fresque is, and who Ada is."""
+    ada, other = await town.person("ada"), await town.person("bob")
+    who = {"ADA_TOKEN": ada.token or "", "ADA_HANDLE": ada.handle, "OTHER_ID": other.id}
+    return {**environment(), "FRESQUE_URL": town.url, **who}
+
+
+@pytest.mark.usefixtures("installed")
+async def test_schemathesis_would_find_a_fault(
+    town: Town, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two examples of one query are enough when its resolver is broken."""
+
+    def broken(name: str) -> str:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("resolvers.hashtag.hashtag_in", broken)
+    command = (PYTHON, "fuzz.py", "--max-examples", "2", "--include-name", "Query.hashtag")
+    code, said = await output_of(command, laid_out("schemathesis", tmp_path), await told_to_suites(town))
+    assert (code, said.count("INTERNAL_SERVER_ERROR") > 0) == (2, True), said
+    assert any(record.levelno == logging.ERROR for record in caplog.records)
 
 
 @pytest.mark.usefixtures("installed")
