@@ -44,6 +44,7 @@ from realtime.wire import POKES, Wire
 from resolvers.audience import Audience
 from resolvers.context import NOBODY, Asker, Context, House
 from resolvers.session import COOKIE
+from safety.address import network_of
 from safety.limit import Limit, Standing
 from safety.points import Points
 from schema.build import build
@@ -178,7 +179,7 @@ async def media(shared: Shared, request: Request) -> Response:
 
 def create_app(told: Settings) -> Starlette:
     """The ASGI application on these settings."""
-    shared, sockets = Shared(), Sockets()
+    shared, sockets = Shared(), Sockets(network_of=network_of)
     schema = build(told.development)
     trusted = load(told.trusted_documents, told.trusted_only)
     runner = Runner(schema, Documents(schema._schema, LIMITS, told.development, trusted=trusted))

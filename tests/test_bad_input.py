@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from graphql import (
 )
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from websockets.exceptions import ConnectionClosed
 
 from execution.documents import Documents
 from execution.executor import Runner
@@ -29,6 +31,8 @@ from resolvers.context import Asker, Context
 from tests.conftest import Serving
 from tests.people import PASSWORD, Person, Town
 from tests.selection import BUILT, SCHEMA, input_type, mutation, mutations
+from tests.test_http import BODIES
+from tests.test_message import MALFORMED_FRAMES
 
 OURS = {"INTERNAL_SERVER_ERROR"}
 RUNNER = Runner(BUILT, Documents(BUILT._schema))
@@ -294,3 +298,35 @@ async def test_any_cursor_of_a_feed_is_answered_by_a_reset(town: Town, cursor: s
     async with town.live("ExploreLive", after=cursor) as feed:
         assert (feed.first["__typename"], feed.first["reason"]) == ("Reset", "UNKNOWN_CURSOR")
         assert feed.first["cursor"]
+
+
+# -- what is no request at all, against the whole application; test_http.py and test_socket.py have the same on a toy
+
+PARTS = 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0,application/json'
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
+async def test_malformed_bodies(town: Town, body: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    for accept in ("application/json", "application/graphql-response+json", "text/event-stream", PARTS):
+        headers = {"Content-Type": "application/json", "Accept": accept}
+        answer = await town.http.post(f"{town.url}/graphql", content=body, headers=headers)
+        assert answer.status_code == 400
+        assert [error["extensions"]["code"] for error in answer.json()["errors"]] == ["BAD_REQUEST"]
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING or record.exc_info] == []
+
+
+@pytest.mark.parametrize("frame", MALFORMED_FRAMES.values(), ids=MALFORMED_FRAMES.keys())
+async def test_malformed_frames(town: Town, frame: str | bytes, caplog: pytest.LogCaptureFixture) -> None:
+    ada = await somebody(town)
+    async with ada.socket() as socket:
+        await socket.send(frame)
+        with pytest.raises(ConnectionClosed) as caught:
+            await socket.recv()
+    assert caught.value.rcvd is not None
+    assert caught.value.rcvd.code == 4400
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING or record.exc_info] == []
+
+
+def test_there_are_as_many_kinds_as_were_asked_for() -> None:
+    assert len(BODIES) >= 19
+    assert len(MALFORMED_FRAMES) >= 16

@@ -17,7 +17,9 @@ from websockets.frames import Opcode
 from execution.protocol import MAX_HEAD_BYTES, MAX_PIPELINED, RequestProtocol
 from execution.transports.allowance import Allowance
 from execution.transports.socket import FRAMES_A_TURN, Bounds
-from execution.transports.sockets import Sockets, network_of
+from execution.transports.sockets import Sockets
+from resolvers.context import NOBODY
+from tests.conftest import Serving
 from tests.speaking import closing, greet, hear, say
 from tests.test_peers import raw
 from tests.toy import Served, serving
@@ -108,19 +110,19 @@ async def test_sockets_of_the_signed_out_are_bounded_by_address() -> None:
         assert (served.sockets.signed_out, served.sockets.networks) == ({}, {})
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("192.0.2.1", "192.0.2.1", True),
-        ("192.0.2.1", "192.0.2.2", False),
-        ("::ffff:192.0.2.1", "192.0.2.1", True),
-        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
-        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
-        ("", "192.0.2.1", False),
-    ],
-)
-def test_what_counts_as_one_address(one: str, other: str, same: bool) -> None:
-    assert (network_of(one) == network_of(other)) is same
+class Quiet:
+    """A socket that only stands in the registry."""
+
+    async def close(self, code: int, reason: str) -> None:
+        """It is closed already."""
+
+
+async def test_addresses_of_one_network_are_counted_as_one(running: Serving) -> None:
+    network_of = running.application.state.sockets.network_of
+    registry = Sockets(max_per_address=1, network_of=network_of)
+    addresses = ["2001:db8:1:2::9", "2001:db8:1:2:ffff::9", "2001:db8:1:3::9", "192.0.2.1", "::ffff:192.0.2.1"]
+    refused = [registry.sign_in(Quiet(), NOBODY, address) is not None for address in addresses]
+    assert refused == [False, True, False, False, True]
 
 
 async def test_operations_of_the_signed_out_are_fewer() -> None:

@@ -135,11 +135,14 @@ BODIES: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-async def test_bad_bodies_are_400_with_a_code(served: Served, client: httpx.AsyncClient, body: bytes) -> None:
+async def test_bad_bodies_are_400_with_a_code(
+    served: Served, client: httpx.AsyncClient, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     for headers in (POSTED, {**POSTED, **RESPONSE}):
         answer = await client.post(served.url, content=body, headers=headers)
         assert answer.status_code == 400
         assert code(answer) == "BAD_REQUEST"
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize(

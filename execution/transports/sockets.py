@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Hashable, Iterable
-from ipaddress import IPv6Address, ip_address
+from collections.abc import Callable, Coroutine, Hashable, Iterable
 from typing import Any, Protocol
 
 from execution.identity import Identity
@@ -12,7 +11,6 @@ from execution.transports.message import FORBIDDEN, RESTARTING
 
 MAX_SOCKETS_PER_PERSON = 20
 MAX_SIGNED_OUT_PER_ADDRESS = 50
-NETWORK_BITS = 64  # of an IPv6 address: what one subscriber gets
 MAX_SOCKETS = 10_000
 ENDED_SECONDS = 60.0  # longer than any look-up of a session that began before it was revoked
 SESSION_ENDED = "The session has ended."
@@ -26,16 +24,18 @@ class Closable(Protocol):
 
 
 class Sockets:
-    """The sockets of this process, found by person and by session."""
+    """The sockets of this process, found by person and by session. `network_of` says which addresses count as one."""
 
     def __init__(
         self,
         max_per_person: int = MAX_SOCKETS_PER_PERSON,
         max_sockets: int = MAX_SOCKETS,
         max_per_address: int = MAX_SIGNED_OUT_PER_ADDRESS,
+        network_of: Callable[[str], str] = str,
     ) -> None:
         self.max_per_person = max_per_person
         self.max_per_address = max_per_address
+        self.network_of = network_of
         self.max_sockets = max_sockets
         self.open: dict[Closable, Identity | None] = {}
         self.persons: dict[Hashable, set[Closable]] = {}
@@ -71,7 +71,7 @@ class Sockets:
                 return f"{self.max_per_person} sockets are open already, which is the most for one person."
             self.persons.setdefault(identity.user_id, set()).add(socket)
         else:
-            network = network_of(address)
+            network = self.network_of(address)
             if len(self.signed_out.get(network, ())) >= self.max_per_address:
                 return f"{self.max_per_address} sockets are open from here without signing in, which is the most."
             self.signed_out.setdefault(network, set()).add(socket)
@@ -112,17 +112,6 @@ class Sockets:
         task = asyncio.create_task(closing)
         self.closing.add(task)
         task.add_done_callback(self.closing.discard)
-
-
-def network_of(address: str) -> str:
-    """What counts as one peer: an IPv4 address, the /64 of an IPv6 address, and any other text as it is."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return address
-    if not isinstance(known, IPv6Address):
-        return str(known)
-    return str(known.ipv4_mapped or int(known) >> (128 - NETWORK_BITS))
 
 
 async def _close(sockets: Iterable[Closable], code: int, reason: str) -> int:
