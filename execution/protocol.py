@@ -39,6 +39,9 @@ PINGS_A_SECOND = 10.0
 MAX_BYTES_AFTER_CLOSE = MAX_MESSAGE_BYTES  # read on after a close frame, so that the peer's own may still come
 LINGER_SECONDS = 5.0
 MAX_BUFFER_BYTES = 1024 * 1024  # above one large answer; frames go out one at a time and wait for the buffer to drain
+WAITING_BYTES = (
+    16 * 1024
+)  # in a connection's buffer, above which whoever sends waits: a peer that reads never comes here
 MAX_FRAGMENTS = 64
 USER_TIMEOUT_MILLISECONDS = 20_000
 GRACE_SECONDS = 10
@@ -106,6 +109,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Puts the patient transport between uvicorn and the wire."""
         self.patient = PatientTransport(cast(asyncio.Transport, transport), self.linger_seconds, self.max_buffer_bytes)
+        self.patient.transport.set_write_buffer_limits(WAITING_BYTES)
         self.pings = Allowance(self.burst_pings, PINGS_A_SECOND)
         super().connection_made(self.patient)
 
@@ -190,6 +194,7 @@ class RequestProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """A connection that says nothing has no longer than a slow one."""
+        transport.set_write_buffer_limits(WAITING_BYTES)
         super().connection_made(transport)
         self._expect_head()
 

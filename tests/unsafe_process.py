@@ -20,8 +20,10 @@ import resolvers.image
 import resolvers.outcome
 from execution.documents import Operation
 from execution.executor import Execution, Runner
-from execution.protocol import serve
+from execution.protocol import RequestProtocol, SocketProtocol, serve
+from execution.transports.http import HttpEndpoint
 from execution.transports.socket import Bounds, SocketEndpoint
+from execution.transports.stream import StreamBounds
 from models.database import fetch, fetch_value
 from models.event import Cursor, Event, read_log
 from models.image import Image
@@ -115,13 +117,32 @@ def forgetful() -> None:
 
 
 def brisk() -> None:
-    """No protection less: a socket that takes nothing for a second (not ten) is cut."""
-    app.SocketEndpoint = functools.partial(SocketEndpoint, bounds=Bounds(send_seconds=1.0))  # type: ignore[attr-defined,assignment]
+    """No protection less: a socket or stream that takes nothing for a second (not ten) is cut."""
+    _wait_for_readers(1.0)
+
+
+def patient() -> None:
+    """Whoever takes nothing stays for ten minutes, and so does what is kept for them."""
+    _wait_for_readers(600.0)
+
+
+def boundless() -> None:
+    """Nothing waits for a reader: whatever is to be sent is kept in the buffer of its connection, however long that gets."""
+    _wait_for_readers(600.0)
+    SocketProtocol.max_buffer_bytes = 10**12
+    SocketProtocol.pause_writing = lambda self: None  # type: ignore[method-assign]
+    RequestProtocol.pause_writing = lambda self: None  # type: ignore[method-assign]
+
+
+def _wait_for_readers(seconds: float) -> None:
+    bounds, stream_bounds = Bounds(send_seconds=seconds), StreamBounds(send_seconds=seconds)
+    app.SocketEndpoint = functools.partial(SocketEndpoint, bounds=bounds)  # type: ignore[attr-defined,assignment]
+    app.HttpEndpoint = functools.partial(HttpEndpoint, stream_bounds=stream_bounds)  # type: ignore[attr-defined,assignment]
 
 
 VARIANTS = {
     variant.__name__: variant
-    for variant in (trusting, hasty, forward, remembering, careless, piecemeal, forgetful, brisk)
+    for variant in (trusting, hasty, forward, remembering, careless, piecemeal, forgetful, brisk, patient, boundless)
 }
 
 if __name__ == "__main__":

@@ -12,33 +12,36 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 URL = os.environ["FRESQUE_URL"] + "/graphql"
 TOKEN = {"Authorization": f"Bearer {os.environ['ADA_TOKEN']}"}
-CASES = 12  # for each query and mutation, valid or not
+CASES = 12  # for each query and mutation
 RUN = [
-    *(Path(sys.executable).with_name("schemathesis"), "run", "schema.graphql", "--url", URL, "--no-color"),
+    *(str(Path(sys.executable).with_name("schemathesis")), "run", "schema.graphql", "--url", URL, "--no-color"),
     *("--phases", "fuzzing", "--generation-deterministic", "--no-shrink"),
     *("--exclude-checks", "positive_data_acceptance", "--request-timeout", "10"),
 ]
 
 
-def ask(document: str, **variables: object) -> dict:
+def ask(document: str, **variables: object) -> dict[str, Any]:
     """The data of one operation, as Ada."""
     answer = httpx.post(URL, json={"query": document, "variables": variables}, headers=TOKEN, timeout=20).json()
     assert "errors" not in answer, answer
-    return answer["data"]
+    found: dict[str, Any] = answer["data"]
+    return found
 
 
 def write(text: str, **more: str) -> str:
     """A post of Ada's; its id."""
     document = "mutation($input: CreatePostInput!) { createPost(input: $input) { post { id } } }"
-    return ask(document, input={"text": text, **more})["createPost"]["post"]["id"]
+    found: str = ask(document, input={"text": text, **more})["createPost"]["post"]["id"]
+    return found
 
 
-def real() -> dict[str, list]:
+def real() -> dict[str, list[str] | list[int]]:
     """What there is, by what it is."""
     root = write("The root #fuzz")
     posts = [root, write("An answer", replyToId=root), write("A quotation", quotedPostId=root)]
@@ -81,7 +84,7 @@ def main() -> None:
     more = sys.argv[1:] or ["--max-examples", str(CASES)]
     signed_in = ["--header", f"Authorization: {TOKEN['Authorization']}", "--exclude-name", "Mutation.logOut"]
     failed = 0
-    for name, arguments in (("signed out", []), ("signed in", signed_in)):
+    for name, arguments in (("signed out", list[str]()), ("signed in", signed_in)):
         print(f"--- {name}", flush=True)
         failed += subprocess.run([*RUN, *arguments, *more], check=False).returncode != 0
     sys.exit(failed)
