@@ -18,6 +18,7 @@ from tortoise.backends.base.client import TransactionalDBClient, TransactionCont
 import app
 import resolvers.image
 import resolvers.outcome
+from execution import protocol
 from execution.documents import Operation
 from execution.executor import Execution, Runner
 from execution.protocol import RequestProtocol, SocketProtocol, serve
@@ -122,13 +123,15 @@ def brisk() -> None:
 
 
 def patient() -> None:
-    """Whoever takes nothing stays for ten minutes, and so does what is kept for them."""
+    """Whoever takes nothing and answers no ping stays, and so does what is kept for them."""
     _wait_for_readers(600.0)
+    protocol.USER_TIMEOUT_MILLISECONDS = 600_000
+    SocketProtocol.keepalive_timeout = lambda self: None  # type: ignore[method-assign]
 
 
 def boundless() -> None:
     """Nothing waits for a reader: whatever is to be sent is kept in the buffer of its connection, however long that gets."""
-    _wait_for_readers(600.0)
+    patient()
     SocketProtocol.max_buffer_bytes = 10**12
     SocketProtocol.pause_writing = lambda self: None  # type: ignore[method-assign]
     RequestProtocol.pause_writing = lambda self: None  # type: ignore[method-assign]
