@@ -29,7 +29,7 @@ from settings import Settings
 
 MAX_MESSAGE_BYTES = 64 * 1024
 PING_SECONDS = 20.0
-PONG_SECONDS = 20.0
+PONG_SECONDS = 8.0  # after a ping: whoever answers none is gone within 28
 KEEP_ALIVE_SECONDS = 5  # short, since uvicorn forgets to cancel this timer when a connection is reset
 HEAD_SECONDS = 10.0
 MAX_HEAD_BYTES = 32 * 1024  # of the address and the headers of one request, and of what has not become one of them yet
@@ -111,6 +111,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.patient = PatientTransport(cast(asyncio.Transport, transport), self.linger_seconds, self.max_buffer_bytes)
         self.patient.transport.set_write_buffer_limits(WAITING_BYTES)
         self.pings = Allowance(self.burst_pings, PINGS_A_SECOND)
+        self.close_timeout = self.linger_seconds  # for the answer to our close frame, before the connection is closed
         super().connection_made(self.patient)
 
     def connection_lost(self, exc: Exception | None) -> None:
