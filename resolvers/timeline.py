@@ -104,9 +104,9 @@ async def user_media(
 ) -> TimelineRow:
     """A person's own posts with pictures, newest first."""
     question = page.asked(first, after, last, before)
-    live_cursor = await _log_cursor()
+    live_cursor = await log_cursor()
     entries = await timeline.media(info.context.viewer_id, parent.id, question.window(newest_first=True))
-    return await _connection(info.context, page.page_of(question, entries, _key), live_cursor)
+    return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
 
 
 async def bookmarks(
