@@ -73,8 +73,8 @@ class World:
         """What the last post of this history says, and no other."""
         return f"The end of {self.people[0].handle}"
 
-    async def do(self, actor: Person, deed: Deed) -> None:
-        """Do it; a refusal (blocked, gone, not allowed) is as good as an end."""
+    async def do(self, actor: Person, deed: Deed) -> str | None:
+        """Do it; a refusal (blocked, gone, not allowed) is as good as an end. The id of what was written."""
         other = self.people[deed.person]
         if deed.what in ABOUT_PEOPLE:
             await actor.attempt(ABOUT_PEOPLE[deed.what], userId=other.id)
@@ -86,8 +86,10 @@ class World:
             payload = await actor.attempt("CreatePost", **given)
             if payload["post"]:
                 self.posts.append(payload["post"]["id"])
+                return self.posts[-1]
         elif self.posts:
             await actor.attempt(ABOUT_POSTS[deed.what], postId=self.posts[deed.post % len(self.posts)])
+        return None
 
 
 Places = set[tuple[str, str | None]]
