@@ -38,9 +38,9 @@ HEAD = "{ exploreTimeline(first: 1) { liveCursor } }"
 DEEDS = st.builds(
     Deed,
     st.sampled_from(
-        ["write"] * 10
-        + ["repost", "unrepost", "delete"] * 3
-        + ["follow", "unfollow", "block", "unblock", "mute", "unmute"]
+        ["write"] * 9
+        + ["repost", "unrepost", "delete", "follow", "block"] * 3
+        + ["unfollow", "unblock", "mute", "unmute"]
     ),
     st.sampled_from([0, 1, 1, *range(PEOPLE)]),
     st.integers(0, 12),
