@@ -26,6 +26,7 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from execution.compiled import Programs
 from execution.cost import Limits, Walk, asked_twice, clamp, count_repeats, literal_size, over_limits
 from execution.defer import without_defer
 from execution.price import Price
@@ -62,6 +63,7 @@ class Operation:
     personal: bool  # it selects a field that depends on who asks
     points: int  # what running it costs
     dry: bool  # only its cost is asked for: `document` and `node` have nothing left but that
+    programs: Programs  # its compiled forms
     deferred: DocumentNode | None = None  # the document as it was written, when it has `@defer`; `document` has none
 
     @property
@@ -88,6 +90,8 @@ class Measured:
         walk = Walk(document.schema, document.fragments, self.defaults.get)
         measure = walk.operation(node)
         self.personal = walk.personal
+        self.programs = Programs(node, document.fragments)
+        self.dry_programs: Programs | None = None
         self.price = Price(node, document.fragments)
         self.sizing = tuple(sorted(walk.sizing))
         self.refusal = over_limits(measure, len(walk.measured), walk.directives, document.limits) or asked_twice(
@@ -105,6 +109,12 @@ class Measured:
             walk = Walk(self.document.schema, self.document.fragments, given.get)
             self.costs[sizes] = walk.operation(self.node).nodes
         return self.costs[sizes]
+
+    def dry_programs_of(self, node: OperationDefinitionNode) -> Programs:
+        """The compiled forms of what is left of the operation when only its cost is asked for."""
+        if self.dry_programs is None:
+            self.dry_programs = Programs(node, self.document.fragments)
+        return self.dry_programs
 
     def _size(self, name: str, variables: Mapping[str, object]) -> int | None:
         if name not in variables:
@@ -217,9 +227,12 @@ class Documents:
             raise refusal
         points, dry = measured.price.points(nodes), measured.price.is_dry(request.variables)
         tree, node = measured.price.dry() if dry else (document.node, measured.node)
-        personal = measured.personal
         deferred = document.written if document.defers and not dry else None
-        return Operation(tree, node, document.key, request.variables, nodes, max_nodes, personal, points, dry, deferred)
+        programs = measured.dry_programs_of(node) if dry else measured.programs
+        personal, variables = measured.personal, request.variables
+        return Operation(
+            tree, node, document.key, variables, nodes, max_nodes, personal, points, dry, programs, deferred
+        )
 
     def _document(self, chosen: str | bytes) -> Document:
         key = digest(chosen) if isinstance(chosen, str) else chosen

@@ -7,27 +7,31 @@ and operation directives of the schema do not run. `strawberry.Info` works as ev
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from inspect import isawaitable
 from typing import Any, TypeVar
 
 import strawberry
 from graphql import ExecutionResult, OperationType
 from graphql.execution import create_source_event_stream
+from graphql.execution.values import VariableValues, get_variable_values
 from graphql.pyutils import RefMap
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from execution.completion import Run
 from execution.documents import Documents, Operation
 from execution.identity import Context
 from execution.masking import present, present_all, present_result
 from execution.rejection import BAD_USER_INPUT, TOO_COMPLEX, Rejection, ResultObject, coded, rejected
 from execution.request import Request
+from execution.tally import Tally
 
 T = TypeVar("T")
 
 QUERY_SECONDS = 10.0
 MAX_COERCION_ERRORS = 20
+NO_VARIABLES = VariableValues({}, {})
 
 
 class Execution(StrawberryGraphQLCoreExecutionContext):
@@ -60,11 +64,14 @@ class Runner:
         documents: Documents,
         executor_class: type[Execution] = Execution,
         query_seconds: float = QUERY_SECONDS,
+        compiling: bool = True,
     ) -> None:
         self.schema = schema
         self.documents = documents
         self.executor_class = executor_class
         self.query_seconds = query_seconds
+        self.compiling = compiling and executor_class is Execution
+        self.tally = Tally()
         self.unfinished: set[asyncio.Task[ResultObject]] = set()
 
     def prepare(self, request: Request, signed_in: bool) -> Operation:
@@ -77,15 +84,15 @@ class Runner:
         A mutation goes on to its end when the caller is cancelled or it takes long, so that nothing is cut off inside
         a transaction.
         """
-        executor = self._build(operation, context)
+        variables = self._coerce(operation)
         if operation.kind is not OperationType.MUTATION:
             try:
                 async with asyncio.timeout(self.query_seconds):
-                    return await self._execute(executor, operation, request_id)
+                    return await self._execute(operation, variables, context, request_id)
             except TimeoutError:
                 sentence = f"The query took more than {self.query_seconds:g} seconds. Ask for less at a time."
                 raise rejected(sentence, TOO_COMPLEX) from None
-        task = asyncio.create_task(self._execute(executor, operation, request_id))
+        task = asyncio.create_task(self._execute(operation, variables, context, request_id))
         self.unfinished.add(task)
         task.add_done_callback(self.unfinished.discard)
         return await asyncio.shield(task)
@@ -112,13 +119,7 @@ class Runner:
                     return
                 except Exception as error:
                     raise Rejection([present(error, request_id)]) from error
-                event = executor.build_per_event_executor(payload)
-                event.context_value = context.for_event()
-                result = event.execute_operation(False)
-                if isawaitable(result):
-                    result = await result
-                assert isinstance(result, ExecutionResult)
-                yield present_result(result, request_id)
+                yield await self._event(operation, executor, payload, context.for_event(), request_id)
         finally:
             if isinstance(events, AsyncGenerator):
                 await events.aclose()
@@ -127,6 +128,45 @@ class Runner:
         """Waits until every mutation whose caller went away has ended."""
         while self.unfinished:
             await asyncio.wait(set(self.unfinished))
+
+    async def render(self, operation: Operation, payload: Any, context: Context, request_id: str) -> ResultObject:
+        """The result of one event of a subscription: what `subscribe` would yield for this payload.
+
+        `context` is the event's own (`for_event`). The source is not touched, so arguments of the root field (`after`, `ids`)
+        matter to nothing. Raises `Rejection` when the variables do not fit.
+        """
+        return await self._event(operation, None, payload, context, request_id)
+
+    async def _event(
+        self, operation: Operation, executor: Execution | None, payload: Any, context: Context, request_id: str
+    ) -> ResultObject:
+        def make() -> Execution:
+            event = (executor or self._build(operation, context)).build_per_event_executor(payload)
+            assert isinstance(event, Execution)
+            event.context_value = context
+            return event
+
+        variables = executor.variable_values if executor is not None else self._coerce(operation)
+        result = await self._compiled(operation, variables, context, make, payload)
+        return present_result(result or await _by_core(make(), False), request_id)
+
+    def _coerce(self, operation: Operation) -> VariableValues:
+        definitions = operation.node.variable_definitions
+        if not definitions:
+            return NO_VARIABLES
+        try:
+            found = get_variable_values(
+                self.schema._schema,
+                definitions,
+                operation.variables,
+                MAX_COERCION_ERRORS,
+                not self.documents.suggestions,
+            )
+        except RecursionError:
+            raise rejected("The variables are nested too deeply.", BAD_USER_INPUT) from None
+        if isinstance(found, list):
+            raise Rejection([coded(error, BAD_USER_INPUT) for error in found])
+        return found
 
     def _build(self, operation: Operation, context: Context) -> Execution:
         try:
@@ -148,12 +188,42 @@ class Runner:
         assert isinstance(executor, Execution)
         return executor
 
-    async def _execute(self, executor: Execution, operation: Operation, request_id: str) -> ResultObject:
-        result = executor.execute_operation()
-        if isawaitable(result):
-            result = await result
-        assert isinstance(result, ExecutionResult)
-        shown = present_result(result, request_id)
+    async def _execute(
+        self, operation: Operation, variables: VariableValues, context: Context, request_id: str
+    ) -> ResultObject:
+        def make() -> Execution:
+            return self._build(operation, context)
+
+        result = await self._compiled(operation, variables, context, make, None)
+        shown = present_result(result or await _by_core(make(), None), request_id)
         cost = {"requested": operation.nodes, "maximum": operation.max_nodes, "points": operation.points}
         shown["extensions"] = {"cost": cost}
         return shown
+
+    async def _compiled(
+        self,
+        operation: Operation,
+        variables: VariableValues,
+        context: Context,
+        make: Callable[[], Execution],
+        root: Any,
+    ) -> ExecutionResult | None:
+        """What the compiled form answers; None when graphql-core has to run the operation."""
+        tally, name = self.tally, operation.name
+        program = operation.programs.find(variables.coerced, make) if self.compiling else None
+        if program is None:
+            tally.count(tally.uncompiled, name)
+            return None
+        run = Run(context, variables, make)
+        result = await (program.perform(run) if program.answer is None else program.run(run, root))
+        handed = tally.compiled if run.executor_made is None else tally.surprised
+        tally.count(tally.handed_over if result is None else handed, name)
+        return result
+
+
+async def _by_core(executor: Execution, serially: bool | None) -> ExecutionResult:
+    result = executor.execute_operation(serially)
+    if isawaitable(result):
+        result = await result
+    assert isinstance(result, ExecutionResult)
+    return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
 import strawberry
@@ -14,6 +14,8 @@ from resolvers.context import Context, Info
 from resolvers.page import PageInfoRow
 from resolvers.timeline import log_cursor
 
+# A row that is at hand makes no coroutine: there are twenty of them to a page.
+MaybePostRow = PostRow | Hole | Awaitable[PostRow | Hole] | None
 Place = tuple[int, int]  # key in the list, and the post's id
 
 
@@ -82,17 +84,19 @@ async def replies(
     return await _connection(info.context, places, live_cursor)
 
 
-async def quoted_post(parent: strawberry.Parent[PostRow], info: Info) -> PostRow | Hole | None:
-    """What this post quotes: the post, the hole where it is not shown, or nothing."""
+def quoted_post(parent: strawberry.Parent[PostRow], info: Info) -> MaybePostRow:
+    """What this post quotes: the post, the hole where it is not shown, or nothing; to be awaited where it has to be fetched."""
     if parent.quoted_post_id is None:
         return None
     if parent.quoted is not None:
         return parent.quoted
-    return await info.context.loaders.posts.load(parent.quoted_post_id) or Hole(UnavailableReason.NOT_VISIBLE)
+    return _fetched(info.context, parent.quoted_post_id)
 
 
-async def reply_to(parent: strawberry.Parent[PostRow], info: Info) -> PostRow | Hole | None:
-    """What this post answers: the post, the hole where it is not shown, or nothing."""
-    if parent.reply_to_id is None:
-        return None
-    return await info.context.loaders.posts.load(parent.reply_to_id) or Hole(UnavailableReason.NOT_VISIBLE)
+def reply_to(parent: strawberry.Parent[PostRow], info: Info) -> MaybePostRow:
+    """What this post answers: the post, the hole where it is not shown, or nothing; to be awaited where it is a reply."""
+    return None if parent.reply_to_id is None else _fetched(info.context, parent.reply_to_id)
+
+
+async def _fetched(context: Context, post_id: int) -> PostRow | Hole:
+    return await context.loaders.posts.load(post_id) or Hole(UnavailableReason.NOT_VISIBLE)

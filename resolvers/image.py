@@ -76,7 +76,7 @@ class CompleteImageUploadInput:
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
 
 
-async def url(parent: strawberry.Parent[ImageRow], info: Info, size: ImageSize = ImageSize.MEDIUM) -> str | None:
+def url(parent: strawberry.Parent[ImageRow], info: Info, size: ImageSize = ImageSize.MEDIUM) -> str | None:
     """The stable address of a picture in a size; with a grant for this viewer when it is not open to all."""
     viewer_id = None if parent.viewer_id == SIGNED_OUT else parent.viewer_id
     told = info.context.house.settings

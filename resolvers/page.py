@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from strawberry import UNSET
 
 from errors import BadInput
-from models.node_id import ALPHABET, LARGEST, LONGEST_CHARACTERS
+from models.node_id import ALPHABET, LARGEST, LONGEST_CHARACTERS, digits
 from models.timeline import NEWEST, Window
 
 DEFAULT_SIZE = 20
@@ -60,25 +60,20 @@ class Asked:
 
 def encode(key: int) -> str:
     """The cursor of an item with this key: opaque, versioned."""
-    digits = []
-    rest = key
-    while rest:
-        rest, digit = divmod(rest, 32)
-        digits.append(ALPHABET[digit])
-    return _VERSION + "".join(reversed(digits))
+    return _VERSION + digits(key)
 
 
 def decode(cursor: str, argument: str) -> int:
     """The key in a cursor. Raises BadInput for anything `encode` does not give."""
-    digits = cursor.removeprefix(_VERSION)
+    written = cursor.removeprefix(_VERSION)
     if (
         cursor[:1] == _VERSION
-        and 0 < len(digits) <= LONGEST_CHARACTERS
-        and digits[0] != "0"
-        and set(digits) <= _VALUE.keys()
+        and 0 < len(written) <= LONGEST_CHARACTERS
+        and written[0] != "0"
+        and set(written) <= _VALUE.keys()
     ):
         key = 0
-        for character in digits:
+        for character in written:
             key = key * 32 + _VALUE[character]
         if key <= LARGEST:
             return key

@@ -85,7 +85,7 @@ class UpdateProfileInput:
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
 
 
-async def viewer(info: Info) -> ViewerRow | None:
+def viewer(info: Info) -> ViewerRow | None:
     """Whoever is signed in, or null."""
     viewer_id = info.context.viewer_id
     return None if viewer_id == SIGNED_OUT else ViewerRow(viewer_id)

@@ -20,7 +20,9 @@ from resolvers.live_row import ResetReason
 
 def write_time(value: datetime) -> str:
     """A moment as RFC 3339 in UTC, to the millisecond."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def read_time(value: object) -> datetime:

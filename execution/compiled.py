@@ -1,0 +1,140 @@
+"""Operations as Python functions: compiled once for each way their conditions stand, kept with the stored document.
+
+`Programs` belongs to one operation of a document and goes when the document is forgotten. What is not understood (deferred
+parts, introspection, unknown kinds of fields) has no program, and graphql-core runs it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from graphql import (
+    ExecutionResult,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLObjectType,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    VariableNode,
+)
+from graphql.execution.collect_fields import collect_fields
+
+from execution.call import NotUnderstood
+from execution.completion import WAITS, Executor, FieldInfo, GivenUp, Run
+from execution.leaf import Surprise
+from execution.selection import Selection, Target
+
+logger = logging.getLogger("fresque.execution")
+
+MAX_PROGRAMS = 16  # of one operation: twice as many with each condition
+
+
+class Program:
+    """One compiled operation. A query or an event is one function, a mutation a field after the other."""
+
+    def __init__(self, executor: Executor) -> None:
+        operation = executor.operation
+        root = executor.schema.get_root_type(operation.operation)
+        if not isinstance(root, GraphQLObjectType) or operation.directives:
+            raise NotUnderstood("an operation of another kind")
+        if any(fragment.variable_signatures for fragment in executor.fragments.values()):
+            raise NotUnderstood("fragments with variables")
+        selection = Selection(executor.schema, executor.collect_subfields, WAITS, FieldInfo)
+        collected = collect_fields(
+            executor.schema, executor.fragments, executor.variable_values, root, operation, executor.hide_suggestions
+        )
+        self.steps: list[tuple[str, Target | str]] = []
+        self.answer: Callable[..., dict[str, Any]] | None = None
+        if operation.operation is OperationType.MUTATION:
+            if collected.new_defer_usages:
+                raise NotUnderstood("@defer")
+            for key, details in collected.grouped_field_set.items():
+                known = details[0].node.name.value == "__typename"
+                self.steps.append((key, root.name if known else selection.target(root, key, details)))
+            selection.build()
+            return
+        function = selection.root(root, collected)
+        answer = selection.build()[function.name]
+        self.answer = answer if function.active else lambda row, run, path: answer(row)
+
+    async def run(self, run: Run, root: Any) -> ExecutionResult | None:
+        """The result of a query or an event; None when graphql-core has to run the whole, from the start."""
+        assert self.answer is not None
+        try:
+            data = self.answer(root, run, None)
+        except Exception:  # graphql-core says what is wrong
+            run.drop()
+            return None
+        if run.pending:
+            try:
+                await run.settle()
+            except GivenUp:
+                run.drop()
+                return None
+        return ExecutionResult(data, run.errors or None)
+
+    async def perform(self, run: Run) -> ExecutionResult:
+        """The result of a mutation: its fields one after the other, each resolver called once whatever happens."""
+        data: dict[str, Any] = {}
+        try:
+            for key, step in self.steps:
+                data[key] = step if isinstance(step, str) else await run.perform(step)
+        except GraphQLError as error:
+            run.executor.collected_errors.add(error, None)
+            return ExecutionResult(None, run.errors)
+        return ExecutionResult(data, run.errors or None)
+
+
+class Programs:
+    """The programs of one operation."""
+
+    def __init__(self, node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+        self.node, self.fragments = node, fragments
+        self.kept: dict[tuple[Any, ...], Program | None] = {}
+        self._conditions: tuple[str, ...] | None = None
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The variables that decide what is skipped or included."""
+        if self._conditions is None:
+            self._conditions = tuple(sorted(_conditions(self.node.selection_set, self.fragments, set())))
+        return self._conditions
+
+    def find(self, variables: Mapping[str, Any], make: Callable[[], Executor]) -> Program | None:
+        """The program for these (coerced) variables; None when there is none. `make` is for compiling it."""
+        key = tuple(variables.get(name) for name in self.conditions)
+        if key in self.kept:
+            return self.kept[key]
+        if len(self.kept) >= MAX_PROGRAMS or any(value.__class__ is not bool for value in key):
+            return None
+        try:
+            program: Program | None = Program(make())
+        except (NotUnderstood, GraphQLError, RecursionError, Surprise) as reason:
+            name = self.node.name.value if self.node.name else ""
+            logger.debug("operation %s is not compiled: %s", name, reason)
+            program = None
+        self.kept[key] = program
+        return program
+
+
+def _conditions(
+    selection_set: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], spread: set[str]
+) -> Iterator[str]:
+    for node in selection_set.selections:
+        for directive in node.directives or ():
+            if directive.name.value in ("skip", "include"):
+                for given in directive.arguments or ():
+                    if isinstance(given.value, VariableNode):
+                        yield given.value.name.value
+        if isinstance(node, FragmentSpreadNode):
+            if node.name.value not in spread and node.name.value in fragments:
+                spread.add(node.name.value)
+                yield from _conditions(fragments[node.name.value].selection_set, fragments, spread)
+        elif isinstance(node, FieldNode | InlineFragmentNode) and node.selection_set is not None:
+            yield from _conditions(node.selection_set, fragments, spread)
