@@ -59,11 +59,12 @@ class FieldInfo(strawberry.Info[Any, Any]):
 class Run:
     """The state of one run. `make` gives graphql-core's executor, which most runs never need."""
 
-    __slots__ = ("context", "executor_made", "given", "make", "pending", "variables")
+    __slots__ = ("context", "executor_made", "given", "make", "pending", "surprised", "variables")
 
     def __init__(self, context: Any, variables: VariableValues, make: Callable[[], Executor]) -> None:
         self.context, self.variables, self.make = context, variables, make
         self.executor_made: Executor | None = None
+        self.surprised = False  # whether graphql-core completed something
         self.pending: list[Hole] = []
         self.given: dict[int, dict[str, Any]] = {}
 
@@ -150,6 +151,7 @@ class Run:
             try:
                 return target.complete(value, self, trail)
             except Exception:  # graphql-core says below what is wrong with it
+                self.surprised = True
                 self.drop(kept)
         try:
             done = self.by_core(target, value, trail)
@@ -177,6 +179,8 @@ class Run:
         source = target.source
         assert isinstance(source, Resolver)
         info = FieldInfo(self, target, None)
+        errors = list(self.errors)
+        places = set(self.executor_made.collected_errors._error_positions) if self.executor_made else set()
         try:
             given = {} if target.arguments is None else target.arguments.read(self.variables, info)
         except Exception:  # nothing was done yet, and graphql-core says what is wrong
@@ -192,24 +196,25 @@ class Run:
                 value = await value
         except Exception as error:
             value = error
-        errors, places = (
-            list(self.errors),
-            set(self.executor_made.collected_errors._error_positions if self.executor_made else ()),
-        )
-        try:
-            done = self.complete(target, value, trail)
-            done = await done if optimized_is_awaitable(done) else done
-            await self.settle()
-            return done
-        except GivenUp:
-            self.drop()
-        collected = self.executor.collected_errors
-        collected._errors[:], collected._error_positions = errors, places
+        if not isinstance(value, Exception):
+            try:
+                done = target.complete(value, self, trail)
+                await self.settle()
+                return done
+            except Exception:  # what it is, graphql-core finds again
+                self.surprised = True
+                self.drop()
+                self._forget(errors, places)
         try:
             done = self.by_core(target, value, trail)
             return await done if optimized_is_awaitable(done) else done
         except Exception as error:
             return self.executor.handle_field_error(error, target.field.type, target.details, _path(trail))
+
+    def _forget(self, errors: list[GraphQLError], places: set[Any]) -> None:
+        if self.executor_made is not None:
+            collected = self.executor_made.collected_errors
+            collected._errors[:], collected._error_positions = errors, places
 
     async def _awaited(self, target: Target, done: Awaitable[Any], trail: Trail) -> Any:
         try:

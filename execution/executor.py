@@ -119,7 +119,8 @@ class Runner:
                     return
                 except Exception as error:
                     raise Rejection([present(error, request_id)]) from error
-                yield await self._event(operation, executor, payload, context.for_event(), request_id)
+                event = await self.answer_event(operation, payload, context.for_event(), executor)
+                yield present_result(event, request_id)
         finally:
             if isinstance(events, AsyncGenerator):
                 await events.aclose()
@@ -135,11 +136,27 @@ class Runner:
         `context` is the event's own (`for_event`). The source is not touched, so arguments of the root field (`after`, `ids`)
         matter to nothing. Raises `Rejection` when the variables do not fit.
         """
-        return await self._event(operation, None, payload, context, request_id)
+        return present_result(await self.answer_event(operation, payload, context), request_id)
 
-    async def _event(
-        self, operation: Operation, executor: Execution | None, payload: Any, context: Context, request_id: str
-    ) -> ResultObject:
+    async def answer(
+        self, operation: Operation, context: Context, variables: VariableValues | None = None
+    ) -> ExecutionResult:
+        """The result of a query or mutation with its errors as they are, not yet fit for a client.
+
+        `variables` are the coerced ones. Raises `Rejection` when those of the operation do not fit.
+        """
+
+        def make() -> Execution:
+            return self._build(operation, context)
+
+        variables = variables or self._coerce(operation)
+        return await self._compiled(operation, variables, context, make, None) or await _by_core(make(), None)
+
+    async def answer_event(
+        self, operation: Operation, payload: Any, context: Context, executor: Execution | None = None
+    ) -> ExecutionResult:
+        """The same for one event of a subscription; `executor` is the one that made its source."""
+
         def make() -> Execution:
             event = (executor or self._build(operation, context)).build_per_event_executor(payload)
             assert isinstance(event, Execution)
@@ -147,8 +164,7 @@ class Runner:
             return event
 
         variables = executor.variable_values if executor is not None else self._coerce(operation)
-        result = await self._compiled(operation, variables, context, make, payload)
-        return present_result(result or await _by_core(make(), False), request_id)
+        return await self._compiled(operation, variables, context, make, payload) or await _by_core(make(), False)
 
     def _coerce(self, operation: Operation) -> VariableValues:
         definitions = operation.node.variable_definitions
@@ -191,11 +207,7 @@ class Runner:
     async def _execute(
         self, operation: Operation, variables: VariableValues, context: Context, request_id: str
     ) -> ResultObject:
-        def make() -> Execution:
-            return self._build(operation, context)
-
-        result = await self._compiled(operation, variables, context, make, None)
-        shown = present_result(result or await _by_core(make(), None), request_id)
+        shown = present_result(await self.answer(operation, context, variables), request_id)
         cost = {"requested": operation.nodes, "maximum": operation.max_nodes, "points": operation.points}
         shown["extensions"] = {"cost": cost}
         return shown
@@ -216,7 +228,7 @@ class Runner:
             return None
         run = Run(context, variables, make)
         result = await (program.perform(run) if program.answer is None else program.run(run, root))
-        handed = tally.compiled if run.executor_made is None else tally.surprised
+        handed = tally.surprised if run.surprised else tally.compiled
         tally.count(tally.handed_over if result is None else handed, name)
         return result
 

@@ -19,6 +19,7 @@ import app
 import resolvers.image
 import resolvers.outcome
 from execution import protocol
+from execution.compiled import Programs
 from execution.documents import Operation
 from execution.executor import Execution, Runner
 from execution.protocol import RequestProtocol, SocketProtocol, serve
@@ -75,7 +76,8 @@ def forward() -> None:
 
 
 def remembering() -> None:
-    """The executor keeps what it worked out for each event of a subscription, as graphql-core does."""
+    """Every event is run by graphql-core, and the executor keeps what it worked out for each, as graphql-core does."""
+    Programs.find = lambda *_: None  # type: ignore[method-assign]
     plain = StrawberryGraphQLCoreExecutionContext.build_per_event_executor
     Execution.build_per_event_executor = plain  # type: ignore[method-assign,assignment]
 
@@ -84,7 +86,7 @@ def careless() -> None:
     """Mutations end with their caller, and a transaction begins as Tortoise has it."""
 
     async def run(self: Runner, operation: Operation, context: Any, request_id: str) -> Any:
-        return await self._execute(self._build(operation, context), operation, request_id)
+        return await self._execute(operation, self._coerce(operation), context, request_id)
 
     begin: Callable[[Any], Awaitable[TransactionalDBClient]] = TransactionContextPooled.__aenter__
     _SafeTransaction.__aenter__ = begin  # type: ignore[method-assign,assignment]
