@@ -24,11 +24,13 @@ from graphql import (
     VariableNode,
 )
 from graphql.execution.collect_fields import collect_fields
+from graphql.execution.values import VariableValues
 
 from execution.call import NotUnderstood
 from execution.completion import WAITS, Executor, FieldInfo, GivenUp, Run
 from execution.leaf import Surprise
 from execution.selection import Selection, Target
+from execution.tally import Tally
 
 logger = logging.getLogger("fresque.execution")
 
@@ -105,6 +107,23 @@ class Programs:
         if self._conditions is None:
             self._conditions = tuple(sorted(_conditions(self.node.selection_set, self.fragments, set())))
         return self._conditions
+
+    async def answer(
+        self, tally: Tally, variables: VariableValues, context: Any, make: Callable[[], Executor], root: Any
+    ) -> ExecutionResult | None:
+        """What the operation gives; None when graphql-core has to run it. `make` gives graphql-core's executor, `root` is
+        the payload of an event.
+        """
+        name = self.node.name.value if self.node.name else None
+        program = self.find(variables.coerced, make)
+        if program is None:
+            tally.count(tally.uncompiled, name)
+            return None
+        run = Run(context, variables, make)
+        result = await (program.perform(run) if program.answer is None else program.run(run, root))
+        handled = tally.surprised if run.surprised else tally.compiled
+        tally.count(tally.handed_over if result is None else handled, name)
+        return result
 
     def find(self, variables: Mapping[str, Any], make: Callable[[], Executor]) -> Program | None:
         """The program for these (coerced) variables; None when there is none. `make` is for compiling it."""

@@ -19,7 +19,7 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError
 from graphql.execution.values import VariableValues
-from graphql.pyutils import Path, gather_with_cancel
+from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -120,7 +120,10 @@ class Run:
         if len(fields) == 1:
             await self._settle_field(next(iter(fields.values())))
         elif fields:
-            await gather_with_cancel(*(self._settle_field(holes) for holes in fields.values()))
+            # To the end, whatever fails: a task that is cancelled before it began leaves coroutines behind.
+            for done in await asyncio.gather(*map(self._settle_field, fields.values()), return_exceptions=True):
+                if isinstance(done, BaseException):
+                    raise done
 
     async def _settle_field(self, holes: list[Hole]) -> None:
         if len(holes) == 1:
@@ -128,18 +131,25 @@ class Run:
         else:
             outcomes = await asyncio.gather(*(hole[2] for hole in holes), return_exceptions=True)
         later: list[tuple[Hole, Awaitable[Any]]] = []
-        for hole, outcome in zip(holes, outcomes, strict=True):
-            if isinstance(outcome, BaseException) and not isinstance(outcome, Exception):
-                raise outcome
-            holder, target, _, trail = hole
-            done = self.complete(target, outcome, (trail, target.key, target.parent.name))
-            if optimized_is_awaitable(done):
-                later.append((hole, done))
-            else:
-                holder[target.key] = done
+        try:
+            for hole, outcome in zip(holes, outcomes, strict=True):
+                if isinstance(outcome, BaseException) and not isinstance(outcome, Exception):
+                    raise outcome
+                holder, target, _, trail = hole
+                done = self.complete(target, outcome, (trail, target.key, target.parent.name))
+                if optimized_is_awaitable(done):
+                    later.append((hole, done))
+                else:
+                    holder[target.key] = done
+        except BaseException:
+            if later:
+                self.executor.settle_in_background([awaitable for _, awaitable in later])
+            raise
         if later:
-            found = await gather_with_cancel(*(awaitable for _, awaitable in later))
+            found = await asyncio.gather(*(awaitable for _, awaitable in later), return_exceptions=True)
             for (hole, _), done in zip(later, found, strict=True):
+                if isinstance(done, BaseException):
+                    raise done
                 hole[0][hole[1].key] = done
         if self.pending:
             await self.settle()

@@ -7,7 +7,7 @@ and operation directives of the schema do not run. `strawberry.Info` works as ev
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from inspect import isawaitable
 from typing import Any, TypeVar
 
@@ -19,7 +19,7 @@ from graphql.pyutils import RefMap
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from execution.completion import Run
+from execution.compiled import Programs
 from execution.documents import Documents, Operation
 from execution.identity import Context
 from execution.masking import present, present_all, present_result
@@ -35,7 +35,27 @@ NO_VARIABLES = VariableValues({}, {})
 
 
 class Execution(StrawberryGraphQLCoreExecutionContext):
-    """Strawberry's executor without its memory: graphql-core shares these maps among all events of a subscription."""
+    """Strawberry's executor without its memory: graphql-core shares these maps among all events of a subscription.
+
+    `programs` are the compiled forms of its operation, None where graphql-core runs everything.
+    """
+
+    programs: Programs | None = None
+    tally: Tally | None = None
+
+    async def answer_event(self, payload: Any, context: Context) -> ExecutionResult:
+        """What the operation gives for one event, in a context of that event's own; the source is not touched."""
+
+        def make() -> Execution:
+            event = self.build_per_event_executor(payload)
+            event.context_value = context
+            return event
+
+        if self.programs is not None and self.tally is not None:
+            result = await self.programs.answer(self.tally, self.variable_values, context, make, payload)
+            if result is not None:
+                return result
+        return await _by_core(make(), False)
 
     def build_per_event_executor(self, payload: Any) -> Execution:
         """An executor for one event; its caches die with it, since their keys are ids of lists that do."""
@@ -119,8 +139,7 @@ class Runner:
                     return
                 except Exception as error:
                     raise Rejection([present(error, request_id)]) from error
-                event = await self.answer_event(operation, payload, context.for_event(), executor)
-                yield present_result(event, request_id)
+                yield present_result(await executor.answer_event(payload, context.for_event()), request_id)
         finally:
             if isinstance(events, AsyncGenerator):
                 await events.aclose()
@@ -149,22 +168,16 @@ class Runner:
         def make() -> Execution:
             return self._build(operation, context)
 
-        variables = variables or self._coerce(operation)
-        return await self._compiled(operation, variables, context, make, None) or await _by_core(make(), None)
+        if self.compiling:
+            coerced = variables or self._coerce(operation)
+            result = await operation.programs.answer(self.tally, coerced, context, make, None)
+            if result is not None:
+                return result
+        return await _by_core(make(), None)
 
-    async def answer_event(
-        self, operation: Operation, payload: Any, context: Context, executor: Execution | None = None
-    ) -> ExecutionResult:
-        """The same for one event of a subscription; `executor` is the one that made its source."""
-
-        def make() -> Execution:
-            event = (executor or self._build(operation, context)).build_per_event_executor(payload)
-            assert isinstance(event, Execution)
-            event.context_value = context
-            return event
-
-        variables = executor.variable_values if executor is not None else self._coerce(operation)
-        return await self._compiled(operation, variables, context, make, payload) or await _by_core(make(), False)
+    async def answer_event(self, operation: Operation, payload: Any, context: Context) -> ExecutionResult:
+        """The same for one event of a subscription."""
+        return await self._build(operation, context).answer_event(payload, context)
 
     def _coerce(self, operation: Operation) -> VariableValues:
         definitions = operation.node.variable_definitions
@@ -202,6 +215,8 @@ class Runner:
         if isinstance(executor, list):
             raise Rejection([coded(error, BAD_USER_INPUT) for error in executor])
         assert isinstance(executor, Execution)
+        if self.compiling:
+            executor.programs, executor.tally = operation.programs, self.tally
         return executor
 
     async def _execute(
@@ -211,26 +226,6 @@ class Runner:
         cost = {"requested": operation.nodes, "maximum": operation.max_nodes, "points": operation.points}
         shown["extensions"] = {"cost": cost}
         return shown
-
-    async def _compiled(
-        self,
-        operation: Operation,
-        variables: VariableValues,
-        context: Context,
-        make: Callable[[], Execution],
-        root: Any,
-    ) -> ExecutionResult | None:
-        """What the compiled form answers; None when graphql-core has to run the operation."""
-        tally, name = self.tally, operation.name
-        program = operation.programs.find(variables.coerced, make) if self.compiling else None
-        if program is None:
-            tally.count(tally.uncompiled, name)
-            return None
-        run = Run(context, variables, make)
-        result = await (program.perform(run) if program.answer is None else program.run(run, root))
-        handed = tally.surprised if run.surprised else tally.compiled
-        tally.count(tally.handed_over if result is None else handed, name)
-        return result
 
 
 async def _by_core(executor: Execution, serially: bool | None) -> ExecutionResult:

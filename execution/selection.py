@@ -161,8 +161,9 @@ class Selection:
             path = f"(p, {key!r}, {kind.name!r})"
             source = source_of(self.schema, field)
             if isinstance(source, Resolver):
-                if self._is_simple(field, details, source):
-                    call = self._simple_call(field, details, source)
+                if self._is_immediate(field, source):
+                    call, below = self._call(Target(key, kind, field, details, source))
+                    active = active or below
                     items.append(f"{key!r}: {self._value(field.type, details, call, path)[0]}")
                     continue
                 active = True
@@ -204,39 +205,36 @@ class Selection:
 
     # -- resolvers
 
-    def _is_simple(self, field: GraphQLField, details: Details, source: Resolver) -> bool:
-        """Whether a resolver is called like reading an attribute: nothing of the request, and a leaf that is there at once."""
+    def _is_immediate(self, field: GraphQLField, source: Resolver) -> bool:
+        """Whether a resolver is called like reading an attribute: its value is a leaf, there at once."""
         inner = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
-        if source.info is not None or source.definition.is_async or not is_leaf_type(inner):
-            return False
-        return not field.args or Arguments(self.schema, field, details[0].node, source).constant is not None
+        return not source.definition.is_async and is_leaf_type(inner)
 
-    def _simple_call(self, field: GraphQLField, details: Details, source: Resolver) -> str:
-        given = Arguments(self.schema, field, details[0].node, source).constant or {} if field.args else {}
+    def _call(self, target: Target) -> tuple[str, bool]:
+        """The call of a resolver as an expression, and whether it needs the run."""
+        source = target.source
+        assert isinstance(source, Resolver)
+        if target.field.args:
+            target.arguments = Arguments(self.schema, target.field, target.details[0].node, source)
+        constant = target.arguments.constant if target.arguments else {}
+        name = self._named("g", target) if source.info or constant is None else ""
         parts = ["s"] if source.positional else []
         parts += [f"{source.row}=s"] if source.row else []
-        parts += [f"{name}={self._named('a', value)}" for name, value in given.items()]
-        return f"{self._named('r', source.function)}({', '.join(parts)})"
+        parts += [f"{source.info}={self._named('i', self.info)}(x, {name}, p)"] if source.info else []
+        if constant is None:
+            parts.append(f"**x.arguments({name}, p)")
+        else:
+            parts += [f"{argument}={self._named('a', value)}" for argument, value in constant.items()]
+        return f"{self._named('r', source.function)}({', '.join(parts)})", bool(name)
 
     def _resolved(
         self, kind: GraphQLObjectType, key: str, details: Details, field: GraphQLField, path: str
     ) -> list[str]:
         target, complete = self._target(kind, key, details, field)
-        source = target.source
-        assert isinstance(source, Resolver)
-        named = self._named("g", target)
-        parts = ["s"] if source.positional else []
-        parts += [f"{source.row}=s"] if source.row else []
-        parts += [f"{source.info}={self._named('i', self.info)}(x, {named}, p)"] if source.info else []
-        if target.arguments is not None:
-            constant = target.arguments.constant
-            if constant is not None:
-                parts += [f"{name}={self._named('a', value)}" for name, value in constant.items()]
-            else:
-                parts.append(f"**x.arguments({named}, p)")
+        call, _ = self._call(target)
         return [
-            f"  v = {self._named('r', source.function)}({', '.join(parts)})",
-            f"  if v.__class__ in waits: x.wait(d, {named}, v, p)",
+            f"  v = {call}",
+            f"  if v.__class__ in waits: x.wait(d, {self._named('g', target)}, v, p)",
             f"  else: d[{key!r}] = {complete.name}(v, x, {path})",
         ]
 
