@@ -134,7 +134,7 @@ class Programs:
             return None
         try:
             program: Program | None = Program(make())
-        except (NotUnderstood, GraphQLError, RecursionError, Surprise) as reason:
+        except (NotUnderstood, GraphQLError, RecursionError, SyntaxError, Surprise) as reason:
             name = self.node.name.value if self.node.name else ""
             logger.debug("operation %s is not compiled: %s", name, reason)
             program = None

@@ -48,7 +48,7 @@ from execution.row import row_class, row_classes
 Details = list[FieldDetails]
 Collect = Callable[[GraphQLObjectType, Details], CollectedFields]
 
-MAX_FIELDS = 3_000  # of one compiled operation, each type of an abstract one counted
+MAX_FIELDS = 1_500  # of one compiled operation, each type of an abstract one counted
 
 
 @dataclass(slots=True, eq=False)
