@@ -7,7 +7,10 @@ records. Errors are asyncpg's own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -39,6 +42,11 @@ MODEL_MODULES = [
     "models.engine",
     "models.job",
 ]
+
+
+_held: ContextVar[tuple[Connection, AsyncpgDBClient, asyncio.Task[Any] | None] | None] = ContextVar(
+    "held", default=None
+)
 
 
 class PlainConnection(Connection):  # type: ignore[misc]  # asyncpg carries no types
@@ -109,19 +117,51 @@ def client() -> AsyncpgDBClient:
     return cast(AsyncpgDBClient, get_connection("default"))
 
 
+@asynccontextmanager
+async def held() -> AsyncIterator[None]:
+    """One connection for all that this task fetches inside, where several statements follow each other closely.
+
+    A connection is had and given back once instead of once for each. Nothing slow belongs inside. Other tasks, and transactions
+    that begin inside, have connections of their own.
+    """
+    current = client()
+    async with current.acquire_connection() as connection:
+        token = _held.set((connection, current, asyncio.current_task()))
+        try:
+            yield
+        finally:
+            _held.reset(token)
+
+
+def _holding() -> Connection | None:
+    found = _held.get()
+    if found is None or found[2] is not asyncio.current_task() or found[1] is not client():
+        return None
+    return found[0]
+
+
 async def fetch(sql: str, *arguments: object) -> Sequence[Record]:
     """All rows."""
+    connection = _holding()
+    if connection is not None:
+        return cast(Sequence[Record], await connection.fetch(sql, *arguments))
     async with client().acquire_connection() as connection:
         return cast(Sequence[Record], await connection.fetch(sql, *arguments))
 
 
 async def fetch_one(sql: str, *arguments: object) -> Record | None:
     """The first row, or none."""
+    connection = _holding()
+    if connection is not None:
+        return cast("Record | None", await connection.fetchrow(sql, *arguments))
     async with client().acquire_connection() as connection:
         return cast("Record | None", await connection.fetchrow(sql, *arguments))
 
 
 async def fetch_value(sql: str, *arguments: object) -> Any:
     """The first column of the first row, or none."""
+    connection = _holding()
+    if connection is not None:
+        return await connection.fetchval(sql, *arguments)
     async with client().acquire_connection() as connection:
         return await connection.fetchval(sql, *arguments)

@@ -9,6 +9,7 @@ import strawberry
 
 from models import card, timeline
 from models.card import PostRow, UserRow
+from models.database import held
 from models.event import log_state
 from models.timeline import Entry
 from resolvers import page
@@ -60,9 +61,10 @@ async def home_timeline(
 ) -> TimelineRow:
     """The viewer's home, newest first."""
     question = page.asked(first, after, last, before)
-    live_cursor = await log_cursor()
-    entries = await timeline.home(parent.id, question.window(newest_first=True))
-    return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
+    async with held():
+        live_cursor = await log_cursor()
+        entries = await timeline.home(parent.id, question.window(newest_first=True))
+        return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
 
 
 async def explore_timeline(
@@ -74,9 +76,10 @@ async def explore_timeline(
 ) -> TimelineRow:
     """Everything public, newest first."""
     question = page.asked(first, after, last, before)
-    live_cursor = await log_cursor()
-    entries = await timeline.explore(info.context.viewer_id, question.window(newest_first=True))
-    return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
+    async with held():
+        live_cursor = await log_cursor()
+        entries = await timeline.explore(info.context.viewer_id, question.window(newest_first=True))
+        return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
 
 
 async def user_posts(
@@ -89,9 +92,10 @@ async def user_posts(
 ) -> TimelineRow:
     """A person's page, newest first."""
     question = page.asked(first, after, last, before)
-    live_cursor = await log_cursor()
-    entries = await timeline.profile(info.context.viewer_id, parent.id, question.window(newest_first=True))
-    return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
+    async with held():
+        live_cursor = await log_cursor()
+        entries = await timeline.profile(info.context.viewer_id, parent.id, question.window(newest_first=True))
+        return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
 
 
 async def user_media(
@@ -104,9 +108,10 @@ async def user_media(
 ) -> TimelineRow:
     """A person's own posts with pictures, newest first."""
     question = page.asked(first, after, last, before)
-    live_cursor = await log_cursor()
-    entries = await timeline.media(info.context.viewer_id, parent.id, question.window(newest_first=True))
-    return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
+    async with held():
+        live_cursor = await log_cursor()
+        entries = await timeline.media(info.context.viewer_id, parent.id, question.window(newest_first=True))
+        return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
 
 
 async def bookmarks(
@@ -119,9 +124,10 @@ async def bookmarks(
 ) -> TimelineRow:
     """What the viewer keeps, last kept first."""
     question = page.asked(first, after, last, before)
-    live_cursor = await log_cursor()
-    entries = await timeline.bookmarks(parent.id, question.window(newest_first=True))
-    return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
+    async with held():
+        live_cursor = await log_cursor()
+        entries = await timeline.bookmarks(parent.id, question.window(newest_first=True))
+        return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
 
 
 async def edge_of(context: Context, post_id: int) -> EdgeRow | None:
