@@ -1,7 +1,8 @@
 """What a reader's home costs over HTTP: `python -m bench.home --home FOLDER --size M`.
 
 One real API process (`python -m app`) on a filled database; random readers ask the operation Home of the product one
-after the other, then evenly at a low rate. Printed: CPU ms per request of the API process (all its threads) and of
+after the other, then evenly at a low rate. `--against FOLDER` starts the code of another checkout (`git worktree add`) beside
+it and asks both in turn. Printed: CPU ms per request of the API process (all its threads) and of
 PostgreSQL's backends, p50 and p99 in ms, bytes. Absolute figures move with the machine; compare within one run.
 """
 
@@ -15,6 +16,7 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
@@ -23,9 +25,11 @@ import psutil
 
 from bench.data import SIZES, person, prepared
 from dev.ports import LOOPBACK, free_pairs
+from dev.stack import Stack
 
 OPERATIONS = (Path(__file__).parent.parent / "tests" / "operations" / "core.graphql").read_text()
 WARM_REQUESTS = 200
+TURN_REQUESTS = 20
 START_SECONDS = 30.0
 
 
@@ -72,6 +76,11 @@ class Reading:
         if answer.status_code != 200 or "errors" in answer.json():
             raise RuntimeError(f"{answer.status_code}: {answer.text[:500]}")
 
+    async def warm(self) -> None:
+        """Fill caches of all kinds."""
+        for _ in range(WARM_REQUESTS):
+            await self.once()
+
     async def evenly(self, rate: float, seconds: float) -> None:
         """At so many a second, whether or not the last one is through."""
         began, tasks = time.monotonic(), set[asyncio.Task[None]]()
@@ -92,45 +101,100 @@ async def serve_ready(http: httpx.AsyncClient, url: str) -> None:
                 await asyncio.sleep(0.1)
 
 
+@dataclass(slots=True)
+class Server:
+    """A running API process of one version of the code."""
+
+    name: str
+    process: asyncio.subprocess.Process
+    url: str
+    cpu_s: float = 0.0
+    times_ms: list[float] = field(default_factory=list)
+
+    async def asked(self, http: httpx.AsyncClient, who: Sequence[int], count: int) -> int:
+        """Ask for so many homes, one after the other, and note time and CPU; bytes of the last."""
+        reading = Reading(http, self.url, who)
+        before = cpu_seconds([self.process.pid])
+        for _ in range(count):
+            await reading.once()
+        self.cpu_s += cpu_seconds([self.process.pid]) - before
+        self.times_ms += reading.times_ms
+        return reading.bytes
+
+
+async def started(name: str, folder: Path, stack: Stack) -> Server:
+    """The API of the code in a folder, on a port of its own."""
+    (port,) = free_pairs(1)
+    environment = {**os.environ, **stack.environment(), "HOST": LOOPBACK, "PORT": str(port)}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "app", env=environment, cwd=folder)
+    return Server(name, process, f"http://{LOOPBACK}:{port}")
+
+
 async def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--size", choices=SIZES, default="M")
-    parser.add_argument("--requests", type=int, default=1_000, help="one after the other")
-    parser.add_argument("--rate", type=float, default=20, help="requests a second when asked evenly, for 10 s")
+    parser.add_argument("--requests", type=int, default=1_000, help="one after the other, of each server")
+    parser.add_argument(
+        "--rate", type=float, default=20, help="requests a second when asked evenly, for 10 s; 0: not at all"
+    )
+    parser.add_argument(
+        "--against", type=Path, action="append", default=[], help="another checkout, asked in turn with this one"
+    )
     given = parser.parse_args()
+    folders = {"this": Path(__file__).parent.parent, **{path.name: path for path in given.against}}
     async with prepared(given.home, given.size) as (stack, told), httpx.AsyncClient(timeout=20) as http:
-        (port,) = free_pairs(1)
-        url = f"http://{LOOPBACK}:{port}"
-        environment = {**os.environ, **stack.environment(), "HOST": LOOPBACK, "PORT": str(port)}
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "app", env=environment)
+        servers = [await started(name, folder, stack) for name, folder in folders.items()]
         try:
-            await serve_ready(http, url)
-            print("| readers | API CPU ms | PostgreSQL CPU ms | p50 ms, one by one | p50 / p99 ms evenly | bytes |")
+            for server in servers:
+                await serve_ready(http, server.url)
+            print(
+                "| readers | code | API CPU ms | PostgreSQL CPU ms | p50 ms, one by one | p50 / p99 ms evenly | bytes |"
+            )
             for name, followed in (("any", None), ("50", 50), ("500", 500), ("2000", 2_000)):
-                who = await readers(told.database_url, followed)
-                warm = Reading(http, url, who)
-                for _ in range(WARM_REQUESTS):
-                    await warm.once()
-                servers = [child.pid for child in psutil.Process(stack.pids()[0]).children()]
-                api, database = cpu_seconds([process.pid]), cpu_seconds(servers)
-                reading = Reading(http, url, who)
-                for _ in range(given.requests):
-                    await reading.once()
-                api, database = cpu_seconds([process.pid]) - api, cpu_seconds(servers) - database
-                calm = Reading(http, url, who)
-                await calm.evenly(given.rate, 10)
-                late = sorted(calm.times_ms)[int(len(calm.times_ms) * 0.99)]
-                print(
-                    f"| {name:>7} | {api / given.requests * 1000:10.2f} | {database / given.requests * 1000:17.2f}"
-                    f" | {statistics.median(reading.times_ms):18.1f} | {statistics.median(calm.times_ms):9.1f} / {late:7.1f} |"
-                    f" {reading.bytes:5} |",
-                    flush=True,
-                )
+                await measure(http, stack, servers, name, await readers(told.database_url, followed), given)
         finally:
-            process.terminate()
-            await process.wait()
+            for server in servers:
+                if server.process.returncode is None:
+                    server.process.terminate()
+                await server.process.wait()
+
+
+async def measure(
+    http: httpx.AsyncClient,
+    stack: Stack,
+    servers: Sequence[Server],
+    name: str,
+    who: Sequence[int],
+    given: argparse.Namespace,
+) -> None:
+    """One kind of reader: the servers in turn, a few requests at a time, so that a busy neighbour troubles all alike."""
+    for server in servers:
+        await Reading(http, server.url, who).warm()
+        server.cpu_s, server.times_ms = 0.0, []
+    backends = [child.pid for child in psutil.Process(stack.pids()[0]).children()]
+    database = dict.fromkeys([server.name for server in servers], 0.0)
+    size = 0
+    for _ in range(given.requests // TURN_REQUESTS):
+        for server in servers:
+            before = cpu_seconds(backends)
+            size = await server.asked(http, who, TURN_REQUESTS)
+            database[server.name] += cpu_seconds(backends) - before
+    count = given.requests // TURN_REQUESTS * TURN_REQUESTS
+    for server in servers:
+        evenly = "not asked"
+        if given.rate:
+            calm = Reading(http, server.url, who)
+            await calm.evenly(given.rate, 10)
+            late = sorted(calm.times_ms)[int(len(calm.times_ms) * 0.99)]
+            evenly = f"{statistics.median(calm.times_ms):9.1f} / {late:7.1f}"
+        print(
+            f"| {name:>7} | {server.name} | {server.cpu_s / count * 1000:10.2f}"
+            f" | {database[server.name] / count * 1000:17.2f} | {statistics.median(server.times_ms):18.1f}"
+            f" | {evenly} | {size:5} |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -184,7 +184,8 @@ LEFT JOIN LATERAL (
     FROM post_images pi JOIN images i ON i.id = pi.image_id WHERE pi.post_id = p.id
 ) AS pictures ON true"""
 
-_USERS = f"""SELECT u.*, counts.*, i.prefix, i.mime_type, i.width, i.height, i.blurhash, i.alt_text, i.generated,
+_USERS = f"""SELECT u.id, u.handle, u.display_name, u.bio, u.location, u.website, u.pronouns, u.joined_at, u.pinned_post_id,
+    u.banner_id, u.avatar_id, counts.followers, counts.followings, counts.posts, i.prefix, i.mime_type, i.width, i.height, i.blurhash, i.alt_text, i.generated,
     EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = u.id) AS following,
     EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = u.id AND e.followee_id = $1) AS followed_by,
     EXISTS (SELECT 1 FROM blocks e WHERE e.blocker_id = $1 AND e.blocked_id = u.id) AS blocking,

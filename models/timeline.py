@@ -17,7 +17,7 @@ from models.database import fetch
 NEWEST = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """One place in a timeline. `reposter_id` is who brought the post there, None when it stands there by itself."""
 

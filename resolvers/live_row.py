@@ -18,7 +18,7 @@ class ResetReason(Enum):
     RULES_CHANGED = "RULES_CHANGED"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EdgeRow:
     """A place in a timeline: the post, and who brought it there."""
 
