@@ -47,7 +47,7 @@ async def questions(size: Size) -> AsyncIterator[Question]:
     known = await readers()
     for followed, reader in known.items():
         yield Question(f"home {followed}", partial(timeline.home, reader, PAGE))
-        below = (await timeline.home(reader, Window(DEEP_PAGE[followed])))[-1].key
+        below = (await timeline.home(reader, Window(DEEP_PAGE[followed]))).entries[-1].key
         yield Question(f"home {followed}, deep", partial(timeline.home, reader, Window(21, older_than=below)))
         yield Question(
             f"home {followed}, backward", partial(timeline.home, reader, Window(21, newer_than=below, backward=True))
@@ -93,7 +93,7 @@ async def questions(size: Size) -> AsyncIterator[Question]:
     )
     yield Question("ancestors of 100", partial(conversation.ancestors, chained, PAGE))
     for followed, who in known.items():
-        entries = await timeline.home(who, PAGE)
+        entries = (await timeline.home(who, PAGE)).entries
         people = {entry.reposter_id for entry in entries if entry.reposter_id is not None}
         posts = [entry.post_id for entry in entries]
         yield Question(f"cards of home {followed}", partial(_cards, who, posts, people))

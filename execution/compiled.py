@@ -77,8 +77,9 @@ class Program:
             try:
                 await run.settle()
             except GivenUp:
-                run.drop()
                 return None
+            finally:
+                run.drop()
         return ExecutionResult(data, run.errors or None)
 
     async def perform(self, run: Run) -> ExecutionResult:

@@ -27,6 +27,7 @@ AWAY = (OSError, PostgresError, InterfaceError, InternalClientError, BaseORMExce
 STATEMENT_TIMEOUT_MS = 5_000
 TRANSACTION_TIMEOUT_MS = 10_000
 LOCK_TIMEOUT_MS = 4_000
+STATEMENTS = 500  # prepared, of each connection
 MODEL_MODULES = [
     "models.user",
     "models.session",
@@ -83,6 +84,10 @@ def tortoise_config(url: str, pool_size: int) -> dict[str, Any]:
                     "maxsize": pool_size,
                     "connection_class": PlainConnection,
                     "init": _prepare,
+                    # Planning the largest takes milliseconds, and a plan that fits all values is made at the sixth use only:
+                    # a statement is kept as long as its connection, and there is room for all.
+                    "statement_cache_size": STATEMENTS,
+                    "max_cached_statement_lifetime": 0,
                     "server_settings": {
                         "application_name": "fresque",
                         "statement_timeout": str(STATEMENT_TIMEOUT_MS),

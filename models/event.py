@@ -141,7 +141,7 @@ async def record(
     )
 
 
-_STATE = """SELECT s.epoch, s.floor_xid::text AS floor, last.xid, last.id FROM log_state AS s LEFT JOIN LATERAL (
+STATE_SQL = """SELECT s.epoch, s.floor_xid::text AS floor, last.xid, last.id AS event_id FROM log_state AS s LEFT JOIN LATERAL (
     SELECT events.xid::text AS xid, events.id FROM events WHERE events.xid < pg_snapshot_xmin(pg_current_snapshot())
     ORDER BY events.xid DESC, events.id DESC LIMIT 1
 ) AS last ON true"""
@@ -151,11 +151,16 @@ _COLUMNS = "xid::text AS xid, id, kind, topics, actor_id, post_id, user_id, subj
 
 async def log_state() -> LogState:
     """Head and floor of the log, now."""
-    row = await fetch_one(_STATE)
+    row = await fetch_one(STATE_SQL)
     if row is None:
         raise RuntimeError("The log has no state row: run the migrations.")
+    return state_of(row)
+
+
+def state_of(row: Record) -> LogState:
+    """What `STATE_SQL` found, by itself or beside other columns."""
     floor = Cursor(int(row["floor"]), 0, row["epoch"])
-    newest = floor if row["xid"] is None else Cursor(int(row["xid"]), row["id"], row["epoch"])
+    newest = floor if row["xid"] is None else Cursor(int(row["xid"]), row["event_id"], row["epoch"])
     return LogState(max(newest, floor), floor)
 
 

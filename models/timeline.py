@@ -13,6 +13,7 @@ from asyncpg import Record
 
 from models import visibility
 from models.database import fetch
+from models.event import STATE_SQL, Cursor, state_of
 
 NEWEST = 2**63 - 1
 
@@ -39,6 +40,23 @@ class Window:
     def direction(self) -> str:
         """The SQL order in which the window fills."""
         return "ASC" if self.backward else "DESC"
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """What a window found, and the head of the log in the very snapshot it was read in."""
+
+    entries: list[Entry]
+    head: Cursor
+
+
+def _headed(sql: str) -> str:
+    """The statement with the state of the log beside each row, and in one row where there is no other."""
+    return f"SELECT state.*, page.* FROM ({STATE_SQL}) AS state LEFT JOIN ({sql}) AS page ON true"
+
+
+def _skeleton(rows: Sequence[Record]) -> Skeleton:
+    return Skeleton(_entries([row for row in rows if row["key"] is not None]), state_of(rows[0]).head)
 
 
 def _entries(rows: Sequence[Record]) -> list[Entry]:
@@ -107,17 +125,17 @@ def _home_sql(order: str, rule: str, wanted: str) -> str:
     ) AS found ON NOT reach.short"""
 
 
-_QUICK = {order: _home_sql(order, "true", f"{_GENEROUS} * $4") for order in ("ASC", "DESC")}
-_THOROUGH = {order: _home_sql(order, visibility.home_original.sql(), "$4") for order in ("ASC", "DESC")}
+_QUICK = {order: _headed(_home_sql(order, "true", f"{_GENEROUS} * $4")) for order in ("ASC", "DESC")}
+_THOROUGH = {order: _headed(_home_sql(order, visibility.home_original.sql(), "$4")) for order in ("ASC", "DESC")}
 
 
-async def home(viewer_id: int, window: Window) -> list[Entry]:
+async def home(viewer_id: int, window: Window) -> Skeleton:
     """A reader's home: own posts, posts and reposts of those followed; a post stands there once, for its first reason."""
     for statements in (_QUICK, _THOROUGH):
         rows = await fetch(statements[window.direction], viewer_id, window.older_than, window.newer_than, window.limit)
         if not rows[0]["short"]:
             break
-    return _entries([row for row in rows if row["key"] is not None])
+    return _skeleton(rows)
 
 
 async def home_entries(post_id: int, viewer_ids: Sequence[int]) -> Mapping[int, Entry]:
@@ -190,19 +208,20 @@ async def media(viewer_id: int, author_id: int, window: Window) -> list[Entry]:
     return _entries(rows)
 
 
-async def explore(viewer_id: int, window: Window) -> list[Entry]:
-    """Everything public, newest first, without those the viewer blocks or mutes."""
-    order = window.direction
-    rows = await fetch(
+_EXPLORE = {
+    order: _headed(
         f"""SELECT p.id AS key, p.id AS post_id, NULL::bigint AS reposter_id FROM posts p
         WHERE p.deleted_at IS NULL AND p.visibility = 'PUBLIC' AND p.id < $2 AND p.id > $3 AND {visibility.explore.sql()}
-        ORDER BY p.id {order} LIMIT $4""",
-        viewer_id,
-        window.older_than,
-        window.newer_than,
-        window.limit,
+        ORDER BY p.id {order} LIMIT $4"""
     )
-    return _entries(rows)
+    for order in ("ASC", "DESC")
+}
+
+
+async def explore(viewer_id: int, window: Window) -> Skeleton:
+    """Everything public, newest first, without those the viewer blocks or mutes."""
+    statement = _EXPLORE[window.direction]
+    return _skeleton(await fetch(statement, viewer_id, window.older_than, window.newer_than, window.limit))
 
 
 async def bookmarks(viewer_id: int, window: Window) -> list[Entry]:

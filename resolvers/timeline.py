@@ -62,9 +62,8 @@ async def home_timeline(
     """The viewer's home, newest first."""
     question = page.asked(first, after, last, before)
     async with held():
-        live_cursor = await log_cursor()
-        entries = await timeline.home(parent.id, question.window(newest_first=True))
-        return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
+        found = await timeline.home(parent.id, question.window(newest_first=True))
+        return await connection(info.context, page.page_of(question, found.entries, entry_key), str(found.head))
 
 
 async def explore_timeline(
@@ -77,9 +76,8 @@ async def explore_timeline(
     """Everything public, newest first."""
     question = page.asked(first, after, last, before)
     async with held():
-        live_cursor = await log_cursor()
-        entries = await timeline.explore(info.context.viewer_id, question.window(newest_first=True))
-        return await connection(info.context, page.page_of(question, entries, entry_key), live_cursor)
+        found = await timeline.explore(info.context.viewer_id, question.window(newest_first=True))
+        return await connection(info.context, page.page_of(question, found.entries, entry_key), str(found.head))
 
 
 async def user_posts(

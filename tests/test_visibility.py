@@ -79,7 +79,7 @@ async def test_homes_hold_what_the_rules_say(plan: Plan) -> None:
     for number in world.people:
 
         async def read(window: Window, number: int = number) -> list[Entry]:
-            return await timeline.home(number, window)
+            return (await timeline.home(number, window)).entries
 
         for size, backward in ((50, False), (2, False), (3, True)):
             found = await everything(read, size, backward=backward)
@@ -97,7 +97,7 @@ async def test_homes_hold_what_the_rules_say(plan: Plan) -> None:
 async def test_explore_and_profiles_hold_what_the_rules_say(plan: Plan) -> None:
     world = await build(plan)
     for me in world.viewers:
-        found = await timeline.explore(me.viewer_id, Window(1_000, newer_than=min(world.people) - 1))
+        found = (await timeline.explore(me.viewer_id, Window(1_000, newer_than=min(world.people) - 1))).entries
         assert {entry.post_id for entry in found} & set(world.posts) == world.explore(me)
         for author in world.people:
 
