@@ -50,6 +50,7 @@ from execution.transports.reservation import ReservationBounds, Reservations, op
 from execution.transports.sockets import Sockets
 from execution.transports.status import AUDITS, UNPROCESSABLE, Profile
 from execution.transports.stream import Framing, Live, StreamBounds, outcome
+from execution.transports.watch import Watch
 from execution.trusted import NOT_FOUND
 from execution.wire import encode
 
@@ -292,17 +293,15 @@ class HttpEndpoint:
     async def _run(self, run: Coroutine[Any, Any, T], operation: Operation, receive: Receive) -> T:
         if operation.kind is OperationType.MUTATION:
             return await run
-        running = asyncio.create_task(run)
-        watching = asyncio.create_task(_until_gone(receive))
+        watch = Watch(receive)
         try:
-            await asyncio.wait((running, watching), return_when=asyncio.FIRST_COMPLETED)
-            if not running.done():
-                raise Gone
-            return running.result()
+            return await run
+        except asyncio.CancelledError:
+            if watch.gone and watch.task.uncancel() == 0:
+                raise Gone from None
+            raise
         finally:
-            running.cancel()
-            watching.cancel()
-            await asyncio.gather(running, watching, return_exceptions=True)
+            watch.end()
 
 
 def _framing(kind: str | None) -> Framing | None:
@@ -311,11 +310,6 @@ def _framing(kind: str | None) -> Framing | None:
     if kind == EVENT_STREAM:
         return EventStream()
     return Multipart() if kind == MULTIPART else Parts(kind)
-
-
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 async def _send_unchanged(send: Send, headers: list[tuple[str, str]]) -> None:
