@@ -142,6 +142,12 @@ class Processes:
         self.all.append(process)
         return process
 
+    def worker(self, name: str) -> Process:
+        """A worker that makes pictures."""
+        process = Process(name, self.stack.home, "generation.worker", self.environment)
+        self.all.append(process)
+        return process
+
     async def begin(self, *processes: Process) -> None:
         """Start these side by side and wait until they serve."""
         for process in processes:

@@ -1,0 +1,72 @@
+"""Fresque as people visit it: API, relay and picture worker as real processes on a stack of their own, client built."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+from PIL import Image
+from playwright.async_api import Browser, async_playwright
+
+from dev.chromium import FLAGS, MISSING, chromium
+from tests.people import Person, Town
+from tests.processes import Api, Processes, own_stack
+
+
+@dataclass(slots=True)
+class Site:
+    """One running Fresque. `town` speaks to it as programs do, for what a test only needs to be there."""
+
+    house: Processes
+    api: Api
+    town: Town
+
+    @property
+    def url(self) -> str:
+        """Its origin."""
+        return self.api.url
+
+    async def picture(self, owner: Person, colour: str = "teal", size: tuple[int, int] = (96, 64)) -> str:
+        """The id of a picture of this colour that its owner uploaded."""
+        kept = io.BytesIO()
+        Image.new("RGB", size, colour).save(kept, "PNG")
+        data = kept.getvalue()
+        form = (await owner.do("CreateImageUpload", mimeType="image/png", byteSize=len(data), filename="a.png"))[
+            "upload"
+        ]
+        fields = {field["name"]: field["value"] for field in form["fields"]}
+        sent = await self.town.http.post(form["url"], data=fields, files={"file": ("a.png", data, "image/png")})
+        assert sent.status_code in (200, 201, 204), sent.text
+        done = await owner.do("CompleteImageUpload", uploadId=form["id"], altText=f"Something {colour}")
+        found: str = done["image"]["id"]
+        return found
+
+
+@asynccontextmanager
+async def opened(name: str) -> AsyncIterator[Site]:
+    """A site of its own, which ends with everything in it."""
+    with own_stack(name, s3=True) as stack:
+        house = Processes(stack)
+        api, relay, worker = house.api("api"), house.relay("relay"), house.worker("worker")
+        try:
+            await house.begin(api, relay, worker)
+            async with httpx.AsyncClient(timeout=20) as client:
+                yield Site(house, api, Town(api.url, client))
+        finally:
+            house.end()
+
+
+@asynccontextmanager
+async def launched() -> AsyncIterator[Browser]:
+    """A headless Chromium. Fails with what to install where there is none."""
+    path = chromium()
+    assert path is not None, MISSING
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            await browser.close()

@@ -1,0 +1,117 @@
+"""Somebody at a screen: one browser profile with one page, every complaint of which is noted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import orjson
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, ViewportSize
+
+from tests.people import PASSWORD, PATIENCE_SECONDS, Person
+
+AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+PHONE: ViewportSize = {"width": 320, "height": 640}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+SERIOUS = ("serious", "critical")
+LOG_IN = "mutation($input: LogInInput!) { logIn(input: $input) { userErrors { code } } }"
+# Whatever the policy of the page refuses is told to the page itself, also where no console line is written.
+WATCH_POLICY = """addEventListener('securitypolicyviolation', (event) =>
+    console.error(`policy: ${event.violatedDirective} refuses ${event.blockedURI || event.sourceFile}`))"""
+
+
+@dataclass(slots=True)
+class Visitor:
+    """One page of a fresh profile. `complaints` are console errors, uncaught exceptions and refusals by the policy."""
+
+    context: BrowserContext
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    async def be(self, person: Person) -> None:
+        """Carry this person's session cookie from now on."""
+        given = {"query": LOG_IN, "variables": {"input": {"login": person.handle, "password": PASSWORD}}}
+        async with httpx.AsyncClient() as client:
+            answer = await client.post(f"{self.url}/graphql", json=given)
+        name, _, value = answer.headers["set-cookie"].split(";")[0].partition("=")
+        await self.context.add_cookies([{"name": name, "value": value, "url": self.url}])
+
+    async def go(self, path: str) -> None:
+        """Open a path and wait until the page shows what it came with: nothing in it says that it is loading."""
+        await self.page.goto(self.url + path)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until the page has its heading and nothing in it is busy."""
+        await self.page.locator("main").first.wait_for()
+        await self.page.locator("[aria-busy=true]").first.wait_for(state="detached")
+
+    def named(self, role: Any, name: str | re.Pattern[str], **more: Any) -> Locator:
+        """What has this role and name for a screen reader."""
+        exact = isinstance(name, str)
+        return self.page.get_by_role(role, name=name, exact=exact, **more)
+
+    def post(self, text: str) -> Locator:
+        """The post on the page that has this text."""
+        return self.page.get_by_role("article").filter(has_text=text).first
+
+    async def audit(self) -> list[str]:
+        """What axe-core finds serious or critical on the page as it is now: rule, impact and where."""
+        await self.page.evaluate(AXE.read_text() + "; 0")
+        found = await self.page.evaluate(
+            "axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',"
+            " 'best-practice']}).then((result) => result.violations.map(({id, impact, nodes}) =>"
+            " ({id, impact, where: nodes.map((node) => node.target.join(' ') + ': ' + node.html.slice(0, 120))})))"
+        )
+        return [
+            f"{one['impact']} {one['id']}: {'; '.join(one['where'][:3])}" for one in found if one["impact"] in SERIOUS
+        ]
+
+    def forgive(self, pattern: str) -> None:
+        """Take back the complaints that a test brings about itself, such as lines about a server that it killed."""
+        self.complaints[:] = [line for line in self.complaints if not re.search(pattern, line)]
+
+
+@asynccontextmanager
+async def visiting(
+    browser: Browser,
+    url: str,
+    *,
+    viewport: ViewportSize = DESKTOP,
+    locale: str = "en-GB",
+    dark: bool = False,
+) -> AsyncIterator[Visitor]:
+    """A fresh profile with one page, without animations. Fails at the end when the page complained about anything."""
+    context = await browser.new_context(
+        viewport=viewport,
+        locale=locale,
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+        timezone_id="Europe/Paris",
+        has_touch=viewport["width"] < 600,
+    )
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
+    await context.add_init_script(WATCH_POLICY)
+    page = await context.new_page()
+    visitor = Visitor(context, page, url)
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            visitor.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+    def broke(error: Error) -> None:
+        visitor.complaints.append(f"uncaught: {error}")
+
+    page.on("console", heard)
+    page.on("pageerror", broke)
+    try:
+        yield visitor
+        assert visitor.complaints == [], orjson.dumps(visitor.complaints, option=orjson.OPT_INDENT_2).decode()
+    finally:
+        await context.close()
