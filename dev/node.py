@@ -18,6 +18,11 @@ def node() -> Path:
     return _wheel() / "bin" / "node"
 
 
+def npm() -> list[str]:
+    """The command that runs the wheel's npm, to be given `environment()`."""
+    return [str(node()), str(_wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
 def environment() -> dict[str, str]:
     """This process's environment, in which `node` is the wheel's."""
     return {**os.environ, "PATH": f"{node().parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
@@ -36,9 +41,8 @@ def install(folder: Path) -> bool:
     """
     if installed(folder):
         return False
-    npm = [str(node()), str(_wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
     subprocess.run(
-        [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"],
+        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"],
         cwd=folder,
         env=environment(),
         check=True,
