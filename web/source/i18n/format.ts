@@ -1,0 +1,63 @@
+import { useMemo } from 'react';
+import { type Language, useLanguage } from './language';
+
+const MINUTE_SECONDS = 60;
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 86_400;
+const WEEK_SECONDS = 604_800;
+
+export type Format = {
+  /** How long ago, short: "now", "3 min.", "5 hr.", then the day. */
+  ago: (moment: string, now?: number) => string;
+  /** The whole date and time. */
+  moment: (moment: string) => string;
+  /** Month and year. */
+  month: (moment: string) => string;
+  /** The day with its year. */
+  day: (moment: string) => string;
+  /** 1234 as "1.2K": for counts beside icons. */
+  compact: (count: number) => string;
+  number: (count: number) => string;
+};
+
+function make(language: Language): Format {
+  const relative = new Intl.RelativeTimeFormat(language, { style: 'narrow', numeric: 'auto' });
+  const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+  const number = new Intl.NumberFormat(language);
+  const moment = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'long' });
+  const month = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' });
+  const near = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
+  const far = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
+  return {
+    ago: (text, now = Date.now()) => {
+      const then = new Date(text);
+      const seconds = Math.max(0, Math.round((now - then.getTime()) / 1000));
+      if (seconds < MINUTE_SECONDS) return relative.format(0, 'second');
+      if (seconds < HOUR_SECONDS) return relative.format(-Math.floor(seconds / MINUTE_SECONDS), 'minute');
+      if (seconds < DAY_SECONDS) return relative.format(-Math.floor(seconds / HOUR_SECONDS), 'hour');
+      if (seconds < WEEK_SECONDS) return relative.format(-Math.floor(seconds / DAY_SECONDS), 'day');
+      return (then.getFullYear() === new Date(now).getFullYear() ? near : far).format(then);
+    },
+    moment: (text) => moment.format(new Date(text)),
+    month: (text) => month.format(new Date(text)),
+    day: (text) => day.format(new Date(text)),
+    compact: (count) => compact.format(count),
+    number: (count) => number.format(count),
+  };
+}
+
+const made = new Map<Language, Format>();
+
+/** Dates and numbers as a language writes them. */
+export function formatFor(language: Language): Format {
+  const found = made.get(language) ?? make(language);
+  made.set(language, found);
+  return found;
+}
+
+/** Dates and numbers as the reader's language writes them. */
+export function useFormat(): Format {
+  const language = useLanguage();
+  return useMemo(() => formatFor(language), [language]);
+}

@@ -1,0 +1,23 @@
+import '~/design/tokens.css';
+import '~/design/ground.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { RelayEnvironmentProvider } from 'react-relay/hooks';
+import { RouterProvider } from 'react-router/dom';
+import { Toasts } from '~/design/Toast';
+import { TooltipProvider } from '~/design/Tooltip';
+import { environment } from '~/relay/environment';
+import { router } from '~/routing/router';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root.');
+createRoot(root).render(
+  <StrictMode>
+    <RelayEnvironmentProvider environment={environment}>
+      <TooltipProvider>
+        <RouterProvider router={router} />
+        <Toasts />
+      </TooltipProvider>
+    </RelayEnvironmentProvider>
+  </StrictMode>,
+);

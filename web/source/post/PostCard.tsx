@@ -1,0 +1,138 @@
+import { Lock, Repeat2 } from 'lucide-react';
+import { memo, useState } from 'react';
+import { graphql, useFragment } from 'react-relay/hooks';
+import { Link } from 'react-router';
+import type { PostCard_post$key } from '~/__generated__/PostCard_post.graphql';
+import { Avatar } from '~/design/Avatar';
+import { Button } from '~/design/Button';
+import { useFormat } from '~/i18n/format';
+import { useText } from '~/i18n/language';
+import { places } from '~/routing/places';
+import { useOnScreen } from './onScreen';
+import { PostActions } from './PostActions';
+import styles from './PostCard.module.css';
+import { PostMenu } from './PostMenu';
+import { PostPictures } from './PostPictures';
+import { PostText } from './PostText';
+import { QuotedPost } from './QuotedPost';
+
+type Props = {
+  post: PostCard_post$key;
+  /** Who brought it here, where it stands by a repost. */
+  repostedBy?: { readonly handle: string; readonly displayName: string } | null;
+  /** Whether the page is about this post. */
+  focused?: boolean;
+  /** Whether its picture is among the first that are seen. */
+  eager?: boolean;
+};
+
+/** A post wherever posts stand: who, the picture, what they say, what one can do. */
+export const PostCard = memo(function PostCard({ post: key, repostedBy, focused, eager }: Props) {
+  const text = useText();
+  const format = useFormat();
+  const post = useFragment(
+    graphql`
+      fragment PostCard_post on Post {
+        id
+        createdAt
+        editedAt
+        visibility
+        contentWarning
+        author {
+          id
+          handle
+          displayName
+          avatar {
+            url(size: SMALL)
+          }
+        }
+        images {
+          id
+        }
+        ...PostText_post
+        ...PostPictures_post
+        ...QuotedPost_post
+        ...usePostActions_post
+        ...PostMenu_post
+      }
+    `,
+    key,
+  );
+  const [revealed, setRevealed] = useState(false);
+  const watch = useOnScreen(post.id);
+  const { author, contentWarning } = post;
+  const hidden = Boolean(contentWarning) && !revealed;
+  const pictured = post.images.length > 0;
+  return (
+    <article
+      ref={watch}
+      className={focused ? `${styles.card} ${styles.focused}` : styles.card}
+      data-post={post.id}
+      tabIndex={-1}
+      aria-label={text.post.label(author.displayName)}
+    >
+      {repostedBy && (
+        <p className={styles.reason}>
+          <Repeat2 aria-hidden="true" />
+          <Link to={places.person(repostedBy.handle)}>{text.post.repostedBy(repostedBy.displayName)}</Link>
+        </p>
+      )}
+      <header className={styles.head}>
+        <Link to={places.person(author.handle)} tabIndex={-1} aria-hidden="true">
+          <Avatar handle={author.handle} name={author.displayName} url={author.avatar?.url} />
+        </Link>
+        <div className={styles.who}>
+          <Link to={places.person(author.handle)} className={styles.name}>
+            <bdi>{author.displayName}</bdi>
+          </Link>
+          <span className={styles.line}>
+            <span>@{author.handle}</span>
+            <span aria-hidden="true">·</span>
+            <Link to={places.post(post.id)}>
+              <time dateTime={post.createdAt} title={format.moment(post.createdAt)}>
+                {format.ago(post.createdAt)}
+              </time>
+            </Link>
+            {post.editedAt && <span>· {text.post.edited}</span>}
+            {post.visibility !== 'PUBLIC' && (
+              <span title={text.post.visibility[post.visibility as keyof typeof text.post.visibility]}>
+                <Lock size={13} aria-hidden="true" />
+                <span className="visually-hidden">
+                  {text.post.visibility[post.visibility as keyof typeof text.post.visibility]}
+                </span>
+              </span>
+            )}
+          </span>
+        </div>
+        <PostMenu post={post} />
+      </header>
+      {contentWarning && (
+        <div className={styles.warning}>
+          <span>
+            <strong>{text.post.warning}</strong> {contentWarning}
+          </span>
+          <Button look="quiet" small onClick={() => setRevealed(!revealed)} aria-expanded={revealed}>
+            {revealed ? text.post.hide : text.post.show}
+          </Button>
+        </div>
+      )}
+      {!hidden && (
+        <>
+          {pictured && (
+            <div className={styles.wall}>
+              <PostPictures post={post} eager={eager} />
+            </div>
+          )}
+          <PostText post={post} className={pictured ? styles.caption : styles.words} />
+          <QuotedPost post={post} />
+        </>
+      )}
+      {focused && (
+        <p className={styles.when}>
+          <time dateTime={post.createdAt}>{format.moment(post.createdAt)}</time>
+        </p>
+      )}
+      <PostActions post={post} />
+    </article>
+  );
+});

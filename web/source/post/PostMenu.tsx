@@ -1,0 +1,79 @@
+import { Link2, MoreHorizontal, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import { graphql, useFragment } from 'react-relay/hooks';
+import type { PostMenu_post$key } from '~/__generated__/PostMenu_post.graphql';
+import type { PostMenuDeleteMutation } from '~/__generated__/PostMenuDeleteMutation.graphql';
+import { Confirm } from '~/design/Confirm';
+import { IconButton } from '~/design/IconButton';
+import { Menu, MenuItem, MenuLine } from '~/design/Menu';
+import { toast } from '~/design/Toast';
+import { useText } from '~/i18n/language';
+import { useAction } from '~/relay/useAction';
+import { places } from '~/routing/places';
+import { useViewer } from '~/session/viewer';
+
+/** The rest of what one can do with a post. */
+export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
+  const text = useText();
+  const viewer = useViewer();
+  const [asking, setAsking] = useState(false);
+  const post = useFragment(
+    graphql`
+      fragment PostMenu_post on Post {
+        id
+        author {
+          id
+        }
+      }
+    `,
+    key,
+  );
+  const [remove, busy] = useAction<PostMenuDeleteMutation>(graphql`
+    mutation PostMenuDeleteMutation($input: DeletePostInput!) {
+      deletePost(input: $input) {
+        deletedPostId @deleteRecord
+        userErrors {
+          code
+        }
+      }
+    }
+  `);
+  const copy = async () => {
+    await navigator.clipboard.writeText(location.origin + places.post(post.id));
+    toast(text.post.copied);
+  };
+  return (
+    <>
+      <Menu label={text.common.more} trigger={<IconButton label={text.common.more} icon={<MoreHorizontal />} />}>
+        <MenuItem icon={<Link2 />} onSelect={() => void copy()}>
+          {text.post.copyLink}
+        </MenuItem>
+        {viewer?.id === post.author.id && (
+          <>
+            <MenuLine />
+            <MenuItem icon={<Trash2 />} danger onSelect={() => setAsking(true)}>
+              {text.post.delete}
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      <Confirm
+        open={asking}
+        onOpenChange={setAsking}
+        title={text.post.deleteTitle}
+        text={text.post.deleteText}
+        action={text.post.delete}
+        busy={busy}
+        onConfirm={() =>
+          remove({
+            input: { postId: post.id },
+            onDone: () => {
+              setAsking(false);
+              toast(text.post.deleted);
+            },
+          })
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { Sparkles } from 'lucide-react';
+import { graphql, useFragment } from 'react-relay/hooks';
+import type { PostPictures_post$key } from '~/__generated__/PostPictures_post.graphql';
+import { useText } from '~/i18n/language';
+import { lightbox } from './lightbox';
+import { Picture, ratioOf } from './Picture';
+import styles from './PostPictures.module.css';
+
+const COLUMN = '(max-width: 45rem) 100vw, 40rem';
+const TALLEST = 4 / 5;
+
+/** The pictures of a post: one as it is, more as a grid. Each opens in the lightbox. */
+export function PostPictures({ post, eager }: { post: PostPictures_post$key; eager?: boolean }) {
+  const text = useText();
+  const { id, images } = useFragment(
+    graphql`
+      fragment PostPictures_post on Post {
+        id
+        images {
+          id
+          url(size: MEDIUM)
+          width
+          height
+          blurhash
+          altText
+          generated
+        }
+      }
+    `,
+    post,
+  );
+  if (!images.length) return null;
+  const shape = ['', '', styles.two, styles.three, styles.four][Math.min(images.length, 4)];
+  return (
+    <div className={`${styles.pictures} ${shape}`}>
+      {images.map((image, index) => (
+        <button
+          key={image.id}
+          type="button"
+          className={styles.place}
+          aria-label={[
+            text.post.openPicture,
+            images.length > 1 && text.post.picture(index + 1, images.length),
+            image.altText || text.post.noAlt,
+          ]
+            .filter(Boolean)
+            .join(': ')}
+          onClick={() => lightbox.set({ postId: id, index })}
+        >
+          <Picture
+            image={image}
+            src={image.url}
+            sizes={COLUMN}
+            ratio={ratioIn(images.length, index, image)}
+            eager={eager && index === 0}
+          />
+          {image.generated && (
+            <span className={styles.mark} title={text.post.generated}>
+              <Sparkles aria-hidden="true" />
+              <span className="visually-hidden">{text.post.generated}</span>
+            </span>
+          )}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function ratioIn(
+  count: number,
+  index: number,
+  image: { width?: number | null; height?: number | null; altText: string },
+): number {
+  if (count === 1) return ratioOf(image, TALLEST);
+  if (count === 2) return 4 / 5;
+  if (count === 3) return index === 0 ? 1 : 1.002; // beside two small ones and the gap between them
+  return 1;
+}

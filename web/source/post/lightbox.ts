@@ -1,0 +1,4 @@
+import { createStore } from '~/state/store';
+
+/** The picture that is looked at in full: of which post, and which of its pictures. */
+export const lightbox = createStore<{ postId: string; index: number } | null>(null);

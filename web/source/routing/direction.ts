@@ -1,0 +1,13 @@
+/** Whether the page under way is reached by the browser's back or forward rather than by a link. */
+let back = false;
+
+addEventListener('popstate', () => {
+  back = true;
+});
+
+export const wentBack = (): boolean => back;
+
+/** The navigation is over; the router says so. */
+export function arrived(): void {
+  back = false;
+}

@@ -1,0 +1,24 @@
+/**
+ * What to do when the session turns out to be over, or when somebody who is not signed in wants to act. Both load the log-in page
+ * anew with the way back, so that nothing of the session that ended stays in memory. Drafts survive: they are kept per browser.
+ */
+let leaving = false;
+let signedIn = false;
+
+/** The shell tells whether somebody is signed in. */
+export function rememberSignedIn(now: boolean): void {
+  signedIn = now;
+}
+
+/** Go to the log-in page and come back here afterwards. */
+export function askToLogIn(reason: 'needed' | 'ended' = 'needed'): void {
+  if (leaving) return;
+  leaving = true;
+  const here = location.pathname + location.search;
+  location.assign(`/login?${new URLSearchParams({ next: here, why: reason })}`);
+}
+
+/** The server says that nobody is signed in any more. */
+export function sessionEnded(): void {
+  if (signedIn) askToLogIn('ended');
+}

@@ -1,0 +1,14 @@
+import { createContext, useContext } from 'react';
+
+/** Who is signed in, as the shell knows it. */
+export type Viewer = {
+  readonly id: string;
+  readonly handle: string;
+  readonly displayName: string;
+  readonly avatarUrl: string | null;
+};
+
+export const ViewerContext = createContext<Viewer | null>(null);
+
+/** Who is signed in; null for nobody. */
+export const useViewer = (): Viewer | null => useContext(ViewerContext);

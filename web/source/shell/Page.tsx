@@ -1,0 +1,67 @@
+import { ArrowLeft } from 'lucide-react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useLocation, useNavigate } from 'react-router';
+import { IconButton } from '~/design/IconButton';
+import { useText } from '~/i18n/language';
+import { places } from '~/routing/places';
+import { Foot } from './Foot';
+import styles from './Page.module.css';
+
+type Props = {
+  /** The page's name: its heading, and the browser's tab. */
+  title: string;
+  /** What stands in the heading instead, where that is more than the name. */
+  heading?: ReactNode;
+  /** At the right of the heading. */
+  tools?: ReactNode;
+  /** Whether there is something to go back to. */
+  back?: boolean;
+  /** The third column of a desktop; what it holds is never needed. */
+  aside?: ReactNode;
+  /** Takes the third column for the content. */
+  wide?: boolean;
+  children: ReactNode;
+};
+
+let arrivals = 0;
+
+/** The frame of every page: heading, content, aside. On navigation focus moves to the heading, so that a screen reader says it. */
+export function Page({ title, heading, tools, back, aside, wide, children }: Props) {
+  const text = useText();
+  const navigate = useNavigate();
+  const location = useLocation();
+  const head = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // The browser itself announces the first page; a page that opens a field of its own keeps focus there.
+    if (arrivals++ > 0 && !head.current?.closest('main')?.contains(document.activeElement)) {
+      head.current?.focus({ preventScroll: true });
+    }
+  }, []);
+  return (
+    <>
+      <title>{`${title} · ${text.name}`}</title>
+      <main className={wide ? `${styles.main} ${styles.wide}` : styles.main} id="content">
+        <header className={styles.head}>
+          {back && (
+            <IconButton
+              label={text.common.back}
+              icon={<ArrowLeft />}
+              onClick={() => void (location.key === 'default' ? navigate(places.home) : navigate(-1))}
+            />
+          )}
+          <h1 ref={head} tabIndex={-1}>
+            {heading ?? title}
+          </h1>
+          {tools}
+        </header>
+        {children}
+      </main>
+      {!wide && (
+        <aside className={styles.aside} aria-label={text.common.more}>
+          {aside}
+          <Foot />
+        </aside>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,91 @@
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { fetchQuery, graphql, type PreloadedQuery, useRelayEnvironment } from 'react-relay/hooks';
+import { Outlet, ScrollRestoration, useLoaderData } from 'react-router';
+import type { ShellQuery } from '~/__generated__/ShellQuery.graphql';
+import { composing } from '~/compose/open';
+import { useText } from '~/i18n/language';
+import { doubts } from '~/relay/connection';
+import { preload, usePage } from '~/relay/usePage';
+import { rememberSignedIn, sessionEnded } from '~/session/ended';
+import { ViewerContext } from '~/session/viewer';
+import { Bar } from './Bar';
+import { help } from './help';
+import { LineNotice } from './LineNotice';
+import { Rail } from './Rail';
+import styles from './Shell.module.css';
+import { useShellKeys } from './useShellKeys';
+
+const ComposeDialog = lazy(() => import('~/compose/ComposeDialog'));
+const HelpDialog = lazy(() => import('~/keys/HelpDialog'));
+
+const QUERY = graphql`
+  query ShellQuery {
+    viewer {
+      user {
+        id
+        handle
+        displayName
+        avatar {
+          url(size: SMALL)
+        }
+      }
+    }
+  }
+`;
+
+export const loader = () => preload<ShellQuery>(QUERY, {}, true);
+
+/** Whether a store was ever true: from then on its dialog is loaded and stays. */
+function useEver(now: boolean): boolean {
+  const [ever, setEver] = useState(now);
+  if (now && !ever) setEver(true);
+  return ever;
+}
+
+/** What is around every page: navigation, the state of the line, the dialogs that open over all of them. */
+export function Shell() {
+  const { viewer } = usePage<ShellQuery>(QUERY, useLoaderData<PreloadedQuery<ShellQuery>>());
+  const environment = useRelayEnvironment();
+  const text = useText();
+  const user = viewer?.user;
+  useEffect(() => rememberSignedIn(Boolean(user)), [user]);
+  useEffect(
+    () =>
+      doubts.subscribe(() => {
+        fetchQuery<ShellQuery>(environment, QUERY, {}, { fetchPolicy: 'network-only' }).subscribe({
+          next: (answer) => {
+            if (!answer.viewer) sessionEnded();
+          },
+          error: () => undefined, // the line is down as well; whoever asks next finds out
+        });
+      }),
+    [environment],
+  );
+  useShellKeys();
+  const showComposer = useEver(useSyncExternalStore(composing.subscribe, composing.get) !== null);
+  const showHelp = useEver(useSyncExternalStore(help.subscribe, help.get));
+  return (
+    <ViewerContext
+      value={
+        user
+          ? { id: user.id, handle: user.handle, displayName: user.displayName, avatarUrl: user.avatar?.url ?? null }
+          : null
+      }
+    >
+      <a className={styles.skip} href="#content">
+        {text.common.skip}
+      </a>
+      <LineNotice />
+      <div className={styles.frame}>
+        <Rail />
+        <Outlet />
+      </div>
+      <Bar />
+      <Suspense>
+        {showComposer && <ComposeDialog />}
+        {showHelp && <HelpDialog />}
+      </Suspense>
+      <ScrollRestoration />
+    </ViewerContext>
+  );
+}

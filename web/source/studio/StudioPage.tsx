@@ -1,0 +1,11 @@
+import { useText } from '~/i18n/language';
+import { Page } from '~/shell/Page';
+
+export function Component() {
+  const text = useText();
+  return (
+    <Page title={text.places.studio}>
+      <p>{text.soon.text}</p>
+    </Page>
+  );
+}
