@@ -42,7 +42,17 @@ def install(folder: Path) -> bool:
     if installed(folder):
         return False
     subprocess.run(
-        [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--fetch-retries=1"],
+        # `npm ci` refuses a lock without the binaries of every system, and mirrors do not have them all.
+        [
+            *npm(),
+            "install",
+            "--no-save",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+            "--fetch-retries=1",
+        ],
         cwd=folder,
         env=environment(),
         check=True,
