@@ -7,13 +7,16 @@ PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/requirements.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help run test demo seed lock format clean
+.PHONY: help run web test demo seed lock format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: $(STAMP) ## Run everything: servers, migrations, seed, processes (PORT=8000, FRESQUE_HOME=.fresque)
 	@exec $(PYTHON) -I -S dev/tether.py 15 -1 -1 $$PPID $(PYTHON) -m dev.run
+
+web: $(STAMP) ## Run the web client with reload, on the stack that `make run` runs
+	@exec $(PYTHON) -m dev.attach python -m dev.web_server
 
 test: $(STAMP) ## Run every check and every test, on servers of their own
 	@exec $(PYTHON) -m dev.check
@@ -34,7 +37,8 @@ format: $(STAMP) ## Put the code into shape
 clean: ## Remove the environment, the data of `make run` and all caches
 	@if test -x $(PYTHON); then $(PYTHON) -m dev.clean; elif test -e "$${FRESQUE_HOME:-.fresque}"; then \
 		echo "$${FRESQUE_HOME:-.fresque} is left: removing it takes $(VENV), which is gone (\`make lock\` makes it again)."; exit 1; fi
-	@rm -rf $(VENV) demo.webp .mypy_cache .ruff_cache .pytest_cache .hypothesis dev/graphiql/node_modules tests/clients/node_modules tests/clients/.venv
+	@rm -rf $(VENV) demo.webp .mypy_cache .ruff_cache .pytest_cache .hypothesis dev/graphiql/node_modules tests/clients/node_modules tests/clients/.venv \
+		web/node_modules web/dist web/persisted web/source/__generated__
 
 # Only when the lock changed. A set-up that was broken off leaves no stamp and is done again.
 $(STAMP): requirements.lock

@@ -24,6 +24,7 @@ from execution.documents import Documents
 from execution.executor import Runner
 from execution.identity import Identity
 from execution.protocol import serve
+from execution.transports.client import Client
 from execution.transports.cors import Cors
 from execution.transports.http import HttpEndpoint
 from execution.transports.origin import Origins
@@ -56,6 +57,8 @@ from storage.picture import object_key
 from storage.signature import VIEW_SECONDS, presigned_get
 
 HERE = Path(__file__).parent
+CLIENT = HERE / "web" / "dist"
+CLIENT_DOCUMENTS = HERE / "web" / "persisted" / "documents.json"
 GRAPHIQL = HERE / "web" / "graphiql"
 GRAPHIQL_MODULES = HERE / "dev" / "graphiql" / "node_modules"
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
@@ -181,14 +184,16 @@ def create_app(told: Settings) -> Starlette:
     """The ASGI application on these settings."""
     shared, sockets = Shared(), Sockets(network_of=network_of)
     schema = build(told.development)
-    trusted = load(told.trusted_documents, told.trusted_only)
+    client = Client(CLIENT, told.bucket_url)
+    manifests = [told.trusted_documents, *([str(CLIENT_DOCUMENTS)] if client else [])]
+    trusted = load(",".join(manifests), told.trusted_only)
     runner = Runner(schema, Documents(schema._schema, LIMITS, told.development, trusted=trusted))
     context = functools.partial(make_context, shared)
     origins = Origins([told.base_url, *told.allowed_origins.split(",")])
     explored = told.development and GRAPHIQL_MODULES.is_dir()
     graphiql = (GRAPHIQL / "index.html").read_bytes() if explored else None
     front_page = (HERE / "web" / "front.html").read_text()
-    favicon = (HERE / "web" / "favicon.svg").read_bytes()
+    favicon = (HERE / "web" / "public" / "favicon.svg").read_bytes()
 
     async def front(request: Request) -> Response:
         return HTMLResponse(front_page)
@@ -198,7 +203,8 @@ def create_app(told: Settings) -> Starlette:
 
     async def not_found(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        return Response(orjson.dumps({"status": status}), status, media_type="application/json")
+        page = client.missing(request) if status == 404 else None
+        return page or Response(orjson.dumps({"status": status}), status, media_type="application/json")
 
     gate = functools.partial(charge, shared)
     profile = profile_of(told.http_profile)
@@ -216,6 +222,7 @@ def create_app(told: Settings) -> Starlette:
         Route("/media/{image}/{size}", functools.partial(media, shared)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        *client.routes(),
         Route("/", front),
         Route("/favicon.svg", icon),
     ]

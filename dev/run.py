@@ -54,6 +54,7 @@ async def run(stack: Stack, given: dict[str, str], port: int, began: float) -> i
         steps.append(("seed", "python -m dev.seed"))
     environment_file = stack.home / ENVIRONMENT_FILE
     background = asyncio.create_task(supervisor.once("graphiql", "python -m dev.graphiql_files"))
+    client = asyncio.create_task(supervisor.once("client", "python -m dev.web_build"))
     try:
         for name, command in steps:
             code = await supervisor.once(name, command)
@@ -62,6 +63,9 @@ async def run(stack: Stack, given: dict[str, str], port: int, began: float) -> i
             if code != 0:
                 supervisor.say(f"{name} failed ({command}); see above.")
                 return 1
+        await client  # the API reads it as it starts
+        if supervisor.ending:
+            return 0
         write_privately(environment_file, "".join(f"{name}={value}\n" for name, value in told(environment).items()))
         announcer = asyncio.create_task(announce(supervisor, environment, began, background))
         await supervisor.keep(commands)
@@ -69,7 +73,7 @@ async def run(stack: Stack, given: dict[str, str], port: int, began: float) -> i
         return 0
     finally:
         supervisor.end()
-        await background
+        await asyncio.gather(background, client)
         environment_file.unlink(missing_ok=True)
         supervisor.say("Ending the servers.")
 

@@ -1,9 +1,78 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import babel from '@rolldown/plugin-babel';
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 /** Where `make web` finds the API; it says so by this variable. */
 const API = process.env.FRESQUE_URL ?? 'http://127.0.0.1:8000';
+const SCRIPT_KIB = 200;
+const PACKED = /\.(js|css|html|svg|webmanifest)$/;
+
+/** Packs every text beside itself, and says what a first visit to the front page costs. */
+const pack: Plugin = {
+  name: 'fresque-pack',
+  apply: 'build',
+  enforce: 'post',
+  generateBundle: {
+    order: 'post',
+    handler(_, bundle) {
+      let first = 0;
+      for (const [name, part] of Object.entries(bundle)) {
+        if (!PACKED.test(name)) continue;
+        const body = Buffer.from(part.type === 'chunk' ? part.code : part.source);
+        const small = brotliCompressSync(body);
+        this.emitFile({ type: 'asset', fileName: `${name}.br`, source: small });
+        this.emitFile({ type: 'asset', fileName: `${name}.gz`, source: gzipSync(body, { level: 9 }) });
+        if (part.type === 'chunk' && FIRST.some((page) => reached(bundle, page).has(name))) first += small.length;
+      }
+      const kib = first / 1024;
+      this.info(`Script of the first load (explore): ${kib.toFixed(1)} KiB, of at most ${SCRIPT_KIB}.`);
+      if (kib > SCRIPT_KIB) this.error('The first load is too heavy: see who imports what into the first chunk.');
+    },
+  },
+};
+
+const FIRST = ['/source/main.tsx', '/source/explore/ExplorePage.tsx'];
+
+/** The chunks that a module's chunk imports, itself with them. */
+function reached(
+  bundle: Parameters<Extract<Plugin['generateBundle'], (...given: never) => void>>[1],
+  ending: string,
+): Set<string> {
+  const chunks = Object.values(bundle).flatMap((part) => (part.type === 'chunk' ? [part] : []));
+  const waiting = chunks.filter(
+    ({ facadeModuleId, moduleIds }) => facadeModuleId?.endsWith(ending) || moduleIds.some((id) => id.endsWith(ending)),
+  );
+  const found = new Set<string>();
+  for (let chunk = waiting.pop(); chunk; chunk = waiting.pop()) {
+    if (found.has(chunk.fileName)) continue;
+    found.add(chunk.fileName);
+    waiting.push(...chunks.filter(({ fileName }) => chunk?.imports.includes(fileName)));
+  }
+  return found;
+}
+
+/** Compiles the documents anew when a file with one changes. */
+const documents: Plugin = {
+  name: 'fresque-documents',
+  apply: 'serve',
+  configureServer({ watcher, config }) {
+    watcher.on('change', (path) => {
+      if (!/\.tsx?$/.test(path) || path.includes('__generated__') || !readFileSync(path, 'utf8').includes('graphql`'))
+        return;
+      execFile(
+        process.execPath,
+        [process.env.npm_execpath ?? '', 'run', '--silent', 'relay:dev'],
+        (error, said, wrong) => {
+          if (error) config.logger.error(said + wrong);
+        },
+      );
+    });
+  },
+};
 
 export default defineConfig({
   plugins: [
@@ -11,16 +80,18 @@ export default defineConfig({
     babel({
       include: /source\/.*\.tsx?$/,
       exclude: /__generated__/,
-      parserOpts: { plugins: ['typescript', 'jsx'] },
       plugins: [['relay', { eagerEsModules: true }]],
     }),
+    documents,
+    pack,
   ],
   resolve: { tsconfigPaths: true },
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // a data: address would need a hole in the Content-Security-Policy
     modulePreload: { polyfill: false },
-    reportCompressedSize: true,
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 1_000,
   },
   server: {
     port: 5173,

@@ -1,6 +1,6 @@
 import { Environment, type GraphQLResponse, Network, Observable, RecordSource, Store } from 'relay-runtime';
 import { doubts } from './connection';
-import { ask } from './network';
+import { ask, documentOf } from './network';
 import { Socket } from './socket';
 import { Versions } from './versions';
 
@@ -20,7 +20,7 @@ export const environment = new Environment({
     (request, variables) =>
       Observable.create<GraphQLResponse>((sink) =>
         socket.follow(
-          { documentId: request.id ?? '', operationName: request.name, variables },
+          { document: documentOf(request), operationName: request.name, variables },
           {
             next: (result) => {
               versions.freshen(result.data);

@@ -21,13 +21,18 @@ export async function ask(request: RequestParameters, variables: Variables): Pro
   }
 }
 
+/** A trusted document by its id; its text where it is not one yet (under `make web`). */
+export function documentOf({ id, text }: RequestParameters): { documentId: string } | { query: string } {
+  return id ? { documentId: id } : { query: text ?? '' };
+}
+
 async function post(request: RequestParameters, variables: Variables): Promise<Answer> {
   let response: Response;
   try {
     response = await fetch(ENDPOINT, {
       method: 'POST',
       headers: { accept: 'application/graphql-response+json, application/json', 'content-type': 'application/json' },
-      body: JSON.stringify({ documentId: request.id, operationName: request.name, variables }),
+      body: JSON.stringify({ ...documentOf(request), operationName: request.name, variables }),
     });
   } catch {
     throw new Unreachable();

@@ -7,7 +7,11 @@ const LINGER_MILLISECONDS = 10_000; // between the last subscription's end and t
 const FORBIDDEN = 4403;
 
 /** What is sent for a subscription. graphql-ws sends it anew, as it then is, after every break. */
-export type LiveRequest = { documentId: string; operationName: string; variables: Record<string, unknown> };
+export type LiveRequest = {
+  document: { documentId: string } | { query: string };
+  operationName: string;
+  variables: Record<string, unknown>;
+};
 
 type Sink = {
   next: (result: { data?: unknown; errors?: unknown }) => void;
@@ -53,8 +57,8 @@ export class Socket {
    * Follow a stream until told to stop. Each event's `cursor` becomes the `after` of the next try, so nothing between a break and
    * its mending is missed or repeated.
    */
-  follow({ documentId, operationName, variables }: LiveRequest, sink: Sink): () => void {
-    const request = { query: '', documentId, operationName, variables: { ...variables } };
+  follow({ document, operationName, variables }: LiveRequest, sink: Sink): () => void {
+    const request = { query: '', ...document, operationName, variables: { ...variables } };
     return this.client.subscribe(request, {
       next: (result) => {
         const cursor = cursorOf(result.data);

@@ -18,7 +18,7 @@ export const router = createBrowserRouter([
       {
         ErrorBoundary: Failure,
         children: [
-          { index: true, lazy: () => import('~/home/HomePage') },
+          { index: true, lazy: () => import('../home/HomePage') },
           { path: 'explore', lazy: () => import('~/explore/ExplorePage') },
           { path: 'post/:id', lazy: () => import('~/conversation/ConversationPage') },
           { path: 'login', lazy: () => import('~/session/LogInPage') },
