@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ from PIL import Image
 from playwright.async_api import Browser, async_playwright
 
 from dev.chromium import FLAGS, MISSING, chromium
+from dev.web_build import WEB, build
 from tests.people import Person, Town
 from tests.processes import Api, Processes, own_stack
 
@@ -45,9 +47,17 @@ class Site:
         return found
 
 
+def build_once() -> None:
+    """Bring the web client up to date, as `make run` does; of those who come at the same time one builds."""
+    with (WEB / "package.json").open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        build()
+
+
 @asynccontextmanager
 async def opened(name: str) -> AsyncIterator[Site]:
     """A site of its own, which ends with everything in it."""
+    build_once()
     with own_stack(name, s3=True) as stack:
         house = Processes(stack)
         api, relay, worker = house.api("api"), house.relay("relay"), house.worker("worker")

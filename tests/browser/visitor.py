@@ -20,6 +20,9 @@ PHONE: ViewportSize = {"width": 320, "height": 640}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 SERIOUS = ("serious", "critical")
 LOG_IN = "mutation($input: LogInInput!) { logIn(input: $input) { userErrors { code } } }"
+SETTLED = """() => document.querySelector('main h1')
+    && ![...document.querySelectorAll('[role=status]')].some((one) => /^(Loading|Chargement)/.test(one.textContent.trim()))
+    && [...document.images].every((one) => one.complete || one.getBoundingClientRect().top > innerHeight)"""
 # Whatever the policy of the page refuses is told to the page itself, also where no console line is written.
 WATCH_POLICY = """addEventListener('securitypolicyviolation', (event) =>
     console.error(`policy: ${event.violatedDirective} refuses ${event.blockedURI || event.sourceFile}`))"""
@@ -40,7 +43,9 @@ class Visitor:
         async with httpx.AsyncClient() as client:
             answer = await client.post(f"{self.url}/graphql", json=given)
         name, _, value = answer.headers["set-cookie"].split(";")[0].partition("=")
-        await self.context.add_cookies([{"name": name, "value": value, "url": self.url}])
+        await self.context.add_cookies(
+            [{"name": name, "value": value, "url": self.url, "httpOnly": True, "sameSite": "Lax"}]
+        )
 
     async def go(self, path: str) -> None:
         """Open a path and wait until the page shows what it came with: nothing in it says that it is loading."""
@@ -48,18 +53,30 @@ class Visitor:
         await self.settled()
 
     async def settled(self) -> None:
-        """Wait until the page has its heading and nothing in it is busy."""
-        await self.page.locator("main").first.wait_for()
-        await self.page.locator("[aria-busy=true]").first.wait_for(state="detached")
+        """Wait until the page has its heading, says nowhere that it is loading, and no picture in sight is missing."""
+        await self.page.wait_for_function(SETTLED)
 
     def named(self, role: Any, name: str | re.Pattern[str], **more: Any) -> Locator:
         """What has this role and name for a screen reader."""
         exact = isinstance(name, str)
         return self.page.get_by_role(role, name=name, exact=exact, **more)
 
-    def post(self, text: str) -> Locator:
-        """The post on the page that has this text."""
-        return self.page.get_by_role("article").filter(has_text=text).first
+    def post(self, post_id: str) -> Locator:
+        """The post with this id, where the page shows it."""
+        return self.page.locator(f'article[data-post="{post_id}"]').first
+
+    async def posts(self) -> list[str]:
+        """The ids of the posts on the page, from top to bottom."""
+        found: list[str] = await self.page.locator("article[data-post]").evaluate_all(
+            "(all) => all.map((one) => one.dataset.post)"
+        )
+        return found
+
+    async def place_of(self, post_id: str) -> float:
+        """How many pixels below the window's upper edge a post begins."""
+        box = await self.post(post_id).bounding_box()
+        assert box is not None, f"{post_id} is not drawn"
+        return box["y"]
 
     async def audit(self) -> list[str]:
         """What axe-core finds serious or critical on the page as it is now: rule, impact and where."""

@@ -1,6 +1,7 @@
 import { createBrowserRouter } from 'react-router';
 import { Failure } from '~/shell/Failure';
 import { Shell, loader as shellLoader } from '~/shell/Shell';
+import { Waiting } from '~/shell/Waiting';
 import { arrived } from './direction';
 
 /**
@@ -13,6 +14,7 @@ export const router = createBrowserRouter([
     loader: shellLoader,
     shouldRevalidate: () => false,
     Component: Shell,
+    HydrateFallback: Waiting,
     ErrorBoundary: Failure,
     children: [
       {

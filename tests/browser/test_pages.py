@@ -1,0 +1,111 @@
+"""Every page, on a phone and a desktop, light and dark, in both languages: accessible, whole, translated, quiet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from tests.browser.site import Site
+from tests.browser.visitor import DESKTOP, PHONE, Visitor, visiting
+from tests.people import Person
+from tests.selection import BOOKMARK, UPDATE_PROFILE
+
+DICTIONARIES = Path(__file__).parents[2] / "web" / "source" / "i18n"
+# What stands on a page as text, and what only a screen reader or a waiting pointer gets to know.
+WORDS = """() => {
+    const found = new Set();
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) found.add(walk.currentNode.data.trim());
+    for (const one of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]'))
+        for (const name of ['aria-label', 'title', 'placeholder', 'alt']) found.add(one.getAttribute(name) ?? '');
+    return [...found].filter(Boolean);
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Somebody with everything a page can show."""
+
+    ada: Person
+    addresses: Mapping[str, str]
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
+async def furnished(site: Site) -> Town:
+    """A person with a filled profile, posts with pictures, answers, a quote, a warning and a bookmark."""
+    ada, bob = await site.town.person("ada"), await site.town.person("bob")
+    await ada.follow(bob)
+    face, wall = await site.picture(bob, "salmon", (64, 64)), await site.picture(bob, "navy", (320, 96))
+    await bob.do(
+        UPDATE_PROFILE, avatarImageId=face, bannerImageId=wall, bio="Ultramarine.", website="https://example.org",
+        location="Lyon", pronouns="il",
+    )  # fmt: skip
+    pictures = [{"imageId": await site.picture(bob, colour)} for colour in ("gold", "plum")]
+    post = await bob.write(f"@{ada.handle} #azur https://example.org/a", images=pictures)
+    await ada.write("Azur?", replyToId=post, quotedPostId=post)
+    await bob.write("Attention", contentWarning="Phobie")
+    await ada.do(BOOKMARK, postId=post)
+    addresses = {
+        "home": "/",
+        "explore": "/explore",
+        "conversation": f"/post/{post}",
+        "profile": f"/@{bob.handle}",
+        "pictures of a profile": f"/@{bob.handle}/media",
+        "own profile": f"/@{ada.handle}",
+        "studio": "/studio",
+        "bookmarks": "/bookmarks",
+        "settings": "/settings",
+        "nobody": "/@nobody_at_all",
+        "nowhere": "/no/such/page",
+        "no post": "/post/post_garbage",
+        "log-in": "/login",
+        "sign-up": "/signup",
+    }
+    return Town(ada, addresses)
+
+
+def texts(language: str) -> set[str]:
+    """The plain texts of a dictionary."""
+    source = (DICTIONARIES / f"{language}.ts").read_text()
+    return {
+        found for found in re.findall(r"""['"`]([^'"`\n$#]{3,})['"`]""", source) if re.search(r"[A-Za-z]{3}", found)
+    }
+
+
+async def look(visitor: Visitor, address: str) -> None:
+    """Open one page and hold it to what every page promises."""
+    await visitor.go(address)
+    width = await visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1], f"{address} scrolls sideways: {width}"
+    assert await visitor.audit() == [], address
+    assert await visitor.page.locator("h1").count() == 1, f"{address} has one heading of the first order"
+    assert (await visitor.page.title()).endswith("Fresque")
+    visitor.forgive(f"status of 404 .*{address}")  # an address that leads nowhere says so with its status too
+
+
+@pytest.mark.parametrize("name", ["signed in", "signed out"])
+async def test_every_page_on_a_desktop_in_english(site: Site, browser: Browser, furnished: Town, name: str) -> None:
+    async with visiting(browser, site.url, viewport=DESKTOP) as visitor:
+        if name == "signed in":
+            await visitor.be(furnished.ada)
+        for address in furnished.addresses.values():
+            await look(visitor, address)
+            assert await visitor.page.evaluate("document.documentElement.lang") == "en"
+
+
+async def test_every_page_on_a_phone_in_the_dark_in_french(site: Site, browser: Browser, furnished: Town) -> None:
+    english = texts("en") - texts("fr")
+    assert len(english) > 50
+    async with visiting(browser, site.url, viewport=PHONE, locale="fr-FR", dark=True) as visitor:
+        await visitor.be(furnished.ada)
+        for address in furnished.addresses.values():
+            await look(visitor, address)
+            assert await visitor.page.evaluate("document.documentElement.lang") == "fr"
+            left = english & set(await visitor.page.evaluate(WORDS))
+            assert left == set(), f"{address} is not all in French"
