@@ -13,7 +13,10 @@ import { useViewer } from '~/session/viewer';
 import { codeText, failureText, type Refusal } from './failure';
 
 type Wish<M extends MutationParameters> = {
-  /** What to do, without the idempotency key: every call gets one of its own, so that a lost answer can be asked for again. */
+  /**
+   * What to do. Every call gets an idempotency key of its own, so that a lost answer can be asked for again; who brings a key (a draft
+   * that a person sends again after a lost answer) keeps it.
+   */
   input: Record<string, unknown>;
   /** More variables of the document, such as the connections that grow. */
   variables?: Record<string, unknown>;
@@ -23,6 +26,8 @@ type Wish<M extends MutationParameters> = {
   onDone?: (response: M['response']) => void;
   /** Refusals for the form to show beside its fields. Without it they become a toast. */
   onRefused?: (refusals: readonly Refusal[]) => void;
+  /** No answer came, or the whole request was refused. Without it this becomes a toast. */
+  onFailed?: (error: Error) => void;
 };
 
 /** Not for signing in and up, whose inputs take no key and need nobody signed in: `keyless`. */
@@ -40,7 +45,7 @@ export function useAction<M extends MutationParameters>(
   const viewer = useViewer();
   const [running, setRunning] = useState(0);
   const act = useCallback(
-    ({ input, variables, optimisticResponse, optimisticUpdater, updater, onDone, onRefused }: Wish<M>) => {
+    ({ input, variables, optimisticResponse, optimisticUpdater, updater, onDone, onRefused, onFailed }: Wish<M>) => {
       if (!viewer && !keyless) return askToLogIn();
       setRunning((now) => now + 1);
       const refuse = (refusals: readonly Refusal[]) => {
@@ -50,7 +55,7 @@ export function useAction<M extends MutationParameters>(
       };
       commitMutation<M>(environment, {
         mutation,
-        variables: { ...variables, input: keyless ? input : { ...input, idempotencyKey: newKey() } },
+        variables: { ...variables, input: keyless ? input : { idempotencyKey: newKey(), ...input } },
         optimisticResponse: optimisticResponse as never, // the type asks for what only raw response types say
         optimisticUpdater,
         updater,
@@ -62,7 +67,8 @@ export function useAction<M extends MutationParameters>(
         },
         onError: (error) => {
           setRunning((now) => now - 1);
-          toast(failureText(words(), error), { urgent: true });
+          if (onFailed) onFailed(error);
+          else toast(failureText(words(), error), { urgent: true });
         },
       });
     },

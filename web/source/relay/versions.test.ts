@@ -29,3 +29,12 @@ test('what carries no version is left as it is', () => {
   versions.freshen({ id: 'user_1', followerCount: 9 });
   expect(person).toEqual({ id: 'user_1', followerCount: 3 });
 });
+
+test('a late answer does not start a finished job again', () => {
+  const versions = new Versions();
+  const outputs = [{ index: 0, state: 'SUCCEEDED' }];
+  versions.freshen({ job: { id: 'job_1', version: 4, state: 'SUCCEEDED', outputs } });
+  const late = { id: 'job_1', version: 2, state: 'RUNNING', outputs: [{ index: 0, state: 'PENDING' }] };
+  versions.freshen({ edges: [{ node: late }] });
+  expect(late).toEqual({ id: 'job_1', version: 4, state: 'SUCCEEDED', outputs });
+});

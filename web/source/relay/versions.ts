@@ -2,9 +2,10 @@
  * Values carry a version, and the higher one stays: a late answer must not undo what an event told meanwhile.
  *
  * Called on every answer and event before Relay reads it. Where an answer is older than what is known, the fields that change
- * with the version are given the values that are known.
+ * with the version are given the values that are known: of a post its counters, of a job all that was asked for.
  */
 const MOVING = ['version', 'likeCount', 'repostCount', 'replyCount', 'quoteCount', 'remixCount'] as const;
+const JOB = 'job_'; // what ids of jobs begin with; all of a job moves
 const MOST_REMEMBERED = 5_000;
 
 type Thing = Record<string, unknown>;
@@ -25,12 +26,12 @@ export class Versions {
     if (typeof id !== 'string' || typeof version !== 'number') return;
     const known = this.known.get(id);
     if (known && (known.version as number) > version) {
-      for (const field of MOVING) if (field in thing && field in known) thing[field] = known[field];
+      for (const field of moving(thing, id)) if (field in known) thing[field] = known[field];
       return;
     }
     this.remember(id, {
       ...known,
-      ...Object.fromEntries(MOVING.filter((field) => field in thing).map((field) => [field, thing[field]])),
+      ...Object.fromEntries(moving(thing, id).map((field) => [field, thing[field]])),
     });
   }
 
@@ -40,4 +41,9 @@ export class Versions {
     const oldest = this.known.keys().next();
     if (this.known.size > MOST_REMEMBERED && !oldest.done) this.known.delete(oldest.value);
   }
+}
+
+/** The fields of a thing that change with its version. */
+function moving(thing: Thing, id: string): string[] {
+  return id.startsWith(JOB) ? Object.keys(thing) : MOVING.filter((field) => field in thing);
 }
