@@ -17,6 +17,7 @@ from generation.worker import Worker
 from models import follow, like, repost, user
 from models.database import close_database, open_database
 from models.engine import known
+from models.image import Image
 from models.job import OPEN_STATES, GenerationJob, JobState, jobs
 from models.job_move import ask
 from models.migrate import migrate
@@ -113,6 +114,16 @@ async def say(line: Line, cast: Mapping[str, int], images: Mapping[str, int], po
         )
 
 
+async def hang_banners(cast: Mapping[str, int]) -> None:
+    """Whoever has none shows the widest of their pictures across the top of their page."""
+    for user_id in cast.values():
+        bare = await User.filter(id=user_id, banner_id__isnull=True).exists()
+        widest = await Image.filter(owner_id=user_id, width__gt=PORTRAIT_PIXELS).order_by("-width", "id").first()
+        if bare and widest is not None:
+            async with transaction():
+                await user.update_profile(user_id, {"banner_id": widest.id})
+
+
 async def seed(told: Settings) -> None:
     """Bring in whatever is missing of the cast and its lines."""
     began = time.monotonic()
@@ -142,6 +153,7 @@ async def seed(told: Settings) -> None:
         for handle in line.reposts:
             async with transaction():
                 await repost.repost(cast[handle], posts[line.key])
+    await hang_banners(cast)
     if not (faceless or unsaid):
         log.info("everybody and everything of the seed is there already")
     else:
