@@ -1,0 +1,115 @@
+import { newKey } from '~/relay/useAction';
+import { keep, readKept } from '~/state/kept';
+import { createStore, type Store } from '~/state/store';
+import type { Composing } from './open';
+import type { UploadState } from './upload';
+
+export type Visibility = 'PUBLIC' | 'UNLISTED' | 'FOLLOWERS' | 'MENTIONED';
+export const VISIBILITIES: readonly Visibility[] = ['PUBLIC', 'UNLISTED', 'FOLLOWERS', 'MENTIONED'];
+export const MOST_PICTURES = 4;
+
+/** A picture of a draft. `preview` is an address of this page's own, of a file that was picked here. */
+export type DraftPicture = {
+  readonly key: string;
+  readonly altText: string;
+  readonly upload: UploadState;
+  readonly preview: string | null;
+};
+
+/** What is being composed at one place. Null stands for what was not touched. */
+export type Draft = {
+  readonly text: string;
+  readonly visibility: Visibility | null;
+  readonly warning: string | null;
+  readonly pictures: readonly DraftPicture[];
+  /** The wish in words for a picture, and the job that makes it. */
+  readonly prompt: string;
+  readonly jobId: string | null;
+  /** The key under which this very content was sent and no answer came: sent again with it, it is posted once. */
+  readonly sent: { readonly key: string; readonly content: string } | null;
+};
+
+export const EMPTY: Draft = {
+  text: '',
+  visibility: null,
+  warning: null,
+  pictures: [],
+  prompt: '',
+  jobId: null,
+  sent: null,
+};
+
+const open = new Map<string, Store<Draft>>();
+
+/** The name of a place: a new post, an answer to one, a quote of one. */
+export function placeOf({ replyToId, quotedPostId }: Composing): string {
+  if (quotedPostId) return `draft.quote.${quotedPostId}`;
+  return replyToId ? `draft.reply.${replyToId}` : 'draft.new';
+}
+
+/** The draft of a place, alive and kept: what is typed survives a reload, and two composers of one place show the same. */
+export function draftOf(place: string): Store<Draft> {
+  const known = open.get(place);
+  if (known) return known;
+  const store = createStore<Draft>(thawed(readKept(place)));
+  store.subscribe(() => keep(place, frozen(store.get())));
+  open.set(place, store);
+  return store;
+}
+
+/** Put a kept picture into a draft; false when it is full. One that is there already is not put twice. */
+export function addImage(store: Store<Draft>, imageId: string, altText: string): boolean {
+  const { pictures } = store.get();
+  if (pictures.some(({ upload }) => upload.at === 'kept' && upload.imageId === imageId)) return true;
+  if (pictures.length >= MOST_PICTURES) return false;
+  const picture: DraftPicture = { key: newKey(), altText, upload: { at: 'kept', imageId }, preview: null };
+  store.update((now) => ({ ...now, pictures: [...now.pictures, picture] }));
+  return true;
+}
+
+/** The draft with one picture changed; unchanged when that picture was taken out meanwhile. */
+export function withPicture(draft: Draft, key: string, change: (now: DraftPicture) => DraftPicture): Draft {
+  if (!draft.pictures.some((picture) => picture.key === key)) return draft;
+  return { ...draft, pictures: draft.pictures.map((picture) => (picture.key === key ? change(picture) : picture)) };
+}
+
+/** Whether there is nothing in it that somebody would miss. */
+export function isBlank({ text, pictures, warning, prompt, jobId }: Draft): boolean {
+  return !text.trim() && !pictures.length && !warning && !prompt.trim() && !jobId;
+}
+
+/** The part that is worth keeping, as text; null when there is none. Files that are not uploaded yet cannot be kept. */
+export function frozen(draft: Draft): string | null {
+  if (isBlank(draft)) return null;
+  const pictures = draft.pictures.flatMap(({ key, altText, upload }) =>
+    upload.at === 'kept' ? [{ key, altText, imageId: upload.imageId }] : [],
+  );
+  return JSON.stringify({ ...draft, pictures });
+}
+
+/** A draft out of what was kept; the empty one when that is not to be understood. */
+export function thawed(text: string | null): Draft {
+  if (!text) return EMPTY;
+  try {
+    const kept = JSON.parse(text) as Record<string, unknown>;
+    const word = (value: unknown) => (typeof value === 'string' ? value : null);
+    const sent = kept.sent as { key?: unknown; content?: unknown } | null;
+    return {
+      text: word(kept.text) ?? '',
+      visibility: VISIBILITIES.find((one) => one === kept.visibility) ?? null,
+      warning: word(kept.warning),
+      pictures: (Array.isArray(kept.pictures) ? kept.pictures : []).slice(0, MOST_PICTURES).flatMap(thawedPicture),
+      prompt: word(kept.prompt) ?? '',
+      jobId: word(kept.jobId),
+      sent: word(sent?.key) && word(sent?.content) ? { key: String(sent?.key), content: String(sent?.content) } : null,
+    };
+  } catch {
+    return EMPTY;
+  }
+}
+
+function thawedPicture(value: unknown): DraftPicture[] {
+  const { key, altText, imageId } = (value ?? {}) as Record<string, unknown>;
+  if (typeof key !== 'string' || typeof imageId !== 'string') return [];
+  return [{ key, altText: typeof altText === 'string' ? altText : '', upload: { at: 'kept', imageId }, preview: null }];
+}
