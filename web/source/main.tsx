@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { RelayEnvironmentProvider } from 'react-relay/hooks';
 import { RouterProvider } from 'react-router/dom';
 import { Toasts } from '~/design/Toast';
-import { TooltipProvider } from '~/design/Tooltip';
+import { Tooltips } from '~/design/Tooltip';
 import { environment } from '~/relay/environment';
 import { router } from '~/routing/router';
 
@@ -14,10 +14,9 @@ if (!root) throw new Error('index.html has no #root.');
 createRoot(root).render(
   <StrictMode>
     <RelayEnvironmentProvider environment={environment}>
-      <TooltipProvider>
-        <RouterProvider router={router} />
-        <Toasts />
-      </TooltipProvider>
+      <RouterProvider router={router} />
+      <Toasts />
+      <Tooltips />
     </RelayEnvironmentProvider>
   </StrictMode>,
 );

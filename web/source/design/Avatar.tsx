@@ -13,7 +13,8 @@ export function Avatar({ handle, name, url, size = 'medium' }: Props) {
   );
 }
 
-function hueOf(handle: string): number {
+/** The colour that stands for a person, as a hue. */
+export function hueOf(handle: string): number {
   let hue = 7;
   for (const letter of handle) hue = (hue * 31 + letter.charCodeAt(0)) % 360;
   return hue;

@@ -15,7 +15,7 @@ type Props = {
 };
 
 /** Asks before something that cannot be undone. */
-export function Confirm({ open, onOpenChange, title, text: question, action, busy, onConfirm }: Props) {
+export default function Confirm({ open, onOpenChange, title, text: question, action, busy, onConfirm }: Props) {
   const text = useText();
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={title} description={question}>

@@ -1,35 +1,31 @@
-import { Tooltip as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
-import styles from './Tooltip.module.css';
+import { cloneElement, lazy, type ReactElement, Suspense, useEffect, useState } from 'react';
 
-/** Words beside a thing while it is pointed at or focused. The thing needs a name of its own: this is no replacement. */
-export function Tooltip({
-  text,
-  shortcut,
-  children,
-}: {
+const Tips = lazy(() => import('./Tips'));
+
+type Props = {
   text: string;
   shortcut?: string | undefined;
-  children: ReactNode;
-}) {
-  return (
-    <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content className={styles.tip} sideOffset={6} collisionPadding={8}>
-          {text}
-          {shortcut && <kbd className={styles.key}>{shortcut}</kbd>}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
+  children: ReactElement<{ 'data-tip'?: string; 'data-tip-key'?: string }>;
+};
+
+/** Words beside a thing while it is pointed at or focused. The thing needs a name of its own: this is no replacement. */
+export function Tooltip({ text, shortcut, children }: Props) {
+  return cloneElement(children, { 'data-tip': text, 'data-tip-key': shortcut });
 }
 
-/** Once around the application. */
-export function TooltipProvider({ children }: { children: ReactNode }) {
-  return (
-    <Radix.Provider delayDuration={500} skipDelayDuration={200} disableHoverableContent>
-      {children}
-    </Radix.Provider>
-  );
+/** Shows the tips of the whole page; once in the application. Loaded with the first pointer or key, which a finger never moves. */
+export function Tooltips() {
+  const [wanted, setWanted] = useState(false);
+  useEffect(() => {
+    const want = (event: PointerEvent | KeyboardEvent) => {
+      if (!('pointerType' in event) || event.pointerType === 'mouse') setWanted(true);
+    };
+    addEventListener('pointermove', want, { once: true });
+    addEventListener('keydown', want, { once: true });
+    return () => {
+      removeEventListener('pointermove', want);
+      removeEventListener('keydown', want);
+    };
+  }, []);
+  return <Suspense>{wanted && <Tips />}</Suspense>;
 }

@@ -1,7 +1,169 @@
+import { graphql, type PreloadedQuery, usePaginationFragment } from 'react-relay/hooks';
+import { Link, Navigate, useLoaderData } from 'react-router';
+import type { HomePage_viewer$key } from '~/__generated__/HomePage_viewer.graphql';
+import type { HomePageMoreQuery } from '~/__generated__/HomePageMoreQuery.graphql';
+import type { HomePageQuery } from '~/__generated__/HomePageQuery.graphql';
+import { buttonClass } from '~/design/Button';
 import { useText } from '~/i18n/language';
+import { preload, usePage } from '~/relay/usePage';
+import { places } from '~/routing/places';
+import { Empty } from '~/shell/Empty';
 import { Page } from '~/shell/Page';
+import { Feed } from '~/timeline/Feed';
+import { FreshPill } from '~/timeline/FreshPill';
+import { useFeed } from '~/timeline/useFeed';
+import { usePages } from '~/timeline/usePages';
+import { useShowFresh } from '~/timeline/useShowFresh';
 
+const QUERY = graphql`
+  query HomePageQuery {
+    viewer {
+      ...HomePage_viewer
+    }
+  }
+`;
+
+const FRESH = graphql`
+  query HomePageFreshQuery($first: Int!) {
+    viewer {
+      homeTimeline(first: $first) {
+        edges {
+          cursor
+          repostedBy {
+            id
+          }
+          node {
+            id
+          }
+          ...Entry_edge
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+    }
+  }
+`;
+
+const LIVE = graphql`
+  subscription HomePageSubscription($after: String) {
+    homeTimeline(after: $after) {
+      __typename
+      cursor
+      ... on PostPublished {
+        edge {
+          cursor
+          repostedBy {
+            id
+          }
+          node {
+            id
+          }
+          ...Entry_edge
+        }
+      }
+      ... on PostRemoved {
+        postId
+      }
+      ... on AuthorRemoved {
+        userId
+      }
+      ... on Reset {
+        reason
+      }
+    }
+  }
+`;
+
+export const loader = () => preload<HomePageQuery>(QUERY, {}, true);
+
+/** Home: what those one follows post, newest first, live. Who is nobody yet sees explore. */
 export function Component() {
+  const { viewer } = usePage<HomePageQuery>(QUERY, useLoaderData<PreloadedQuery<HomePageQuery>>());
+  if (!viewer) return <Navigate to={places.explore} replace />;
+  return <Home viewer={viewer} />;
+}
+
+function Home({ viewer }: { viewer: HomePage_viewer$key }) {
   const text = useText();
-  return <Page title={text.name}>{text.tagline}</Page>;
+  const { data, ...pagination } = usePaginationFragment<HomePageMoreQuery, HomePage_viewer$key>(
+    graphql`
+      fragment HomePage_viewer on Viewer
+      @refetchable(queryName: "HomePageMoreQuery")
+      @argumentDefinitions(first: { type: "Int", defaultValue: 20 }, after: { type: "String" }) {
+        homeTimeline(first: $first, after: $after) @connection(key: "HomePage_homeTimeline") {
+          __id
+          liveCursor
+          edges {
+            repostedBy {
+              id
+            }
+            node {
+              id
+            }
+            ...Entry_edge
+          }
+          pending {
+            repostedBy {
+              id
+              handle
+              displayName
+              avatar {
+                url(size: SMALL)
+              }
+            }
+            node {
+              id
+              author {
+                id
+                handle
+                displayName
+                avatar {
+                  url(size: SMALL)
+                }
+              }
+            }
+            ...Entry_edge
+          }
+        }
+      }
+    `,
+    viewer,
+  );
+  const timeline = data.homeTimeline;
+  const pages = usePages(pagination);
+  const bringIn = useFeed({
+    place: 'home',
+    field: 'homeTimeline',
+    subscription: LIVE,
+    connectionId: timeline?.__id ?? null,
+    length: timeline?.edges.length ?? 0,
+    liveCursor: timeline?.liveCursor,
+    fresh: {
+      query: FRESH,
+      find: (store, first) => store.getRoot().getLinkedRecord('viewer')?.getLinkedRecord('homeTimeline', { first }),
+    },
+  });
+  const show = useShowFresh(bringIn);
+  const waiting = (timeline?.pending ?? []).flatMap(({ node, repostedBy }) =>
+    node ? [repostedBy ?? node.author] : [],
+  );
+  return (
+    <Page title={text.places.home}>
+      <FreshPill people={waiting} count={waiting.length} onShow={show} />
+      <Feed
+        label={text.places.home}
+        edges={timeline?.edges ?? []}
+        {...pages}
+        empty={
+          <Empty title={text.home.empty} text={text.home.emptyText}>
+            <Link to={places.explore} className={buttonClass()}>
+              {text.home.toExplore}
+            </Link>
+          </Empty>
+        }
+      />
+    </Page>
+  );
 }

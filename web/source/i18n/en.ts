@@ -1,9 +1,11 @@
+import { making } from './making.en';
 import { counter } from './plural';
 
 const count = counter('en');
 
 /** Every text of the client in English. Its shape is the dictionary's type: what is missing in another does not compile. */
 export const en = {
+  ...making,
   name: 'Fresque',
   tagline: 'A wall for pictures that did not exist a minute ago.',
   common: {
@@ -96,6 +98,7 @@ export const en = {
     toExplore: 'Look around',
   },
   explore: {
+    view: 'How to look at it',
     grid: 'Pictures',
     list: 'Posts',
     empty: 'Nothing has been posted yet.',
@@ -107,6 +110,8 @@ export const en = {
     earlier: 'Show what came before',
     replies: 'Replies',
     noReplies: 'No replies yet.',
+    write: 'Write a reply …',
+    freshReplies: (n: number) => count(n, { one: 'Show # new reply', other: 'Show # new replies' }),
     missing: 'There is no such post, or it is not for you to see.',
   },
   profile: {

@@ -1,10 +1,12 @@
 import type { Dictionary } from './en';
+import { making } from './making.fr';
 import { counter } from './plural';
 
 const count = counter('fr');
 
 /** Every text of the client in French. */
 export const fr: Dictionary = {
+  ...making,
   name: 'Fresque',
   tagline: 'Un mur pour des images qui n’existaient pas il y a une minute.',
   common: {
@@ -102,6 +104,7 @@ export const fr: Dictionary = {
     toExplore: 'Faire un tour',
   },
   explore: {
+    view: 'Manière de regarder',
     grid: 'Images',
     list: 'Publications',
     empty: 'Rien n’a encore été publié.',
@@ -113,6 +116,8 @@ export const fr: Dictionary = {
     earlier: 'Afficher ce qui précède',
     replies: 'Réponses',
     noReplies: 'Aucune réponse pour l’instant.',
+    write: 'Écrire une réponse …',
+    freshReplies: (n) => count(n, { one: 'Afficher # nouvelle réponse', other: 'Afficher # nouvelles réponses' }),
     missing: 'Cette publication n’existe pas ou ne vous est pas accessible.',
   },
   profile: {

@@ -1,9 +1,8 @@
 import { Link2, MoreHorizontal, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { PostMenu_post$key } from '~/__generated__/PostMenu_post.graphql';
 import type { PostMenuDeleteMutation } from '~/__generated__/PostMenuDeleteMutation.graphql';
-import { Confirm } from '~/design/Confirm';
 import { IconButton } from '~/design/IconButton';
 import { Menu, MenuItem, MenuLine } from '~/design/Menu';
 import { toast } from '~/design/Toast';
@@ -11,6 +10,8 @@ import { useText } from '~/i18n/language';
 import { useAction } from '~/relay/useAction';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
+
+const Confirm = lazy(() => import('~/design/Confirm'));
 
 /** The rest of what one can do with a post. */
 export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
@@ -57,23 +58,27 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
           </>
         )}
       </Menu>
-      <Confirm
-        open={asking}
-        onOpenChange={setAsking}
-        title={text.post.deleteTitle}
-        text={text.post.deleteText}
-        action={text.post.delete}
-        busy={busy}
-        onConfirm={() =>
-          remove({
-            input: { postId: post.id },
-            onDone: () => {
-              setAsking(false);
-              toast(text.post.deleted);
-            },
-          })
-        }
-      />
+      <Suspense>
+        {asking && (
+          <Confirm
+            open={asking}
+            onOpenChange={setAsking}
+            title={text.post.deleteTitle}
+            text={text.post.deleteText}
+            action={text.post.delete}
+            busy={busy}
+            onConfirm={() =>
+              remove({
+                input: { postId: post.id },
+                onDone: () => {
+                  setAsking(false);
+                  toast(text.post.deleted);
+                },
+              })
+            }
+          />
+        )}
+      </Suspense>
     </>
   );
 }

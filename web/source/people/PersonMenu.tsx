@@ -1,0 +1,151 @@
+import { Ban, Link2, MoreHorizontal, Volume2, VolumeX } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { graphql, useFragment } from 'react-relay/hooks';
+import type { PersonMenu_user$key } from '~/__generated__/PersonMenu_user.graphql';
+import type { PersonMenuBlockMutation } from '~/__generated__/PersonMenuBlockMutation.graphql';
+import type { PersonMenuMuteMutation } from '~/__generated__/PersonMenuMuteMutation.graphql';
+import type { PersonMenuUnblockMutation } from '~/__generated__/PersonMenuUnblockMutation.graphql';
+import type { PersonMenuUnmuteMutation } from '~/__generated__/PersonMenuUnmuteMutation.graphql';
+import { IconButton } from '~/design/IconButton';
+import { Menu, MenuItem, MenuLine } from '~/design/Menu';
+import { toast } from '~/design/Toast';
+import { useText } from '~/i18n/language';
+import { useAction } from '~/relay/useAction';
+import { places } from '~/routing/places';
+import { useViewer } from '~/session/viewer';
+
+const Confirm = lazy(() => import('~/design/Confirm'));
+
+/** The rest of what one can do about a person. */
+export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
+  const text = useText();
+  const viewer = useViewer();
+  const [asking, setAsking] = useState(false);
+  const { id, handle, viewerIsBlocking, viewerIsMuting } = useFragment(
+    graphql`
+      fragment PersonMenu_user on User {
+        id
+        handle
+        viewerIsBlocking
+        viewerIsMuting
+      }
+    `,
+    key,
+  );
+  const [block, blocking] = useAction<PersonMenuBlockMutation>(graphql`
+    mutation PersonMenuBlockMutation($input: BlockUserInput!) {
+      blockUser(input: $input) {
+        user {
+          id
+          followerCount
+          viewerIsBlocking
+          viewerIsFollowing
+          viewerIsFollowedBy
+        }
+        userErrors {
+          code
+        }
+      }
+    }
+  `);
+  const [unblock] = useAction<PersonMenuUnblockMutation>(graphql`
+    mutation PersonMenuUnblockMutation($input: UnblockUserInput!) {
+      unblockUser(input: $input) {
+        user {
+          id
+          viewerIsBlocking
+        }
+        userErrors {
+          code
+        }
+      }
+    }
+  `);
+  const [mute] = useAction<PersonMenuMuteMutation>(graphql`
+    mutation PersonMenuMuteMutation($input: MuteUserInput!) {
+      muteUser(input: $input) {
+        user {
+          id
+          viewerIsMuting
+        }
+        userErrors {
+          code
+        }
+      }
+    }
+  `);
+  const [unmute] = useAction<PersonMenuUnmuteMutation>(graphql`
+    mutation PersonMenuUnmuteMutation($input: UnmuteUserInput!) {
+      unmuteUser(input: $input) {
+        user {
+          id
+          viewerIsMuting
+        }
+        userErrors {
+          code
+        }
+      }
+    }
+  `);
+  const input = { userId: id };
+  const copy = async () => {
+    await navigator.clipboard.writeText(location.origin + places.person(handle));
+    toast(text.post.copied);
+  };
+  return (
+    <>
+      <Menu label={text.common.more} trigger={<IconButton label={text.common.more} icon={<MoreHorizontal />} />}>
+        <MenuItem icon={<Link2 />} onSelect={() => void copy()}>
+          {text.profile.copyLink}
+        </MenuItem>
+        {viewer && viewer.id !== id && (
+          <>
+            <MenuLine />
+            {viewerIsMuting ? (
+              <MenuItem icon={<Volume2 />} onSelect={() => unmute({ input })}>
+                {text.profile.unmute}
+              </MenuItem>
+            ) : (
+              <MenuItem
+                icon={<VolumeX />}
+                onSelect={() => mute({ input, onDone: () => toast(text.profile.muted(handle)) })}
+              >
+                {text.profile.mute}
+              </MenuItem>
+            )}
+            {viewerIsBlocking ? (
+              <MenuItem icon={<Ban />} onSelect={() => unblock({ input })}>
+                {text.profile.unblock}
+              </MenuItem>
+            ) : (
+              <MenuItem icon={<Ban />} danger onSelect={() => setAsking(true)}>
+                {text.profile.block}
+              </MenuItem>
+            )}
+          </>
+        )}
+      </Menu>
+      <Suspense>
+        {asking && (
+          <Confirm
+            open={asking}
+            onOpenChange={setAsking}
+            title={text.profile.blockTitle(handle)}
+            text={text.profile.blockText}
+            action={text.profile.block}
+            busy={blocking}
+            onConfirm={() =>
+              block({
+                input,
+                onDone: () => {
+                  setAsking(false);
+                  toast(text.profile.blocked(handle));
+                },
+              })
+            }
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}

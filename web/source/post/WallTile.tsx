@@ -1,0 +1,81 @@
+import { Heart, Images } from 'lucide-react';
+import { memo } from 'react';
+import { graphql, useFragment } from 'react-relay/hooks';
+import { Link } from 'react-router';
+import type { WallTile_edge$key } from '~/__generated__/WallTile_edge.graphql';
+import { useFormat } from '~/i18n/format';
+import { useText } from '~/i18n/language';
+import { places } from '~/routing/places';
+import { useOnScreen } from './onScreen';
+import { Picture } from './Picture';
+import styles from './Wall.module.css';
+
+export type { WallTile_edge$key };
+
+/** A post as its first picture. */
+export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile_edge$key; eager?: boolean }) {
+  const text = useText().post;
+  const format = useFormat();
+  const { node } = useFragment(
+    graphql`
+      fragment WallTile_edge on TimelineEdge {
+        node {
+          id
+          version
+          likeCount
+          contentWarning
+          author {
+            displayName
+          }
+          images {
+            id
+            small: url(size: SMALL)
+            url(size: MEDIUM)
+            width
+            height
+            blurhash
+            altText
+          }
+        }
+      }
+    `,
+    edge,
+  );
+  const watch = useOnScreen(node?.id ?? '');
+  const image = node?.images[0];
+  if (!node || !image) return null;
+  const hidden = Boolean(node.contentWarning);
+  return (
+    <article
+      ref={watch}
+      data-post={node.id}
+      tabIndex={-1}
+      style={{ blockSize: '100%' }}
+      aria-label={text.label(node.author.displayName)}
+    >
+      <Link to={places.post(node.id)} className={styles.link}>
+        <Picture
+          image={hidden ? { ...image, altText: node.contentWarning ?? '' } : image}
+          src={hidden ? null : image.url}
+          srcSet={image.small && image.url && !hidden ? `${image.small} 320w, ${image.url} 960w` : undefined}
+          sizes="(max-width: 45rem) 50vw, 20rem"
+          eager={eager}
+        />
+        {node.images.length > 1 && (
+          <span className={styles.many}>
+            <Images aria-hidden="true" />
+          </span>
+        )}
+        <span className={styles.caption}>
+          <span className={styles.name}>{hidden ? node.contentWarning : node.author.displayName}</span>
+          {node.likeCount > 0 && (
+            <span className={styles.count}>
+              <Heart aria-hidden="true" />
+              {format.compact(node.likeCount)}
+            </span>
+          )}
+        </span>
+      </Link>
+    </article>
+  );
+});

@@ -1,0 +1,87 @@
+import type { RecordProxy, RecordSourceProxy } from 'relay-runtime';
+import { ConnectionHandler } from 'relay-runtime';
+
+/**
+ * What live events do to a list of posts. The list is what is read; `pending` is what arrived meanwhile and waits to be asked for, so
+ * that nothing moves under the reader.
+ */
+
+const EDGES = 'edges';
+const PENDING = 'pending';
+
+const list = (connection: RecordProxy, name: string): RecordProxy[] =>
+  (connection.getLinkedRecords(name) ?? []).filter((edge) => edge !== null && edge !== undefined);
+
+const postOf = (edge: RecordProxy): unknown => edge.getLinkedRecord('node')?.getDataID();
+
+/** A post came. It waits, unless `atOnce` (one's own); one that is there already stays where it is. */
+export function arrive(store: RecordSourceProxy, connection: RecordProxy, edge: RecordProxy, atOnce = false): void {
+  const post = postOf(edge);
+  const shown = list(connection, EDGES);
+  const waiting = list(connection, PENDING);
+  if (!post || shown.some((other) => postOf(other) === post)) return;
+  const others = waiting.filter((other) => postOf(other) !== post);
+  const kept = ConnectionHandler.buildConnectionEdge(store, connection, edge);
+  if (!kept) return;
+  if (atOnce) {
+    connection.setLinkedRecords([kept, ...shown], EDGES);
+    if (others.length !== waiting.length) connection.setLinkedRecords(others, PENDING);
+  } else connection.setLinkedRecords([kept, ...others], PENDING);
+}
+
+/** Put what waits at the top. */
+export function bringIn(connection: RecordProxy): void {
+  const waiting = list(connection, PENDING);
+  const posts = new Set(waiting.map(postOf));
+  connection.setLinkedRecords(
+    [...waiting, ...list(connection, EDGES).filter((edge) => !posts.has(postOf(edge)))],
+    EDGES,
+  );
+  connection.setLinkedRecords([], PENDING);
+}
+
+/** A post is no longer in this list. */
+export function forgetPost(connection: RecordProxy, postId: string): void {
+  drop(connection, (edge) => postOf(edge) === postId);
+}
+
+/** Everything that a person wrote or brought is no longer in this list. */
+export function forgetAuthor(connection: RecordProxy, userId: string): void {
+  const is = (person: RecordProxy | null | undefined) => person?.getDataID() === userId;
+  drop(
+    connection,
+    (edge) => is(edge.getLinkedRecord('node')?.getLinkedRecord('author')) || is(edge.getLinkedRecord('repostedBy')),
+  );
+}
+
+function drop(connection: RecordProxy, gone: (edge: RecordProxy) => boolean): void {
+  for (const name of [EDGES, PENDING]) {
+    const before = list(connection, name);
+    const after = before.filter((edge) => !gone(edge));
+    if (after.length !== before.length) connection.setLinkedRecords(after, name);
+  }
+}
+
+/**
+ * The list was fetched anew (`fresh`, its first page). What is older than the newest post that was shown takes the place of what was
+ * shown; what is newer waits. Where the two have nothing in common all of it is replaced: there is a gap that cannot be closed.
+ * Returns whether what was read is still there.
+ */
+export function renew(store: RecordSourceProxy, connection: RecordProxy, fresh: RecordProxy): boolean {
+  const shown = list(connection, EDGES);
+  const posts = new Set(shown.map(postOf));
+  const edges = list(fresh, EDGES);
+  const kept = edges.flatMap((edge) => ConnectionHandler.buildConnectionEdge(store, connection, edge) ?? []);
+  const first = kept.findIndex((edge) => posts.has(postOf(edge)));
+  const overlap = first >= 0;
+  const below = overlap ? kept.slice(first) : kept;
+  const last = kept.at(-1);
+  const end = last ? shown.findIndex((edge) => postOf(edge) === postOf(last)) : -1;
+  const older = overlap && end >= 0 ? shown.slice(end + 1) : [];
+  connection.setLinkedRecords([...below, ...older], EDGES);
+  connection.setLinkedRecords(overlap ? kept.slice(0, first) : [], PENDING);
+  const page = fresh.getLinkedRecord('pageInfo');
+  const known = connection.getLinkedRecord('pageInfo');
+  if (!older.length && page && known) known.copyFieldsFrom(page);
+  return overlap || shown.length === 0;
+}
