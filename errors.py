@@ -66,9 +66,13 @@ class Conflict(Refusal):
 
 
 class RateLimited(Refusal):
-    """Asked too often; the same call succeeds later."""
+    """Asked too often; the same call succeeds later: after `retry_after` seconds, where that is known."""
 
     code = ErrorCode.RATE_LIMITED
+
+    def __init__(self, message: str, path: Sequence[str] = (), retry_after: int | None = None) -> None:
+        super().__init__(message, path)
+        self.retry_after = retry_after
 
 
 class QuotaExceeded(Refusal):

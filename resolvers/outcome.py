@@ -26,6 +26,7 @@ class UserErrorRow:
     code: ErrorCode
     message: str
     path: list[str] | None
+    retry_after: int | None = None  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Outcome:
 
 def refused(refusal: Refusal) -> Outcome:
     """The outcome that is this refusal; its path leads into the input."""
-    return Outcome({}, [UserErrorRow(refusal.code, refusal.message, list(refusal.path) or None)])
+    seconds = refusal.retry_after if isinstance(refusal, RateLimited) else None
+    return Outcome({}, [UserErrorRow(refusal.code, refusal.message, list(refusal.path) or None, seconds)])
 
 
 def claim(context: Context, name: str, given: object) -> Claim | None:

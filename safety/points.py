@@ -53,7 +53,8 @@ class Points:
         standing = await self.limit.take_anyhow(f"sign-in:{network_of(host)}", 1, self._sign_ins)
         if not standing.allowed:
             seconds = max(1, math.ceil(standing.retry_after))
-            raise RateLimited(f"Too many tries to sign in or up from here. Try again in {seconds} s.")
+            sentence = f"Too many tries to sign in or up from here. Try again in {seconds} s."
+            raise RateLimited(sentence, retry_after=seconds)
 
 
 def _hourly(points: int, burst: int) -> Allowance | None:

@@ -30,6 +30,9 @@ class UserError:
     path: list[str] | None = strawberry.field(
         description="The way to the field of the input it is about; null when it is about none."
     )
+    retry_after: int | None = strawberry.field(
+        description="After how many seconds the same may succeed; null where waiting is no remedy, or nobody knows."
+    )
 
     @classmethod
     def is_type_of(cls, value: object, info: object) -> bool:
