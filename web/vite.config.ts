@@ -8,6 +8,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Where `make web` finds the API; it says so by this variable. */
 const API = process.env.FRESQUE_URL ?? 'http://127.0.0.1:8000';
+const FIRST_FONT = /instrument-sans-latin-wght.*\.woff2$/;
 const SCRIPT_KIB = 200;
 const PACKED = /\.(js|css|html|svg|webmanifest)$/;
 
@@ -55,6 +56,23 @@ function reached(
   return found;
 }
 
+/** The text's font is asked for with the page, so that it is there for the first paint. */
+const font: Plugin = {
+  name: 'fresque-font',
+  apply: 'build',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_, { bundle }) =>
+      Object.keys(bundle ?? {})
+        .filter((name) => FIRST_FONT.test(name))
+        .map((name) => ({
+          tag: 'link',
+          attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${name}`, crossorigin: true },
+          injectTo: 'head',
+        })),
+  },
+};
+
 /** Compiles the documents anew when a file with one changes. */
 const documents: Plugin = {
   name: 'fresque-documents',
@@ -83,6 +101,7 @@ export default defineConfig({
       plugins: [['relay', { eagerEsModules: true }]],
     }),
     documents,
+    font,
     pack,
   ],
   resolve: { tsconfigPaths: true },

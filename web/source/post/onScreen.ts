@@ -1,36 +1,45 @@
 import { useCallback } from 'react';
 import { createStore } from '~/state/store';
+import { chooseFollowed } from './followed';
 
-/** The ids of the posts that are on screen or nearly, last come last. */
-export const onScreen = createStore<readonly string[]>([]);
+const SETTLE_MILLISECONDS = 400; // while a finger still scrolls nothing is asked for
 
-const MARGIN = '50% 0px';
+/** The ids of the posts to follow live: those on the page, at most as many as may be followed. */
+export const followed = createStore<readonly string[]>([]);
 
-const observer = new IntersectionObserver(
-  (entries) => {
-    onScreen.update((now) => {
-      const shown = new Set(now);
-      for (const { target, isIntersecting } of entries) {
-        const id = (target as HTMLElement).dataset.post;
-        if (!id) continue;
-        shown.delete(id);
-        if (isIntersecting) shown.add(id);
-      }
-      return [...shown];
-    });
-  },
-  { rootMargin: MARGIN },
-);
+const shown = new Map<HTMLElement, { id: string; onScreen: boolean }>();
+let settling: ReturnType<typeof setTimeout> | undefined;
 
-/** A ref for the element that shows a post; it carries the id as `data-post`. */
+function settle(): void {
+  clearTimeout(settling);
+  settling = setTimeout(() => {
+    const inOrder = [...shown.entries()].sort(([a], [b]) =>
+      a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1,
+    );
+    const ids = chooseFollowed(inOrder.map(([, post]) => post)).sort();
+    followed.update((now) => (ids.join() === now.join() ? now : ids));
+  }, SETTLE_MILLISECONDS);
+}
+
+const observer = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    const post = shown.get(target as HTMLElement);
+    if (post) post.onScreen = isIntersecting;
+  }
+  settle();
+});
+
+/** A ref for the element that shows a post: while it is on the page the post is followed. */
 export function useOnScreen(id: string): (element: HTMLElement | null) => (() => void) | undefined {
   return useCallback(
     (element: HTMLElement | null) => {
       if (!element) return;
+      shown.set(element, { id, onScreen: false });
       observer.observe(element);
       return () => {
         observer.unobserve(element);
-        onScreen.update((now) => (now.includes(id) ? now.filter((other) => other !== id) : now));
+        shown.delete(element);
+        settle();
       };
     },
     [id],

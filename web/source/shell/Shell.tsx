@@ -4,6 +4,8 @@ import { Outlet, ScrollRestoration, useLoaderData } from 'react-router';
 import type { ShellQuery } from '~/__generated__/ShellQuery.graphql';
 import { composing } from '~/compose/open';
 import { useText } from '~/i18n/language';
+import { usePostKeys } from '~/keys/usePostKeys';
+import { usePostsLive } from '~/post/usePostsLive';
 import { doubts } from '~/relay/connection';
 import { preload, usePage } from '~/relay/usePage';
 import { rememberSignedIn, sessionEnded } from '~/session/ended';
@@ -62,6 +64,8 @@ export function Shell() {
     [environment],
   );
   useShellKeys();
+  usePostKeys();
+  usePostsLive();
   const showComposer = useEver(useSyncExternalStore(composing.subscribe, composing.get) !== null);
   const showHelp = useEver(useSyncExternalStore(help.subscribe, help.get));
   return (
