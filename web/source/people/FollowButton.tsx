@@ -68,7 +68,8 @@ export function FollowButton({ user: key, small }: { user: FollowButton_user$key
       look={following ? 'quiet' : 'primary'}
       small={small}
       aria-pressed={following}
-      aria-label={`${following ? text.unfollow : text.follow} @${user.handle}`}
+      aria-label={`${following ? text.following : text.follow} @${user.handle}`}
+      title={following ? text.unfollow : undefined}
       onClick={toggle}
     >
       {following ? text.following : text.follow}

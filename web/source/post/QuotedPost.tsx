@@ -1,14 +1,12 @@
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link } from 'react-router';
 import type { QuotedPost_post$key } from '~/__generated__/QuotedPost_post.graphql';
-import { useText } from '~/i18n/language';
 import { places } from '~/routing/places';
 import { Hole } from './Hole';
 import styles from './PostCard.module.css';
 
 /** What a post quotes, small, or why it is not shown. */
 export function QuotedPost({ post }: { post: QuotedPost_post$key }) {
-  const text = useText();
   const { quotedPost } = useFragment(
     graphql`
       fragment QuotedPost_post on Post {
@@ -35,11 +33,7 @@ export function QuotedPost({ post }: { post: QuotedPost_post$key }) {
   if (quotedPost.__typename === 'UnavailablePost') return <Hole reason={quotedPost.reason} />;
   if (quotedPost.__typename !== 'Post') return null;
   return (
-    <Link
-      to={places.post(quotedPost.id)}
-      className={styles.quote}
-      aria-label={text.post.label(quotedPost.author.displayName)}
-    >
+    <Link to={places.post(quotedPost.id)} className={styles.quote}>
       <strong>{quotedPost.author.displayName}</strong> @{quotedPost.author.handle}
       <br />
       {quotedPost.text}
