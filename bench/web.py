@@ -103,7 +103,7 @@ async def visit(browser: Browser, url: str, line: Line) -> Visit:
         await session.send("Emulation.setCPUThrottlingRate", {"rate": line.slower})
     await page.add_init_script(NOTE)
     await page.goto(f"{url}/explore")
-    await page.wait_for_function("noted.post && noted.picture", timeout=60_000)
+    await page.wait_for_function("() => noted.post && noted.picture", timeout=60_000)
     await page.wait_for_load_state("networkidle")
     found = Visit(weight, requests, await page.evaluate("noted"))
     await context.close()

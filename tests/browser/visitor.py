@@ -21,7 +21,8 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 SERIOUS = ("serious", "critical")
 LOG_IN = "mutation($input: LogInInput!) { logIn(input: $input) { userErrors { code } } }"
 SETTLED = """() => document.querySelector('main h1')
-    && ![...document.querySelectorAll('[role=status]')].some((one) => /^(Loading|Chargement)/.test(one.textContent.trim()))
+    && ![...document.querySelectorAll('[role=status]')].some((one) => /^(Loading|Chargement)/.test(one.textContent.trim())
+        && one.getBoundingClientRect().top < innerHeight)
     && [...document.images].every((one) => one.complete || one.getBoundingClientRect().top > innerHeight)"""
 # Whatever the policy of the page refuses is told to the page itself, also where no console line is written.
 WATCH_POLICY = """addEventListener('securitypolicyviolation', (event) =>
@@ -53,7 +54,7 @@ class Visitor:
         await self.settled()
 
     async def settled(self) -> None:
-        """Wait until the page has its heading, says nowhere that it is loading, and no picture in sight is missing."""
+        """Wait until the page has its heading, nothing in sight is loading, no picture either."""
         await self.page.wait_for_function(SETTLED)
 
     def named(self, role: Any, name: str | re.Pattern[str], **more: Any) -> Locator:
