@@ -11,11 +11,24 @@ type Shared = {
 };
 
 /** A labelled line of text with its hint and its refusal beside it. */
-export function Field({ label, hint, error, aside, ...rest }: ComponentProps<'input'> & Shared) {
+export function Field({
+  label,
+  hint,
+  error,
+  aside,
+  start,
+  end,
+  ...rest
+}: ComponentProps<'input'> &
+  Shared & { /** Inside the line, before and after its text. */ start?: ReactNode; end?: ReactNode }) {
   const id = useId();
   return (
     <Frame id={id} label={label} hint={hint} error={error} aside={aside}>
-      <input {...rest} {...wiring(id, hint, error)} className={styles.input} />
+      <span className={styles.line}>
+        {start && <span className={styles.start}>{start}</span>}
+        <input {...rest} {...wiring(id, hint, error)} className={styles.input} />
+        {end && <span className={styles.end}>{end}</span>}
+      </span>
     </Frame>
   );
 }

@@ -1,5 +1,6 @@
+import { lazy, Suspense } from 'react';
 import { graphql, type PreloadedQuery, usePaginationFragment } from 'react-relay/hooks';
-import { Link, Navigate, useLoaderData } from 'react-router';
+import { Link, useLoaderData } from 'react-router';
 import type { HomePage_viewer$key } from '~/__generated__/HomePage_viewer.graphql';
 import type { HomePageMoreQuery } from '~/__generated__/HomePageMoreQuery.graphql';
 import type { HomePageQuery } from '~/__generated__/HomePageQuery.graphql';
@@ -9,11 +10,14 @@ import { preload, usePage } from '~/relay/usePage';
 import { places } from '~/routing/places';
 import { Empty } from '~/shell/Empty';
 import { Page } from '~/shell/Page';
+import { Waiting } from '~/shell/Waiting';
 import { Feed } from '~/timeline/Feed';
 import { FreshPill } from '~/timeline/FreshPill';
 import { useFeed } from '~/timeline/useFeed';
 import { usePages } from '~/timeline/usePages';
 import { useShowFresh } from '~/timeline/useShowFresh';
+
+const Front = lazy(() => import('~/session/Front'));
 
 const QUERY = graphql`
   query HomePageQuery {
@@ -78,10 +82,15 @@ const LIVE = graphql`
 
 export const loader = () => preload<HomePageQuery>(QUERY, {}, true);
 
-/** Home: what those one follows post, newest first, live. Who is nobody yet sees explore. */
+/** Home: what those one follows post, newest first, live. Who is nobody yet sees the front page. */
 export function Component() {
   const { viewer } = usePage<HomePageQuery>(QUERY, useLoaderData<PreloadedQuery<HomePageQuery>>());
-  if (!viewer) return <Navigate to={places.explore} replace />;
+  if (!viewer)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <Front />
+      </Suspense>
+    );
   return <Home viewer={viewer} />;
 }
 

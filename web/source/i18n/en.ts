@@ -1,3 +1,4 @@
+import { account } from './account.en';
 import { making } from './making.en';
 import { counter } from './plural';
 
@@ -5,6 +6,7 @@ const count = counter('en');
 
 /** Every text of the client in English. Its shape is the dictionary's type: what is missing in another does not compile. */
 export const en = {
+  ...account,
   ...making,
   name: 'Fresque',
   tagline: 'A wall for pictures that did not exist a minute ago.',

@@ -9,6 +9,8 @@ const WEEK_SECONDS = 604_800;
 export type Format = {
   /** How long ago, short: "now", "3 min.", "5 hr.", then the day. */
   ago: (moment: string, now?: number) => string;
+  /** How long until then: "in 3 minutes". */
+  ahead: (seconds: number) => string;
   /** The whole date and time. */
   moment: (moment: string) => string;
   /** Month and year. */
@@ -22,6 +24,7 @@ export type Format = {
 
 function make(language: Language): Format {
   const relative = new Intl.RelativeTimeFormat(language, { style: 'narrow', numeric: 'auto' });
+  const wordy = new Intl.RelativeTimeFormat(language);
   const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
   const number = new Intl.NumberFormat(language);
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' });
@@ -39,6 +42,10 @@ function make(language: Language): Format {
       if (seconds < WEEK_SECONDS) return relative.format(-Math.floor(seconds / DAY_SECONDS), 'day');
       return (then.getFullYear() === new Date(now).getFullYear() ? near : far).format(then);
     },
+    ahead: (seconds) =>
+      seconds < MINUTE_SECONDS
+        ? wordy.format(Math.ceil(seconds), 'second')
+        : wordy.format(Math.ceil(seconds / MINUTE_SECONDS), 'minute'),
     moment: (text) => moment.format(new Date(text)),
     month: (text) => month.format(new Date(text)),
     day: (text) => day.format(new Date(text)),

@@ -1,3 +1,4 @@
+import { account } from './account.fr';
 import type { Dictionary } from './en';
 import { making } from './making.fr';
 import { counter } from './plural';
@@ -6,6 +7,7 @@ const count = counter('fr');
 
 /** Every text of the client in French. */
 export const fr: Dictionary = {
+  ...account,
   ...making,
   name: 'Fresque',
   tagline: 'Un mur pour des images qui n’existaient pas il y a une minute.',

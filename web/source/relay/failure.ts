@@ -1,7 +1,12 @@
 import type { Dictionary } from '~/i18n/en';
 
 /** A refusal as the API gives it: a code for us, a path into the input for the form. */
-export type Refusal = { readonly code: string; readonly path?: readonly string[] | null | undefined };
+export type Refusal = {
+  readonly code: string;
+  readonly path?: readonly string[] | null | undefined;
+  /** Seconds after which the same may succeed. */
+  readonly retryAfter?: number | null | undefined;
+};
 
 /** No answer came: the network, or the server is away. Worth trying again as it is. */
 export class Unreachable extends Error {

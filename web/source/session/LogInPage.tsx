@@ -1,15 +1,20 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { graphql } from 'react-relay/hooks';
-import { Link, useSearchParams } from 'react-router';
+import { Link, Navigate, useSearchParams } from 'react-router';
 import type { LogInPageMutation } from '~/__generated__/LogInPageMutation.graphql';
 import { Button } from '~/design/Button';
 import { Field } from '~/design/Field';
+import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
-import { codeText, type Refusal } from '~/relay/failure';
+import { codeText, failureText } from '~/relay/failure';
 import { useAction } from '~/relay/useAction';
 import { places, safeNext } from '~/routing/places';
-import { Page } from '~/shell/Page';
-import styles from './Session.module.css';
+import { Entrance } from './Entrance';
+import styles from './Entrance.module.css';
+import { PasswordField } from './PasswordField';
+import { useFocusWrong } from './useFocusWrong';
+import { clock, usePause } from './usePause';
+import { useViewer } from './viewer';
 
 const LOG_IN = graphql`
   mutation LogInPageMutation($input: LogInInput!) {
@@ -22,55 +27,90 @@ const LOG_IN = graphql`
       userErrors {
         code
         path
+        retryAfter
       }
     }
   }
 `;
 
+type Wrong = { login?: string; password?: string; all?: string };
+
 /** Logging in, and back to where one was. */
 export function Component() {
   const text = useText();
+  const format = useFormat();
+  const viewer = useViewer();
   const [search] = useSearchParams();
   const [logIn, busy] = useAction<LogInPageMutation>(LOG_IN, { keyless: true });
-  const [refusals, setRefusals] = useState<readonly Refusal[]>([]);
-  const why = search.get('why');
+  const [wrong, setWrong] = useState<Wrong | null>(null);
+  const [left, pause] = usePause();
+  const form = useRef<HTMLFormElement>(null);
+  useFocusWrong(form, wrong);
+  const next = safeNext(search.get('next'));
+  if (viewer) return <Navigate to={next} replace />;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    setRefusals([]);
+    const given = new FormData(event.currentTarget);
+    const login = String(given.get('login')).trim();
+    const password = String(given.get('password'));
+    if (!login || !password) {
+      const { missing } = text.signing;
+      return setWrong({ ...(login ? {} : { login: missing }), ...(password ? {} : { password: missing }) });
+    }
+    setWrong(null);
     logIn({
-      input: { login: String(form.get('login')), password: String(form.get('password')) },
-      onRefused: setRefusals,
-      onDone: () => location.assign(safeNext(search.get('next'))),
+      input: { login, password },
+      onRefused: ([refusal]) => {
+        if (refusal?.code === 'UNAUTHENTICATED') return setWrong({ password: text.session.wrong });
+        if (refusal?.retryAfter) {
+          pause(refusal.retryAfter);
+          return setWrong({ all: text.signing.tooMany(format.ahead(refusal.retryAfter)) });
+        }
+        setWrong({ all: codeText(text, refusal?.code ?? 'OTHER') });
+      },
+      onFailed: (error) => setWrong({ all: failureText(text, error) }),
+      onDone: () => location.assign(next),
     });
   };
-  const refusal = refusals[0];
+  const why = search.get('why');
   return (
-    <Page title={text.places.logIn}>
-      <form className={styles.form} onSubmit={submit}>
-        <h2>{text.session.logInTitle}</h2>
-        {why && <p className={styles.why}>{why === 'ended' ? text.session.expired : text.session.needed}</p>}
+    <Entrance title={text.places.logIn} heading={text.session.logInTitle}>
+      <form ref={form} className={styles.form} onSubmit={submit} noValidate>
+        {why && (
+          <p className={styles.why} role="status">
+            {why === 'ended' ? text.session.expired : text.session.needed}
+          </p>
+        )}
         <Field
           label={text.session.login}
+          error={wrong?.login}
           name="login"
           autoComplete="username"
           autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
           required
           autoFocus
         />
-        <Field label={text.session.password} name="password" type="password" autoComplete="current-password" required />
-        {refusal && (
+        <PasswordField
+          label={text.session.password}
+          error={wrong?.password}
+          name="password"
+          autoComplete="current-password"
+          required
+        />
+        {wrong?.all && (
           <p className={styles.wrong} role="alert">
-            {refusal.code === 'UNAUTHENTICATED' ? text.session.wrong : codeText(text, refusal.code)}
+            {wrong.all}
           </p>
         )}
-        <Button type="submit" busy={busy} wide>
-          {text.session.logIn}
+        <Button type="submit" busy={busy} disabled={left > 0} wide>
+          {left > 0 ? text.signing.again(clock(left)) : text.session.logIn}
         </Button>
         <p className={styles.other}>
-          {text.session.newHere} <Link to={`${places.signUp}?${search}`}>{text.places.signUp}</Link>
+          {text.session.newHere} <Link to={`${places.signUp}?${search}`}>{text.session.signUp}</Link>
         </p>
       </form>
-    </Page>
+    </Entrance>
   );
 }

@@ -1,15 +1,21 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { graphql } from 'react-relay/hooks';
-import { Link, useSearchParams } from 'react-router';
+import { Link, Navigate, useSearchParams } from 'react-router';
 import type { SignUpPageMutation } from '~/__generated__/SignUpPageMutation.graphql';
 import { Button } from '~/design/Button';
 import { Field } from '~/design/Field';
+import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
-import { codeText, type Refusal, refusalOf } from '~/relay/failure';
+import { codeText, failureText } from '~/relay/failure';
 import { useAction } from '~/relay/useAction';
 import { places, safeNext } from '~/routing/places';
-import { Page } from '~/shell/Page';
-import styles from './Session.module.css';
+import { Entrance } from './Entrance';
+import styles from './Entrance.module.css';
+import { PasswordField } from './PasswordField';
+import { useFocusWrong } from './useFocusWrong';
+import { clock, usePause } from './usePause';
+import { useViewer } from './viewer';
+import { refusedOf, type Wrong, wrongOf } from './wrong';
 
 const SIGN_UP = graphql`
   mutation SignUpPageMutation($input: SignUpInput!) {
@@ -22,6 +28,7 @@ const SIGN_UP = graphql`
       userErrors {
         code
         path
+        retryAfter
       }
     }
   }
@@ -30,83 +37,100 @@ const SIGN_UP = graphql`
 /** A new account, signed in at once. */
 export function Component() {
   const text = useText();
+  const format = useFormat();
+  const viewer = useViewer();
   const [search] = useSearchParams();
   const [signUp, busy] = useAction<SignUpPageMutation>(SIGN_UP, { keyless: true });
-  const [refusals, setRefusals] = useState<readonly Refusal[]>([]);
+  const [wrong, setWrong] = useState<Wrong | null>(null);
+  const [refused, setRefused] = useState('');
+  const [left, pause] = usePause();
+  const form = useRef<HTMLFormElement>(null);
+  useFocusWrong(form, wrong);
+  const next = safeNext(search.get('next'));
+  if (viewer) return <Navigate to={next} replace />;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const said = (name: string) => String(form.get(name) ?? '').trim();
-    setRefusals([]);
+    const given = new FormData(event.currentTarget);
+    const said = (name: string) => String(given.get(name) ?? '').trim();
+    const wish = {
+      handle: said('handle'),
+      displayName: said('displayName'),
+      email: said('email'),
+      password: String(given.get('password')),
+    };
+    const before = wrongOf(text, wish);
+    setWrong(before);
+    setRefused('');
+    if (before) return;
     signUp({
-      input: {
-        handle: said('handle'),
-        email: said('email'),
-        password: String(form.get('password')),
-        displayName: said('displayName') || null,
+      input: { ...wish, displayName: wish.displayName || null },
+      onRefused: (refusals) => {
+        const beside = refusedOf(text, refusals);
+        if (beside) return setWrong(beside);
+        const [refusal] = refusals;
+        if (refusal?.retryAfter) {
+          pause(refusal.retryAfter);
+          return setRefused(text.signing.tooMany(format.ahead(refusal.retryAfter)));
+        }
+        setRefused(refusal?.code === 'FORBIDDEN' ? text.signing.closed : codeText(text, refusal?.code ?? 'OTHER'));
       },
-      onRefused: setRefusals,
-      onDone: () => location.assign(safeNext(search.get('next'))),
+      onFailed: (error) => setRefused(failureText(text, error)),
+      onDone: () => location.assign(next),
     });
   };
-  const errorOf = (field: string) => {
-    const refusal = refusalOf(refusals, field);
-    return refusal && codeText(text, refusal.code);
-  };
-  const general = refusals.find(({ path }) => !path?.length);
   return (
-    <Page title={text.places.signUp}>
-      <form className={styles.form} onSubmit={submit}>
-        <h2>{text.session.signUpTitle}</h2>
+    <Entrance title={text.places.signUp} heading={text.session.signUpTitle}>
+      <form ref={form} className={styles.form} onSubmit={submit} noValidate>
         <Field
           label={text.session.handle}
           hint={text.session.handleHint}
-          error={errorOf('handle')}
+          error={wrong?.handle}
+          start="@"
           name="handle"
           autoComplete="username"
           autoCapitalize="none"
-          pattern="[A-Za-z0-9_]{1,30}"
-          maxLength={30}
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={31}
           required
           autoFocus
         />
         <Field
           label={text.session.displayName}
-          error={errorOf('displayName')}
+          error={wrong?.displayName}
           name="displayName"
           autoComplete="name"
-          maxLength={50}
+          maxLength={80}
         />
         <Field
           label={text.session.email}
-          error={errorOf('email')}
+          error={wrong?.email}
           name="email"
           type="email"
           autoComplete="email"
+          maxLength={254}
           required
         />
-        <Field
+        <PasswordField
           label={text.session.password}
           hint={text.session.passwordHint}
-          error={errorOf('password')}
+          error={wrong?.password}
           name="password"
-          type="password"
           autoComplete="new-password"
-          minLength={8}
           required
         />
-        {general && (
+        {refused && (
           <p className={styles.wrong} role="alert">
-            {codeText(text, general.code)}
+            {refused}
           </p>
         )}
-        <Button type="submit" busy={busy} wide>
-          {text.session.signUp}
+        <Button type="submit" busy={busy} disabled={left > 0} wide>
+          {left > 0 ? text.signing.again(clock(left)) : text.session.signUp}
         </Button>
         <p className={styles.other}>
-          {text.session.haveAccount} <Link to={`${places.logIn}?${search}`}>{text.places.logIn}</Link>
+          {text.session.haveAccount} <Link to={`${places.logIn}?${search}`}>{text.session.logIn}</Link>
         </p>
       </form>
-    </Page>
+    </Entrance>
   );
 }

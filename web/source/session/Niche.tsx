@@ -1,0 +1,20 @@
+import { Link } from 'react-router';
+import { Picture } from '~/post/Picture';
+import { places } from '~/routing/places';
+import styles from './Niche.module.css';
+import type { Hung } from './useHung';
+
+/** A picture in an arch of the wall, with what it shows and who hung it; an empty arch until it is there. */
+export function Niche({ hung, eager }: { hung: Hung | undefined; eager?: boolean }) {
+  if (!hung) return <div className={styles.niche} aria-hidden="true" />;
+  const { post, author, image } = hung;
+  return (
+    <Link to={places.post(post)} className={styles.niche}>
+      <Picture image={{ ...image, altText: '' }} src={image.url} eager={eager} />
+      <span className={styles.words}>
+        {image.altText && <span className={styles.said}>{image.altText}</span>}
+        <span className={styles.who}>@{author.handle}</span>
+      </span>
+    </Link>
+  );
+}
