@@ -104,7 +104,7 @@ export const en = {
     grid: 'Pictures',
     list: 'Posts',
     empty: 'Nothing has been posted yet.',
-    welcome: 'Describe it. Watch it appear. Hang it on the wall.',
+    welcome: 'Describe it.\nWatch it appear.\nHang it on the wall.',
     welcomeText: 'Fresque is where people make pictures out of words and show them to one another.',
   },
   conversation: {

@@ -110,7 +110,7 @@ export const fr: Dictionary = {
     grid: 'Images',
     list: 'Publications',
     empty: 'Rien n’a encore été publié.',
-    welcome: 'Décrivez. Regardez naître. Accrochez au mur.',
+    welcome: 'Décrivez.\nRegardez naître.\nAccrochez au mur.',
     welcomeText: 'Fresque, c’est l’endroit où l’on fait des images avec des mots et où on se les montre.',
   },
   conversation: {

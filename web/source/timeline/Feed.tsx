@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Entry_edge$key } from '~/__generated__/Entry_edge.graphql';
 import { Entry } from './Entry';
 import { More } from './More';
+import { useKeptPlace } from './useKeptPlace';
 
 const EAGER = 2;
 
@@ -23,6 +24,7 @@ type Props = {
 
 /** Posts one under another, as far down as there are any. */
 export function Feed({ label, edges, hasNext, isLoading, failed, load, empty }: Props) {
+  useKeptPlace();
   const shown = edges.filter(({ node }) => node); // a post that was deleted leaves an edge without one
   if (!shown.length && !hasNext) return empty;
   return (
