@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,13 +12,15 @@ from typing import Any
 
 import httpx
 import orjson
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, ViewportSize
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, ViewportSize, WebSocket
 
 from tests.people import PASSWORD, PATIENCE_SECONDS, Person
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE: ViewportSize = {"width": 320, "height": 640}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+LOOK_SECONDS = 0.02
+STREAM = re.compile(r'"data":\s*\{\s*"(\w+)"')
 SERIOUS = ("serious", "critical")
 LOG_IN = "mutation($input: LogInInput!) { logIn(input: $input) { userErrors { code } } }"
 SETTLED = """() => document.querySelector('main h1')
@@ -31,12 +34,14 @@ WATCH_POLICY = """addEventListener('securitypolicyviolation', (event) =>
 
 @dataclass(slots=True)
 class Visitor:
-    """One page of a fresh profile. `complaints` are console errors, uncaught exceptions and refusals by the policy."""
+    """One page of a fresh profile. `complaints` are console errors, uncaught exceptions and refusals by the policy;
+    `streams` are the fields of the subscriptions that have spoken."""
 
     context: BrowserContext
     page: Page
     url: str
     complaints: list[str] = field(default_factory=list)
+    streams: set[str] = field(default_factory=set)
 
     async def be(self, person: Person) -> None:
         """Carry this person's session cookie from now on."""
@@ -56,6 +61,12 @@ class Visitor:
     async def settled(self) -> None:
         """Wait until the page has its heading, nothing in sight is loading, no picture either."""
         await self.page.wait_for_function(SETTLED)
+
+    async def hears(self, stream: str) -> None:
+        """Wait until the page follows a stream (the field of a subscription)."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while stream not in self.streams:  # noqa: ASYNC110  # it is a browser that tells
+                await asyncio.sleep(LOOK_SECONDS)
 
     def named(self, role: Any, name: str | re.Pattern[str], **more: Any) -> Locator:
         """What has this role and name for a screen reader."""
@@ -126,6 +137,10 @@ async def visiting(
     def broke(error: Error) -> None:
         visitor.complaints.append(f"uncaught: {error}")
 
+    def opened(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: visitor.streams.update(STREAM.findall(str(frame))))
+
+    page.on("websocket", opened)
     page.on("console", heard)
     page.on("pageerror", broke)
     try:

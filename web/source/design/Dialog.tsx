@@ -3,6 +3,7 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { useText } from '~/i18n/language';
 import styles from './Dialog.module.css';
+import { useGiveBack } from './giveBack';
 import { IconButton } from './IconButton';
 
 type Props = {
@@ -20,6 +21,7 @@ type Props = {
 /** A dialog over the page: traps focus, closes on Escape, gives focus back. On a phone it is a sheet from below. */
 export function Dialog({ open, onOpenChange, title, description, wide, children, closesOutside = true }: Props) {
   const text = useText();
+  const giveBack = useGiveBack();
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -29,6 +31,7 @@ export function Dialog({ open, onOpenChange, title, description, wide, children,
           onInteractOutside={(event) => {
             if (!closesOutside) event.preventDefault();
           }}
+          {...giveBack}
           {...(description ? {} : { 'aria-describedby': undefined })}
         >
           <div className={styles.head}>

@@ -42,10 +42,12 @@ function current(): HTMLElement | undefined {
   return focused ?? firstInView();
 }
 
+/** The first post that begins in the window, or reaches well into it. */
 function firstInView(): HTMLElement | undefined {
-  return [...document.querySelectorAll<HTMLElement>(POSTS)].find(
-    (post) => post.getBoundingClientRect().bottom > innerHeight / 3,
-  );
+  return [...document.querySelectorAll<HTMLElement>(POSTS)].find((post) => {
+    const { top, bottom } = post.getBoundingClientRect();
+    return top >= 0 || bottom > innerHeight / 3;
+  });
 }
 
 function go(step: 1 | -1): void {
