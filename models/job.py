@@ -183,6 +183,18 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
     }
 
 
+async def stories(image_ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
+    """The viewer's own job that made each of the pictures, by the picture's id; pictures made otherwise are left out."""
+    rows = await fetch(
+        """SELECT o.image_id, o.job_id FROM generation_jobs j JOIN generation_outputs o ON o.job_id = j.id
+        WHERE j.owner_id = $2 AND o.image_id = ANY($1::bigint[])""",
+        list(image_ids),
+        viewer_id,
+    )
+    found = await jobs({row["job_id"] for row in rows}, viewer_id) if rows else {}
+    return {row["image_id"]: found[row["job_id"]] for row in rows if row["job_id"] in found}
+
+
 LAST_START = """(SELECT o.started_at FROM generation_jobs o WHERE o.owner_id = {person}
     ORDER BY o.started_at DESC NULLS LAST LIMIT 1)"""
 """When a person last had a job started: whose turn is longest ago comes next, who never had one first of all."""

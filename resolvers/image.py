@@ -20,6 +20,7 @@ from models import card, node_id
 from models.card import ImageRow
 from models.checkpoint import checkpoint
 from models.image import Image, checked_alt_text, ids_of
+from models.job import JobRow
 from models.upload import Upload, UploadState, keep_upload, open_upload
 from models.user import checked_line
 from models.visibility import SIGNED_OUT
@@ -81,6 +82,13 @@ def url(parent: strawberry.Parent[ImageRow], info: Info, size: ImageSize = Image
     viewer_id = None if parent.viewer_id == SIGNED_OUT else parent.viewer_id
     told = info.context.house.settings
     return media_url(parent.gid, size.value, parent.open_to_all, viewer_id, time.time(), told)
+
+
+async def generation(parent: strawberry.Parent[ImageRow], info: Info) -> JobRow | None:
+    """The viewer's own job that made the picture."""
+    if not parent.generated or info.context.viewer_id is None:
+        return None
+    return await info.context.loaders.stories.load(parent.id)
 
 
 @dataclass(frozen=True, slots=True)

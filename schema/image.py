@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from models.card import ImageRow
 from resolvers import image as resolve
 from schema.node import Node, PageInfo
+
+if TYPE_CHECKING:
+    from schema.job import GenerationJob
+
+LazyJob = Annotated["GenerationJob", strawberry.lazy("schema.job")]
 
 
 @strawberry.type(
@@ -28,6 +34,11 @@ class Image(Node):
         description="What it shows, for who cannot see it; in a post, as that post says. May be empty."
     )
     generated: bool = strawberry.field(description="Whether it was made here by an engine.")
+    generation = strawberry.field(
+        resolver=resolve.generation,
+        graphql_type=LazyJob | None,
+        description="How it was made: the viewer's own job. Null for everybody else, and for a picture that no engine made.",
+    )
 
     @classmethod
     def is_type_of(cls, value: object, info: object) -> bool:

@@ -81,6 +81,9 @@ class GenerationJob(Node):
     width: int = strawberry.field(description="Of its pictures, in pixels.")
     height: int = strawberry.field(description="Of its pictures, in pixels.")
     style: str | None = strawberry.field(description="The style asked for; null when none was.")
+    background: str | None = strawberry.field(
+        description="opaque or transparent, as asked for; null when it was the engine's choice."
+    )
     created_at: datetime = strawberry.field(description="When it was asked for.")
     started_at: datetime | None = strawberry.field(description="When it was first started; null while it never was.")
     finished_at: datetime | None = strawberry.field(description="When it came to its end; null until then.")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from models import node_id
+from models.database import fetch
+from models.job import GenerationJob, GenerationOutput, JobState, OutputState
 from tests.people import Person, Town
 from tests.selection import BOOKMARK
 from tests.test_profile_picture import picture
@@ -78,3 +81,35 @@ async def test_bookmarks_are_listed_for_oneself_alone(town: Town) -> None:
     assert ids((await bob.ask(document))["viewer"]["bookmarks"]) == []
     await bob.do("DeletePost", postId=posts[0])
     assert ids((await ada.ask(document))["viewer"]["bookmarks"]) == posts[1:]
+
+
+STORY = """query($id: ID!) { node(id: $id) { ... on Post {
+  images { generated generation { prompt seed style background engine { name } } } } } }"""
+
+
+async def test_how_a_picture_was_made_is_told_to_who_made_it_alone(town: Town) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    made, taken = await picture(ada), await picture(ada)
+    post = await ada.write("Two", images=[{"imageId": made}, {"imageId": taken}])
+    number = node_id.number_of("image", made)
+    owner = node_id.number_of("user", ada.id)
+    await fetch("UPDATE images SET generated = true WHERE id = $1", number)
+    job = await GenerationJob.create(
+        owner_id=owner,
+        state=JobState.SUCCEEDED,
+        prompt="a heron",
+        engine="easel",
+        model="easel-1",
+        width=512,
+        height=512,
+        seed=7,
+        style="ink",
+        background="transparent",
+        start_by=datetime.now(UTC),
+    )
+    await GenerationOutput.create(job_id=job.id, index=0, state=OutputState.SUCCEEDED, image_id=number)
+    story = {"prompt": "a heron", "seed": "7", "style": "ink", "background": "transparent", "engine": {"name": "easel"}}
+    told = [{"generated": True, "generation": story}, {"generated": False, "generation": None}]
+    assert (await ada.ask(STORY, id=post))["node"]["images"] == told
+    for other in (bob, town):
+        assert [image["generation"] for image in (await other.ask(STORY, id=post))["node"]["images"]] == [None, None]
