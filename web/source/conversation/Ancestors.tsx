@@ -53,7 +53,7 @@ export function Ancestors({ post }: { post: Ancestors_post$key }) {
       <ol className={styles.above}>
         {edges.map(({ cursor, node }) => (
           <li key={cursor}>
-            {node?.__typename === 'Post' && <PostCard post={node} />}
+            {node?.__typename === 'Post' && <PostCard post={node} inThread />}
             {node?.__typename === 'UnavailablePost' && <Hole reason={node.reason} />}
             {!node && <Hole reason="DELETED" />}
           </li>

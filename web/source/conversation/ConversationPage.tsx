@@ -57,7 +57,7 @@ export function Component() {
     <Page key={post.id} title={title} heading={text.conversation.title} back>
       <Ancestors post={post} />
       <div ref={focused}>
-        <PostCard post={post} focused eager />
+        <PostCard post={post} inThread focused eager />
       </div>
       <ReplySlot postId={post.id} mayReply={post.viewerCanReply} />
       <Replies post={post} />

@@ -49,7 +49,7 @@ export function Replies({ post }: { post: Replies_post$key }) {
       <ul>
         {edges.map(({ cursor, node }) => (
           <li key={cursor}>
-            {node?.__typename === 'Post' && <PostCard post={node} />}
+            {node?.__typename === 'Post' && <PostCard post={node} inThread />}
             {node?.__typename === 'UnavailablePost' && <Hole reason={node.reason} />}
           </li>
         ))}

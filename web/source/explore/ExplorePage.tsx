@@ -8,7 +8,6 @@ import { Segments } from '~/design/Segments';
 import { useText } from '~/i18n/language';
 import { Wall } from '~/post/Wall';
 import { preload, usePage } from '~/relay/usePage';
-import { useViewer } from '~/session/viewer';
 import { Empty } from '~/shell/Empty';
 import { Page } from '~/shell/Page';
 import { Feed } from '~/timeline/Feed';
@@ -17,7 +16,6 @@ import { More } from '~/timeline/More';
 import { useFeed } from '~/timeline/useFeed';
 import { usePages } from '~/timeline/usePages';
 import { useShowFresh } from '~/timeline/useShowFresh';
-import { Welcome } from './Welcome';
 
 const QUERY = graphql`
   query ExplorePageQuery {
@@ -85,7 +83,6 @@ export const loader = () => preload<ExplorePageQuery>(QUERY, {}, true);
 /** Everything public, as a wall of pictures or as posts; open to all, live. */
 export function Component() {
   const text = useText();
-  const viewer = useViewer();
   const [search, setSearch] = useSearchParams();
   const asList = search.get('view') === 'posts';
   const query = usePage<ExplorePageQuery>(QUERY, useLoaderData<PreloadedQuery<ExplorePageQuery>>());
@@ -170,7 +167,6 @@ export function Component() {
         />
       }
     >
-      {!viewer && <Welcome />}
       <FreshPill people={waiting} count={waiting.length} onShow={show} />
       {asList ? (
         <Feed label={text.places.explore} edges={edges} {...pages} empty={empty} />

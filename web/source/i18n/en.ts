@@ -100,6 +100,7 @@ export const en = {
     toExplore: 'Look around',
   },
   explore: {
+    hung: 'Just hung',
     view: 'How to look at it',
     grid: 'Pictures',
     list: 'Posts',

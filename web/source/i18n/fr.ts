@@ -106,6 +106,7 @@ export const fr: Dictionary = {
     toExplore: 'Faire un tour',
   },
   explore: {
+    hung: 'À peine accrochées',
     view: 'Manière de regarder',
     grid: 'Images',
     list: 'Publications',

@@ -4,9 +4,9 @@ import styles from './Picture.module.css';
 
 const BLUR_PIXELS = 24;
 
-export type PictureSource = {
-  readonly width?: number | null;
-  readonly height?: number | null;
+export type PictureShape = { readonly width?: number | null; readonly height?: number | null };
+
+export type PictureSource = PictureShape & {
   readonly blurhash?: string | null;
   readonly altText: string;
 };
@@ -24,7 +24,7 @@ type Props = {
 };
 
 /** The ratio of a picture, as far as a column can show it. */
-export function ratioOf({ width, height }: PictureSource, tallest = 4 / 5, widest = 2): number {
+export function ratioOf({ width, height }: PictureShape, tallest = 4 / 5, widest = 2): number {
   return Math.min(widest, Math.max(tallest, width && height ? width / height : 1));
 }
 

@@ -1,4 +1,4 @@
-import { Lock, Repeat2 } from 'lucide-react';
+import { CornerDownRight, Lock, Repeat2 } from 'lucide-react';
 import { memo, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link } from 'react-router';
@@ -20,6 +20,8 @@ type Props = {
   post: PostCard_post$key;
   /** Who brought it here, where it stands by a repost. */
   repostedBy?: { readonly handle: string; readonly displayName: string } | null;
+  /** Whether what it answers is shown as well. */
+  inThread?: boolean;
   /** Whether the page is about this post. */
   focused?: boolean;
   /** Whether its picture is among the first that are seen. */
@@ -27,7 +29,7 @@ type Props = {
 };
 
 /** A post wherever posts stand: who, the picture, what they say, what one can do. */
-export const PostCard = memo(function PostCard({ post: key, repostedBy, focused, eager }: Props) {
+export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread, focused, eager }: Props) {
   const text = useText();
   const format = useFormat();
   const post = useFragment(
@@ -49,6 +51,16 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, focused,
         images {
           id
         }
+        replyTo {
+          __typename
+          ... on Post {
+            id
+            author {
+              id
+              handle
+            }
+          }
+        }
         ...PostText_post
         ...PostPictures_post
         ...QuotedPost_post
@@ -62,6 +74,8 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, focused,
   const watch = useOnScreen(post.id);
   const { author, contentWarning } = post;
   const hidden = Boolean(contentWarning) && !revealed;
+  // In a conversation it stands above.
+  const answered = !inThread && post.replyTo?.__typename === 'Post' ? post.replyTo : null;
   const pictured = post.images.length > 0;
   return (
     <article
@@ -75,6 +89,12 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, focused,
         <p className={styles.reason}>
           <Repeat2 aria-hidden="true" />
           <Link to={places.person(repostedBy.handle)}>{text.post.repostedBy(repostedBy.displayName)}</Link>
+        </p>
+      )}
+      {answered && (
+        <p className={styles.reason}>
+          <CornerDownRight aria-hidden="true" />
+          <Link to={places.post(answered.id)}>{text.post.replyingTo(answered.author.handle)}</Link>
         </p>
       )}
       <header className={styles.head}>

@@ -4,7 +4,7 @@ import { useLocation, useNavigate } from 'react-router';
 import { IconButton } from '~/design/IconButton';
 import { useText } from '~/i18n/language';
 import { places } from '~/routing/places';
-import { Foot } from './Foot';
+import { Aside } from './Aside';
 import styles from './Page.module.css';
 
 type Props = {
@@ -16,7 +16,7 @@ type Props = {
   tools?: ReactNode;
   /** Whether there is something to go back to. */
   back?: boolean;
-  /** The third column of a desktop; what it holds is never needed. */
+  /** What the third column of a desktop holds, in place of the newest pictures. */
   aside?: ReactNode;
   /** Takes the third column for the content. */
   wide?: boolean;
@@ -56,12 +56,7 @@ export function Page({ title, heading, tools, back, aside, wide, children }: Pro
         </header>
         {children}
       </main>
-      {!wide && (
-        <aside className={styles.aside} aria-label={text.common.more}>
-          {aside}
-          <Foot />
-        </aside>
-      )}
+      {!wide && <Aside>{aside}</Aside>}
     </>
   );
 }

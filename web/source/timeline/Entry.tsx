@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { Entry_edge$key } from '~/__generated__/Entry_edge.graphql';
+import { type PictureShape, ratioOf } from '~/post/Picture';
 import { PostCard } from '~/post/PostCard';
 import styles from './Feed.module.css';
 
@@ -16,6 +17,10 @@ export const Entry = memo(function Entry({ edge, eager }: { edge: Entry_edge$key
         }
         node {
           id
+          images {
+            width
+            height
+          }
           ...PostCard_post
         }
       }
@@ -24,8 +29,18 @@ export const Entry = memo(function Entry({ edge, eager }: { edge: Entry_edge$key
   );
   if (!node) return null;
   return (
-    <li className={styles.entry}>
+    <li className={styles.entry} style={{ containIntrinsicBlockSize: `auto ${guess(node.images)}px` }}>
       <PostCard post={node} repostedBy={repostedBy} eager={eager} />
     </li>
   );
 });
+
+const COLUMN_PIXELS = 600;
+const WORDS_PIXELS = 190;
+
+/** About how high a post is, until it was seen. */
+function guess(images: readonly PictureShape[]): number {
+  const [first] = images;
+  if (!first) return WORDS_PIXELS;
+  return Math.round((images.length > 1 ? COLUMN_PIXELS : COLUMN_PIXELS / ratioOf(first)) + WORDS_PIXELS);
+}

@@ -2,7 +2,7 @@ import { useLayoutEffect } from 'react';
 import { NavigationType, useLocation, useNavigationType } from 'react-router';
 
 const POSTS = 'main [data-post]';
-const FRAMES = 4; // what is far off screen gets its true size as it comes near, which moves what is below
+const FRAMES = 8; // what is far off screen gets its true size as it comes near, which moves what is below
 
 /** Which post was where as a page was left, by the entry of the browser's history. */
 const places = new Map<string, { post: string; top: number }>();

@@ -1,0 +1,62 @@
+import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
+import { Link } from 'react-router';
+import type { AsideWallQuery } from '~/__generated__/AsideWallQuery.graphql';
+import { useText } from '~/i18n/language';
+import { Picture } from '~/post/Picture';
+import { places } from '~/routing/places';
+import styles from './AsideWall.module.css';
+
+const MOST = 9;
+
+/** The newest public pictures, small. */
+export default function AsideWall() {
+  const text = useText();
+  const { exploreTimeline } = useLazyLoadQuery<AsideWallQuery>(
+    graphql`
+      query AsideWallQuery {
+        exploreTimeline(first: 30) {
+          edges {
+            node {
+              id
+              contentWarning
+              author {
+                displayName
+              }
+              images {
+                id
+                url(size: SMALL)
+                width
+                height
+                blurhash
+                altText
+              }
+            }
+          }
+        }
+      }
+    `,
+    {},
+    { fetchPolicy: 'store-or-network' },
+  );
+  const hung = (exploreTimeline?.edges ?? []).flatMap(({ node }) => {
+    const image = node?.images[0];
+    return node && image && !node.contentWarning ? [{ id: node.id, name: node.author.displayName, image }] : [];
+  });
+  if (!hung.length) return null;
+  return (
+    <section className={styles.wall}>
+      <h2>
+        <Link to={places.explore}>{text.explore.hung}</Link>
+      </h2>
+      <ul>
+        {hung.slice(0, MOST).map(({ id, name, image }) => (
+          <li key={id}>
+            <Link to={places.post(id)} aria-label={image.altText || text.post.label(name)}>
+              <Picture image={{ ...image, altText: '' }} src={image.url} ratio={1} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
