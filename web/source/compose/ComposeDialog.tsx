@@ -1,20 +1,32 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { Dialog } from '~/design/Dialog';
 import { useText } from '~/i18n/language';
-import { composing } from './open';
+import { askToLogIn } from '~/session/ended';
+import { useViewer } from '~/session/viewer';
+import { Composer } from './Composer';
+import { type Composing, composing } from './open';
 
-/** The composer over any page; loaded when it is first opened. */
+/** The composer over any page; loaded when it is first opened. What is in it stays in its draft when it is closed. */
 export default function ComposeDialog() {
   const text = useText();
+  const viewer = useViewer();
   const what = useSyncExternalStore(composing.subscribe, composing.get);
+  useEffect(() => {
+    if (what && !viewer) askToLogIn();
+  }, [what, viewer]);
   return (
     <Dialog
-      open={what !== null}
+      open={what !== null && viewer !== null}
       onOpenChange={() => composing.set(null)}
-      title={text.places.compose}
+      title={titleOf(what, text)}
       closesOutside={false}
     >
-      {null}
+      <Composer {...what} focus onPosted={() => composing.set(null)} />
     </Dialog>
   );
+}
+
+function titleOf(what: Composing | null, text: ReturnType<typeof useText>): string {
+  if (what?.quotedPostId) return text.compose.titleQuote;
+  return what?.replyToId ? text.compose.titleReply : text.places.compose;
 }

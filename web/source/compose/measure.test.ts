@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { measure, mentionAt, spans } from './measure';
+import { measure, mentionAt, spans, tooLongFrom } from './measure';
 
 const kinds = (text: string) => spans(text).map(({ start, end, kind }) => `${kind} ${text.slice(start, end)}`);
 
@@ -35,4 +35,11 @@ test('a mention is completed only where its end is typed', () => {
   expect(mentionAt('hello @', 7)).toBeNull();
   expect(mentionAt('hello @ada', 8)).toBeNull();
   expect(mentionAt('a@ad', 4)).toBeNull();
+});
+
+test('what is too long begins after the last character that has a place', () => {
+  expect(tooLongFrom('👩‍👩‍👧‍👦'.repeat(500))).toBeNull();
+  expect(tooLongFrom(`${'a'.repeat(500)}b`)).toBe(500);
+  const link = `https://example.org/${'a'.repeat(100)}`;
+  expect(tooLongFrom(`${link} ${'b'.repeat(480)}`)).toBe(link.length + 1 + 476);
 });

@@ -6,6 +6,7 @@ export const LONGEST = 500;
 export const LONGEST_ALT = 2_000;
 export const LONGEST_WARNING = 100;
 const LINK_LENGTH = 23;
+const FAR_TOO_LONG = 6_000; // more than the server looks at; nobody waits for its exact length
 
 const LINK = /(?<![\p{L}\p{N}_@/])https?:\/\/[^\s\p{C}<>"'`{}|\\^[\]]+/giu;
 const HOST =
@@ -35,6 +36,7 @@ export function cleaned(text: string): string {
 
 /** The length that is bounded: characters as people count them, a link as 23. */
 export function measure(text: string): number {
+  if (text.length > FAR_TOO_LONG) return text.length;
   const kept = cleaned(text);
   let total = 0;
   let at = 0;
@@ -79,4 +81,20 @@ export function mentionAt(text: string, caret: number): { start: number; prefix:
   const typed = /(?<![\p{L}\p{N}_@/.#&=])@([A-Za-z0-9_]{1,30})$/u.exec(text.slice(0, caret));
   if (!typed?.[1] || /^[A-Za-z0-9_]/.test(text.slice(caret))) return null;
   return { start: typed.index, prefix: typed[1] };
+}
+
+/** Where the bounded length is reached; null when all of it is within. */
+export function tooLongFrom(text: string, longest = LONGEST): number | null {
+  if (measure(text) <= longest) return null;
+  let total = 0;
+  let at = text.length - text.trimStart().length;
+  const found = links(text);
+  for (const { index, segment } of segmenter.segment(text)) {
+    if (index < at) continue;
+    const link = found.find(({ start }) => start === index);
+    total += link ? LINK_LENGTH : 1;
+    at = link ? link.end : index + segment.length;
+    if (total > longest) return index;
+  }
+  return null;
 }

@@ -5,6 +5,7 @@ import type { ShellQuery } from '~/__generated__/ShellQuery.graphql';
 import { composing } from '~/compose/open';
 import { useText } from '~/i18n/language';
 import { usePostKeys } from '~/keys/usePostKeys';
+import { lightbox } from '~/post/lightbox';
 import { usePostsLive } from '~/post/usePostsLive';
 import { doubts } from '~/relay/connection';
 import { preload, usePage } from '~/relay/usePage';
@@ -19,6 +20,7 @@ import { useShellKeys } from './useShellKeys';
 
 const ComposeDialog = lazy(() => import('~/compose/ComposeDialog'));
 const HelpDialog = lazy(() => import('~/keys/HelpDialog'));
+const Lightbox = lazy(() => import('~/lightbox/Lightbox'));
 
 const QUERY = graphql`
   query ShellQuery {
@@ -67,6 +69,7 @@ export function Shell() {
   usePostKeys();
   usePostsLive();
   const showComposer = useEver(useSyncExternalStore(composing.subscribe, composing.get) !== null);
+  const showLightbox = useEver(useSyncExternalStore(lightbox.subscribe, lightbox.get) !== null);
   const showHelp = useEver(useSyncExternalStore(help.subscribe, help.get));
   return (
     <ViewerContext
@@ -87,6 +90,7 @@ export function Shell() {
       <Bar />
       <Suspense>
         {showComposer && <ComposeDialog />}
+        {showLightbox && <Lightbox />}
         {showHelp && <HelpDialog />}
       </Suspense>
       <ScrollRestoration />

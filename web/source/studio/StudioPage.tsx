@@ -1,11 +1,102 @@
+import { useCallback, useRef, useState } from 'react';
+import { graphql, type PreloadedQuery } from 'react-relay/hooks';
+import { Link, useLoaderData } from 'react-router';
+import type { StudioPageQuery } from '~/__generated__/StudioPageQuery.graphql';
+import { buttonClass } from '~/design/Button';
+import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
+import { preload, usePage } from '~/relay/usePage';
+import { places } from '~/routing/places';
+import { Empty } from '~/shell/Empty';
 import { Page } from '~/shell/Page';
+import { History } from './History';
+import styles from './StudioPage.module.css';
+import { chosenOf, useEngines } from './useEngines';
+import { useGenerate } from './useGenerate';
+import { WishForm } from './WishForm';
+import { fitted, keepWish, keptWish, type Wish } from './wish';
 
+const QUERY = graphql`
+  query StudioPageQuery {
+    engines {
+      ...useEngines_engines
+    }
+    viewer {
+      ...History_viewer
+    }
+  }
+`;
+
+export const loader = () => preload<StudioPageQuery>(QUERY, {});
+
+/** Where pictures are made: the wish above, everything made below, the newest first, alive. */
 export function Component() {
   const text = useText();
+  const { engines: key, viewer } = usePage<StudioPageQuery>(QUERY, useLoaderData<PreloadedQuery<StudioPageQuery>>());
+  const engines = useEngines(key);
+  const [wish, setWish] = useState(() => fittedTo(engines, keptWish()));
+  const [fresh, setFresh] = useState<readonly string[]>([]);
+  const connection = useRef('');
+  const top = useRef<HTMLDivElement>(null);
+  const { generate, busy, refused } = useGenerate();
+  const change = useCallback((next: Wish) => {
+    keepWish(next);
+    setWish(next);
+  }, []);
+  const make = (what: Wish) => {
+    if (busy) return;
+    generate(what, connection.current ? [connection.current] : [], (id) => setFresh((now) => [id, ...now]));
+  };
+  const again = (next: Wish) => {
+    change(fittedTo(engines, next));
+    toast(text.studio.filled);
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    top.current?.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'center' });
+    top.current?.querySelector('textarea')?.focus({ preventScroll: true });
+  };
+  if (!viewer) {
+    return (
+      <Page title={text.places.studio} wide>
+        <Empty title={text.studio.signedOut} text={text.studio.signedOutText}>
+          <Link to={`${places.logIn}?next=${places.studio}`} className={buttonClass()}>
+            {text.places.logIn}
+          </Link>
+        </Empty>
+      </Page>
+    );
+  }
   return (
-    <Page title={text.places.studio}>
-      <p>{text.soon.text}</p>
+    <Page title={text.places.studio} wide>
+      <div className={styles.studio}>
+        <div ref={top}>
+          <WishForm
+            engines={engines}
+            wish={wish}
+            onWish={change}
+            onMake={() => make(wish)}
+            busy={busy}
+            refused={refused}
+          />
+        </div>
+        <History
+          viewer={viewer}
+          fresh={fresh}
+          onConnection={(id) => {
+            connection.current = id;
+          }}
+          onAgain={again}
+          onRetry={make}
+          onIdea={(prompt) => {
+            change({ ...wish, prompt });
+            top.current?.querySelector('textarea')?.focus();
+          }}
+        />
+      </div>
     </Page>
   );
+}
+
+function fittedTo(engines: ReturnType<typeof useEngines>, wish: Wish): Wish {
+  const chosen = chosenOf(engines, wish);
+  return chosen ? fitted({ ...wish, engine: chosen.engine.name, model: chosen.model.name }, chosen.can) : wish;
 }

@@ -1,0 +1,238 @@
+import { EyeOff, ImagePlus, Sparkles } from 'lucide-react';
+import { type DragEvent, lazy, Suspense, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
+import { useRelayEnvironment } from 'react-relay/hooks';
+import { useNavigate } from 'react-router';
+import { Avatar } from '~/design/Avatar';
+import { Button } from '~/design/Button';
+import { IconButton } from '~/design/IconButton';
+import { toast } from '~/design/Toast';
+import { useText } from '~/i18n/language';
+import { codeText, type Refusal } from '~/relay/failure';
+import { places } from '~/routing/places';
+import { useViewer } from '~/session/viewer';
+import { Audience } from './Audience';
+import styles from './Composer.module.css';
+import { draftOf, MOST_PICTURES, placeOf, type Visibility } from './draft';
+import { addFiles } from './files';
+import { Meter } from './Meter';
+import { LONGEST, LONGEST_WARNING, measure } from './measure';
+import type { Composing } from './open';
+import { Pictures } from './Pictures';
+import { Target } from './Target';
+import { TextBox } from './TextBox';
+import { TYPES } from './upload';
+import { usePublish } from './usePublish';
+
+const Maker = lazy(() => import('./Maker'));
+
+type Props = Composing & {
+  /** Whether the text takes focus at once: where it was opened to be written in. */
+  focus?: boolean;
+  /** Whether what is answered is shown above; not where it stands there already. */
+  showTarget?: boolean;
+  onPosted?: (id: string) => void;
+};
+
+/** Writes a post, an answer or a quote. What is typed is kept as it is typed, and gone only when it is posted. */
+export function Composer({ replyToId, quotedPostId, focus = false, showTarget = true, onPosted }: Props) {
+  const all = useText();
+  const text = all.compose;
+  const id = useId();
+  const environment = useRelayEnvironment();
+  const navigate = useNavigate();
+  const viewer = useViewer();
+  const what: Composing = { replyToId, quotedPostId };
+  const store = draftOf(placeOf(what));
+  const draft = useSyncExternalStore(store.subscribe, store.get);
+  const file = useRef<HTMLInputElement>(null);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const [making, setMaking] = useState(Boolean(draft.jobId || draft.prompt));
+  const [above, setAbove] = useState<Visibility>('PUBLIC');
+  const [dragging, setDragging] = useState(false);
+  const visibility = draft.visibility ?? above;
+  const { publish, busy, trouble } = usePublish(store, what, visibility);
+
+  const length = measure(draft.text);
+  const pending = draft.pictures.some(({ upload }) => upload.at !== 'kept' && upload.at !== 'refused');
+  const kept = draft.pictures.filter(({ upload }) => upload.at === 'kept').length;
+  const refusedPicture = draft.pictures.some(({ upload }) => upload.at === 'refused');
+  const ready = (length > 0 || kept > 0) && length <= LONGEST && !pending && !refusedPicture && !busy;
+  const reply = Boolean(replyToId && !quotedPostId);
+
+  useEffect(() => {
+    if (!focus) return;
+    // After the dialog has noted where focus was, so that it can give it back.
+    const frame = requestAnimationFrame(() => area.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [focus]);
+  const send = () => {
+    if (!ready) return;
+    publish((posted) => {
+      setMaking(false);
+      toast(reply ? text.replied : text.posted, {
+        action: { label: text.view, run: () => void navigate(places.post(posted)) },
+      });
+      onPosted?.(posted);
+    });
+  };
+  const add = (picked: readonly File[]) => {
+    if (picked.length && !addFiles(environment, store, picked)) toast(text.full, { urgent: true });
+  };
+  const drop = (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes('Files')) return;
+    event.preventDefault();
+    setDragging(event.type === 'dragover');
+    if (event.type === 'drop') add([...event.dataTransfer.files]);
+  };
+  const said = sayings(trouble.refusals, reply, all);
+  const textTrouble = length > LONGEST ? text.tooLong : said.text;
+
+  return (
+    <form
+      className={dragging ? `${styles.composer} ${styles.dragging}` : styles.composer}
+      aria-label={reply ? text.titleReply : quotedPostId ? text.titleQuote : all.places.compose}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      onDragOver={drop}
+      onDrop={drop}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDragging(false);
+      }}
+    >
+      {replyToId && showTarget && (
+        <Suspense fallback={<div className={styles.wait} />}>
+          <Target id={replyToId} onFound={setAbove} />
+        </Suspense>
+      )}
+      <div className={styles.row}>
+        {viewer && <Avatar handle={viewer.handle} name={viewer.displayName} url={viewer.avatarUrl} />}
+        <div className={styles.words}>
+          <TextBox
+            ref={area}
+            value={draft.text}
+            onChange={(words) => !busy && store.update((now) => ({ ...now, text: words }))}
+            onSend={send}
+            onPaste={(event) => {
+              const pasted = [...event.clipboardData.files].filter(({ type }) => type.startsWith('image/'));
+              if (!pasted.length) return;
+              event.preventDefault();
+              add(pasted);
+            }}
+            label={text.label}
+            placeholder={reply ? text.placeholderReply : quotedPostId ? text.placeholderQuote : text.placeholder}
+            describedBy={textTrouble ? `${id}-text` : undefined}
+            invalid={Boolean(textTrouble)}
+          />
+          {textTrouble && (
+            <p className={styles.error} id={`${id}-text`} role="alert">
+              {textTrouble}
+            </p>
+          )}
+          {draft.warning !== null && (
+            <label className={styles.warning}>
+              <span>{text.warning}</span>
+              <input
+                value={draft.warning}
+                maxLength={LONGEST_WARNING}
+                placeholder={text.warningHint}
+                dir="auto"
+                onChange={({ target: { value } }) => store.update((now) => ({ ...now, warning: value }))}
+              />
+            </label>
+          )}
+          {said.contentWarning && (
+            <p className={styles.error} role="alert">
+              {said.contentWarning}
+            </p>
+          )}
+          <Pictures store={store} pictures={draft.pictures} />
+          {said.images && (
+            <p className={styles.error} role="alert">
+              {said.images}
+            </p>
+          )}
+          {making && (
+            <Suspense fallback={<div className={styles.wait} />}>
+              <Maker store={store} />
+            </Suspense>
+          )}
+          {quotedPostId && (
+            <Suspense fallback={<div className={styles.wait} />}>
+              <Target id={quotedPostId} />
+            </Suspense>
+          )}
+        </div>
+      </div>
+      {(said.general || trouble.unanswered) && (
+        <p className={styles.trouble} role="alert">
+          {said.general ?? text.notSent}
+        </p>
+      )}
+      <div className={styles.tools}>
+        <input
+          ref={file}
+          type="file"
+          accept={TYPES.join()}
+          multiple
+          hidden
+          onChange={({ target }) => {
+            add([...(target.files ?? [])]);
+            target.value = '';
+          }}
+        />
+        <IconButton
+          label={text.addPictures}
+          icon={<ImagePlus />}
+          disabled={draft.pictures.length >= MOST_PICTURES}
+          onClick={() => file.current?.click()}
+        />
+        <IconButton
+          label={making ? text.generateClose : text.generate}
+          icon={<Sparkles />}
+          aria-pressed={making}
+          className={making ? styles.on : undefined}
+          onClick={() => setMaking(!making)}
+        />
+        <IconButton
+          label={draft.warning === null ? text.addWarning : text.removeWarning}
+          icon={<EyeOff />}
+          aria-pressed={draft.warning !== null}
+          className={draft.warning === null ? undefined : styles.on}
+          onClick={() => store.update((now) => ({ ...now, warning: now.warning === null ? '' : null }))}
+        />
+        <Audience value={visibility} onChange={(one) => store.update((now) => ({ ...now, visibility: one }))} />
+        <span className={styles.end}>
+          <Meter length={length} />
+          <Button type="submit" small busy={busy} disabled={!ready} title={pending ? text.waiting : undefined}>
+            {reply ? text.reply : text.post}
+          </Button>
+        </span>
+      </div>
+      {dragging && (
+        <div className={styles.drop} aria-hidden="true">
+          {text.drop}
+        </div>
+      )}
+    </form>
+  );
+}
+
+/** Each refusal in the reader's words, where it belongs. */
+function sayings(refusals: readonly Refusal[], reply: boolean, all: ReturnType<typeof useText>) {
+  const text = all.compose;
+  const said: { text?: string; images?: string; contentWarning?: string; general?: string } = {};
+  for (const { code, path } of refusals) {
+    const words = codeText(all, code);
+    const field = path?.[0];
+    if (field === 'text') said.text = code === 'BAD_USER_INPUT' ? text.tooLong : words;
+    else if (field === 'images') said.images = code === 'NOT_FOUND' ? text.pictureGone : words;
+    else if (field === 'contentWarning') said.contentWarning = words;
+    else if (field === 'replyToId' || field === 'quotedPostId')
+      said.general = reply ? text.gone.reply : text.gone.quote;
+    else if (field === 'visibility' && reply) said.general = text.replyBound;
+    else said.general = words;
+  }
+  return said;
+}

@@ -1,0 +1,134 @@
+import { Dices, Download, RotateCcw, Send } from 'lucide-react';
+import { memo } from 'react';
+import { graphql, useFragment } from 'react-relay/hooks';
+import type { JobCard_job$key } from '~/__generated__/JobCard_job.graphql';
+import { addImage, draftOf, placeOf } from '~/compose/draft';
+import { compose } from '~/compose/open';
+import { Button } from '~/design/Button';
+import { IconButton } from '~/design/IconButton';
+import { useFormat } from '~/i18n/format';
+import { useText } from '~/i18n/language';
+import { lightbox } from '~/post/lightbox';
+import styles from './JobCard.module.css';
+import { JobPictures } from './JobPictures';
+import { JobStatus, troubleOf } from './JobStatus';
+import { isOpen } from './progress';
+import { type Job, useJob } from './useJob';
+import type { Wish } from './wish';
+
+type Props = {
+  job: JobCard_job$key;
+  /** Whether it was asked for just now: it is shown larger. */
+  fresh: boolean;
+  onAgain: (wish: Wish) => void;
+  onRetry: (wish: Wish) => void;
+};
+
+/** A job in the studio: its pictures from light to finished, what was asked for, what one can do with them. */
+export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry }: Props) {
+  const text = useText();
+  const format = useFormat();
+  const card = useFragment(
+    graphql`
+      fragment JobCard_job on GenerationJob {
+        id
+        background
+        outputs {
+          index
+          image {
+            id
+            original: url(size: ORIGINAL)
+          }
+        }
+        ...useJob_job
+      }
+    `,
+    key,
+  );
+  const { job, progress, said, cancel, stopping } = useJob(card);
+  const words = text.studio;
+  const open = isOpen(job.state);
+  const images = job.outputs.flatMap(({ image }) => (image ? [image] : []));
+  const originals = card.outputs.flatMap(({ image }) => (image?.original ? [image.original] : []));
+  const trouble = troubleOf(job, words);
+  const shape = (job.width / job.height) * job.outputs.length;
+  const nothing = !open && images.length === 0;
+  const wish = (seed: boolean): Wish => wishOf(job, card.background, seed);
+  const publish = () => {
+    const draft = draftOf(placeOf({}));
+    for (const { id, altText } of images) addImage(draft, id, altText);
+    compose();
+  };
+  return (
+    <li
+      className={fresh ? `${styles.card} ${styles.fresh}` : styles.card}
+      style={{ '--shape': nothing ? 1.2 : shape } as Record<string, number>}
+      data-job={job.id}
+      data-state={job.state}
+    >
+      <p className="visually-hidden" role="status">
+        {said}
+      </p>
+      {nothing ? (
+        <p className={styles.nothing}>{trouble}</p>
+      ) : (
+        <JobPictures job={job} progress={progress} onPick={(_, index) => lightbox.set({ jobId: job.id, index })} />
+      )}
+      {open ? (
+        <JobStatus job={job} progress={progress} stopping={stopping} onCancel={cancel} />
+      ) : (
+        <div className={styles.foot}>
+          <p className={styles.prompt} dir="auto" title={job.prompt}>
+            {job.prompt}
+          </p>
+          <div className={styles.under}>
+            <p className={styles.facts}>
+              <time dateTime={job.createdAt} title={format.moment(job.createdAt)}>
+                {format.ago(job.createdAt)}
+              </time>
+              {job.style && <span>{words.styles[job.style] ?? job.style}</span>}
+              {trouble && !nothing && <span className={styles.trouble}>{trouble}</span>}
+            </p>
+            <div className={styles.actions}>
+              {images.length > 0 && <IconButton label={words.publish} icon={<Send />} onClick={publish} />}
+              {nothing ? (
+                <Button small look="quiet" onClick={() => onRetry(wish(false))}>
+                  {words.retry}
+                </Button>
+              ) : null}
+              <IconButton label={words.again} icon={<RotateCcw />} onClick={() => onAgain(wish(false))} />
+              {job.seed && job.model.capabilities.supportsSeeds && images.length > 0 && (
+                <IconButton label={words.same} icon={<Dices />} onClick={() => onAgain(wish(true))} />
+              )}
+              {originals.length === 1 && (
+                <a
+                  className={styles.download}
+                  href={originals[0]}
+                  download
+                  title={words.download}
+                  aria-label={words.download}
+                >
+                  <Download aria-hidden="true" />
+                </a>
+              )}
+            </div>
+          </div>
+        </div>
+      )}
+    </li>
+  );
+});
+
+function wishOf(job: Job, background: string | null | undefined, seed: boolean): Wish {
+  return {
+    prompt: job.prompt,
+    engine: job.engine.name,
+    model: job.model.name,
+    width: job.width,
+    height: job.height,
+    count: job.outputs.length,
+    seed: seed ? (job.seed ?? '') : '',
+    style: job.style ?? '',
+    transparent: background === 'transparent',
+  };
+}
