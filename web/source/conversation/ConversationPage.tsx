@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'react';
 import { graphql, type PreloadedQuery } from 'react-relay/hooks';
-import { type LoaderFunctionArgs, useLoaderData, useNavigationType } from 'react-router';
+import { type LoaderFunctionArgs, NavigationType, useLoaderData, useLocation, useNavigationType } from 'react-router';
 import type { ConversationPageQuery } from '~/__generated__/ConversationPageQuery.graphql';
 import { useText } from '~/i18n/language';
 import { PostCard } from '~/post/PostCard';
@@ -41,13 +41,18 @@ export function Component() {
   const { node: post } = usePage<ConversationPageQuery>(QUERY, reference);
   const text = useText();
   const navigation = useNavigationType();
+  const location = useLocation();
   const focused = useRef<HTMLDivElement>(null);
   const id = post?.__typename === 'Post' ? post.id : undefined;
   // What is above is read upwards: the page opens at the post itself. Going back, the router knows where one was.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each post
   useLayoutEffect(() => {
-    if (navigation !== 'POP')
-      focused.current?.querySelector('[data-post]')?.scrollIntoView({ block: 'start', behavior: 'instant' });
+    if (navigation === NavigationType.Pop && location.key !== 'default') return;
+    // In the next frame: the router goes to the top in this one.
+    const frame = requestAnimationFrame(() =>
+      focused.current?.querySelector('[data-post]')?.scrollIntoView({ block: 'start', behavior: 'instant' }),
+    );
+    return () => cancelAnimationFrame(frame);
   }, [id]);
   if (post?.__typename !== 'Post') return <NotFound text={text.conversation.missing} />;
   const title = post.text

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { graphql, type PreloadedQuery, usePaginationFragment } from 'react-relay/hooks';
 import { Link, useLoaderData } from 'react-router';
 import type { HomePage_viewer$key } from '~/__generated__/HomePage_viewer.graphql';
@@ -8,6 +8,8 @@ import { buttonClass } from '~/design/Button';
 import { useText } from '~/i18n/language';
 import { preload, usePage } from '~/relay/usePage';
 import { places } from '~/routing/places';
+import { sessionEnded } from '~/session/ended';
+import { useViewer } from '~/session/viewer';
 import { Empty } from '~/shell/Empty';
 import { Page } from '~/shell/Page';
 import { Waiting } from '~/shell/Waiting';
@@ -85,6 +87,11 @@ export const loader = () => preload<HomePageQuery>(QUERY, {}, true);
 /** Home: what those one follows post, newest first, live. Who is nobody yet sees the front page. */
 export function Component() {
   const { viewer } = usePage<HomePageQuery>(QUERY, useLoaderData<PreloadedQuery<HomePageQuery>>());
+  const known = useViewer();
+  const over = !viewer && known !== null;
+  useEffect(() => {
+    if (over) sessionEnded();
+  }, [over]);
   if (!viewer)
     return (
       <Suspense fallback={<Waiting />}>

@@ -9,8 +9,18 @@ import {
 import { doubts } from './connection';
 import { cursorOf } from './socket';
 
-/** Where each stream was when it was last followed; a page that is come back to goes on from there. */
-const places = new Map<string, string>();
+/**
+ * Where each stream is, and the `liveCursor` it began with. A page that is come back to goes on from where its stream was left; one that
+ * was fetched anew meanwhile begins with its own.
+ */
+const places = new Map<string, { cursor: string; page: string | undefined }>();
+
+function begin(place: string, page: string | undefined): string | undefined {
+  const known = places.get(place);
+  if (known && (page === undefined || page === known.page)) return known.cursor;
+  if (page) places.set(place, { cursor: page, page });
+  return page;
+}
 
 type Live<S extends OperationType> = {
   /** The stream's name in this page: two streams of one name share a place. */
@@ -33,18 +43,18 @@ export function useLive<S extends OperationType>(subscription: GraphQLTaggedNode
     live.updater?.(store, data),
   );
   const onEvent = useEffectEvent((data: S['response']) => live.onEvent?.(data));
-  const begin = useEffectEvent(() => places.get(place) ?? live.after);
+  const start = useEffectEvent(() => begin(place, live.after));
   useEffect(() => {
     if (key === null) return;
     const { dispose } = requestSubscription<S>(environment, {
       subscription,
-      variables: { ...JSON.parse(key), after: begin() },
+      variables: { ...JSON.parse(key), after: start() },
       updater: (store, data) => {
         if (data) updater(store as RecordSourceSelectorProxy, data);
       },
       onNext: (data) => {
         const cursor = cursorOf(data);
-        if (cursor) places.set(place, cursor);
+        if (cursor) hear(place, cursor);
         if (data) onEvent(data);
       },
       onError: () => doubts.update((now) => now + 1),
@@ -55,10 +65,10 @@ export function useLive<S extends OperationType>(subscription: GraphQLTaggedNode
 
 /** The place in the log up to which a stream was heard. */
 export function heardOf(place: string): string | undefined {
-  return places.get(place);
+  return places.get(place)?.cursor;
 }
 
 /** The stream goes on from here: the page was fetched anew. */
 export function hear(place: string, cursor: string): void {
-  places.set(place, cursor);
+  places.set(place, { cursor, page: places.get(place)?.page });
 }
