@@ -1,5 +1,13 @@
 import { useRef } from 'react';
 
+// What had focus last, menus apart: an entry of a menu is gone as soon as it was chosen, its trigger is not.
+let outside: Element | null = null;
+const inMenu = (element: Element) => element.closest('[role="menu"]') !== null;
+
+document.addEventListener('focusin', ({ target }) => {
+  if (target instanceof Element && !inMenu(target)) outside = target;
+});
+
 /**
  * Focus for a dialog that is opened by a key or out of a menu, where Radix knows no trigger to give it back to: back to what had it,
  * or to the page's heading where that is gone.
@@ -8,7 +16,8 @@ export function useGiveBack() {
   const opener = useRef<Element | null>(null);
   return {
     onOpenAutoFocus: () => {
-      opener.current = document.activeElement;
+      const { activeElement: active } = document;
+      opener.current = active && active !== document.body && !inMenu(active) ? active : outside;
     },
     onCloseAutoFocus: (event: Event) => {
       event.preventDefault();

@@ -74,6 +74,7 @@ export const account = {
     sessions: 'Where you are signed in',
     sessionsText: 'Do you not know one of these? End it, and nobody there can act as you any more.',
     current: 'This device',
+    device: (what: string, where: string) => `${what} on ${where}`,
     program: 'Program',
     unknownDevice: 'Unknown device',
     used: (when: string) => `Last used ${when}`,
@@ -87,8 +88,8 @@ export const account = {
     endOthersText: 'You stay signed in here. Everywhere else you will have to log in again.',
     endedOthers: 'All other sessions are ended.',
     account: 'Account',
-    signedInAs: (handle: string) => `Signed in as @${handle}`,
-    logOutText: 'Drafts stay in this browser.',
+    signedInAs: (handle: string) => `You are signed in as @${handle}.`,
+    logOutText: 'Drafts you have not posted are removed from this browser.',
     signedOut: 'Log in to see where you are signed in.',
   },
 };

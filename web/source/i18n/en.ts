@@ -46,7 +46,7 @@ export const en = {
     outdated: 'Fresque has been updated.',
     reload: 'Reload',
   },
-  theme: { label: 'Appearance', system: 'Like the system', light: 'Light', dark: 'Dark' },
+  theme: { label: 'Appearance', system: 'System', light: 'Light', dark: 'Dark' },
   language: { label: 'Language' },
   post: {
     label: (name: string) => `Post by ${name}`,

@@ -6,9 +6,13 @@ const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
 const WEEK_SECONDS = 604_800;
 
+const NOW: Record<Language, string> = { en: 'now', fr: 'à l’instant' };
+
 export type Format = {
-  /** How long ago, short: "now", "3 min.", "5 hr.", then the day. */
+  /** How long ago, as short as beside a name: "now", "3m", "5h", "yesterday", then the day. */
   ago: (moment: string, now?: number) => string;
+  /** How long ago in a sentence: "3 minutes ago", "yesterday". */
+  since: (moment: string, now?: number) => string;
   /** How long until then: "in 3 minutes". */
   ahead: (seconds: number) => string;
   /** The whole date and time. */
@@ -23,8 +27,10 @@ export type Format = {
 };
 
 function make(language: Language): Format {
-  const relative = new Intl.RelativeTimeFormat(language, { style: 'narrow', numeric: 'auto' });
-  const wordy = new Intl.RelativeTimeFormat(language);
+  const short = (unit: 'minute' | 'hour' | 'day') =>
+    new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: language === 'fr' ? 'short' : 'narrow' });
+  const [minutes, hours, days] = [short('minute'), short('hour'), short('day')];
+  const wordy = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
   const number = new Intl.NumberFormat(language);
   const moment = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' });
@@ -34,13 +40,22 @@ function make(language: Language): Format {
   const far = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
   return {
     ago: (text, now = Date.now()) => {
+      const seconds = secondsSince(text, now);
+      if (seconds < MINUTE_SECONDS) return NOW[language];
+      if (seconds < HOUR_SECONDS) return minutes.format(Math.floor(seconds / MINUTE_SECONDS));
+      if (seconds < DAY_SECONDS) return hours.format(Math.floor(seconds / HOUR_SECONDS));
+      if (seconds < 2 * DAY_SECONDS) return wordy.format(-1, 'day');
+      if (seconds < WEEK_SECONDS) return days.format(Math.floor(seconds / DAY_SECONDS));
       const then = new Date(text);
-      const seconds = Math.max(0, Math.round((now - then.getTime()) / 1000));
-      if (seconds < MINUTE_SECONDS) return relative.format(0, 'second');
-      if (seconds < HOUR_SECONDS) return relative.format(-Math.floor(seconds / MINUTE_SECONDS), 'minute');
-      if (seconds < DAY_SECONDS) return relative.format(-Math.floor(seconds / HOUR_SECONDS), 'hour');
-      if (seconds < WEEK_SECONDS) return relative.format(-Math.floor(seconds / DAY_SECONDS), 'day');
       return (then.getFullYear() === new Date(now).getFullYear() ? near : far).format(then);
+    },
+    since: (text, now = Date.now()) => {
+      const seconds = secondsSince(text, now);
+      if (seconds < MINUTE_SECONDS) return NOW[language];
+      if (seconds < HOUR_SECONDS) return wordy.format(-Math.floor(seconds / MINUTE_SECONDS), 'minute');
+      if (seconds < DAY_SECONDS) return wordy.format(-Math.floor(seconds / HOUR_SECONDS), 'hour');
+      if (seconds < 4 * WEEK_SECONDS) return wordy.format(-Math.floor(seconds / DAY_SECONDS), 'day');
+      return day.format(new Date(text));
     },
     ahead: (seconds) =>
       seconds < MINUTE_SECONDS
@@ -52,6 +67,10 @@ function make(language: Language): Format {
     compact: (count) => compact.format(count),
     number: (count) => number.format(count),
   };
+}
+
+function secondsSince(text: string, now: number): number {
+  return Math.max(0, Math.round((now - new Date(text).getTime()) / 1000)); // a server's clock may be ahead of ours
 }
 
 const made = new Map<Language, Format>();

@@ -47,7 +47,7 @@ export const fr: Dictionary = {
     outdated: 'Fresque a été mise à jour.',
     reload: 'Recharger',
   },
-  theme: { label: 'Apparence', system: 'Comme le système', light: 'Claire', dark: 'Sombre' },
+  theme: { label: 'Apparence', system: 'Système', light: 'Claire', dark: 'Sombre' },
   language: { label: 'Langue' },
   post: {
     label: (name) => `Publication de ${name}`,

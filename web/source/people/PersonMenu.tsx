@@ -1,6 +1,7 @@
-import { Ban, Link2, MoreHorizontal, Volume2, VolumeX } from 'lucide-react';
+import { Ban, Link2, MoreHorizontal, Settings, Volume2, VolumeX } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
+import { useNavigate } from 'react-router';
 import type { PersonMenu_user$key } from '~/__generated__/PersonMenu_user.graphql';
 import type { PersonMenuBlockMutation } from '~/__generated__/PersonMenuBlockMutation.graphql';
 import type { PersonMenuMuteMutation } from '~/__generated__/PersonMenuMuteMutation.graphql';
@@ -20,6 +21,7 @@ const Confirm = lazy(() => import('~/design/Confirm'));
 export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
   const text = useText();
   const viewer = useViewer();
+  const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const { id, handle, viewerIsBlocking, viewerIsMuting } = useFragment(
     graphql`
@@ -88,6 +90,18 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
     }
   `);
   const input = { userId: id };
+  const hear = () => {
+    const user = { id, viewerIsMuting: false };
+    unmute({ input, optimisticResponse: { unmuteUser: { user, userErrors: [] } } });
+  };
+  const hush = () => {
+    const user = { id, viewerIsMuting: true };
+    mute({
+      input,
+      optimisticResponse: { muteUser: { user, userErrors: [] } },
+      onDone: () => toast(text.profile.muted(handle), { action: { label: text.common.undo, run: hear } }),
+    });
+  };
   const copy = async () => {
     await navigator.clipboard.writeText(location.origin + places.person(handle));
     toast(text.post.copied);
@@ -98,23 +112,33 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
         <MenuItem icon={<Link2 />} onSelect={() => void copy()}>
           {text.profile.copyLink}
         </MenuItem>
+        {viewer?.id === id && (
+          <MenuItem icon={<Settings />} onSelect={() => void navigate(places.settings)}>
+            {text.places.settings}
+          </MenuItem>
+        )}
         {viewer && viewer.id !== id && (
           <>
             <MenuLine />
             {viewerIsMuting ? (
-              <MenuItem icon={<Volume2 />} onSelect={() => unmute({ input })}>
+              <MenuItem icon={<Volume2 />} onSelect={hear}>
                 {text.profile.unmute}
               </MenuItem>
             ) : (
-              <MenuItem
-                icon={<VolumeX />}
-                onSelect={() => mute({ input, onDone: () => toast(text.profile.muted(handle)) })}
-              >
+              <MenuItem icon={<VolumeX />} onSelect={hush}>
                 {text.profile.mute}
               </MenuItem>
             )}
             {viewerIsBlocking ? (
-              <MenuItem icon={<Ban />} onSelect={() => unblock({ input })}>
+              <MenuItem
+                icon={<Ban />}
+                onSelect={() =>
+                  unblock({
+                    input,
+                    optimisticResponse: { unblockUser: { user: { id, viewerIsBlocking: false }, userErrors: [] } },
+                  })
+                }
+              >
                 {text.profile.unblock}
               </MenuItem>
             ) : (

@@ -8,6 +8,7 @@ import { useText } from '~/i18n/language';
 import { FollowButton } from '~/people/FollowButton';
 import { PersonMenu } from '~/people/PersonMenu';
 import { Picture } from '~/post/Picture';
+import { EditButton } from './EditButton';
 import styles from './ProfilePage.module.css';
 
 /** Banner, picture, name, what they say of themselves. */
@@ -39,6 +40,7 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
           blurhash
           altText
         }
+        ...EditButton_user
         ...FollowButton_user
         ...PersonMenu_user
       }
@@ -58,6 +60,7 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
           <div className={styles.buttons}>
             <PersonMenu user={user} />
             <FollowButton user={user} />
+            <EditButton user={user} />
           </div>
         </div>
         <div className={styles.names}>

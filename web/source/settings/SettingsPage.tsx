@@ -1,11 +1,51 @@
+import { graphql, type PreloadedQuery } from 'react-relay/hooks';
+import { useLoaderData } from 'react-router';
+import type { SettingsPageQuery } from '~/__generated__/SettingsPageQuery.graphql';
+import { Button } from '~/design/Button';
 import { useText } from '~/i18n/language';
+import { preload, usePage } from '~/relay/usePage';
+import { SignedOut } from '~/session/SignedOut';
+import { openHelp } from '~/shell/help';
 import { Page } from '~/shell/Page';
+import { Account } from './Account';
+import { Looks } from './Looks';
+import { Section } from './Section';
+import { Sessions } from './Sessions';
 
+const QUERY = graphql`
+  query SettingsPageQuery {
+    viewer {
+      user {
+        id
+      }
+      ...Account_viewer
+      ...Sessions_viewer
+    }
+  }
+`;
+
+export const loader = () => preload<SettingsPageQuery>(QUERY, {});
+
+/** What one decides about this browser and one's account. */
 export function Component() {
   const text = useText();
+  const { viewer } = usePage<SettingsPageQuery>(QUERY, useLoaderData<PreloadedQuery<SettingsPageQuery>>());
   return (
     <Page title={text.places.settings}>
-      <p>{text.soon.text}</p>
+      <Looks />
+      <Section title={text.settings.keyboard} text={text.settings.keyboardText}>
+        <Button look="quiet" onClick={openHelp}>
+          {text.settings.shortcuts}
+        </Button>
+      </Section>
+      {viewer ? (
+        <>
+          <Sessions viewer={viewer} />
+          <Account viewer={viewer} />
+        </>
+      ) : (
+        <SignedOut title={text.settings.sessions} text={text.settings.signedOut} />
+      )}
     </Page>
   );
 }

@@ -21,3 +21,13 @@ export function keep(name: string, value: string | null): void {
     // See above.
   }
 }
+
+/** Forget everything whose name begins so. */
+export function forgetAll(beginning: string): void {
+  try {
+    for (const name of Object.keys(localStorage))
+      if (name.startsWith(PREFIX + beginning)) localStorage.removeItem(name);
+  } catch {
+    // See above.
+  }
+}
