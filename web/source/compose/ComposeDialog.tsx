@@ -1,10 +1,14 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { Dialog } from '~/design/Dialog';
+import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import { askToLogIn } from '~/session/ended';
 import { useViewer } from '~/session/viewer';
 import { Composer } from './Composer';
+import { isBlank } from './draft';
+import { discard } from './files';
 import { type Composing, composing } from './open';
+import { useDraft } from './useDraft';
 
 /** The composer over any page; loaded when it is first opened. What is in it stays in its draft when it is closed. */
 export default function ComposeDialog() {
@@ -14,14 +18,21 @@ export default function ComposeDialog() {
   useEffect(() => {
     if (what && !viewer) askToLogIn();
   }, [what, viewer]);
+  const store = useDraft(what ?? {});
+  const close = () => {
+    composing.set(null);
+    if (!what) return;
+    if (!isBlank(store.get()))
+      toast(text.compose.draftKept, { action: { label: text.compose.discard, run: () => discard(store) } });
+  };
   return (
     <Dialog
       open={what !== null && viewer !== null}
-      onOpenChange={() => composing.set(null)}
+      onOpenChange={close}
       title={titleOf(what, text)}
       closesOutside={false}
     >
-      <Composer {...what} focus onPosted={() => composing.set(null)} />
+      <Composer {...what} inDialog onPosted={() => composing.set(null)} />
     </Dialog>
   );
 }

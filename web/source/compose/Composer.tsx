@@ -12,7 +12,7 @@ import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
 import { Audience } from './Audience';
 import styles from './Composer.module.css';
-import { draftOf, MOST_PICTURES, placeOf, type Visibility } from './draft';
+import { MOST_PICTURES, type Visibility } from './draft';
 import { addFiles } from './files';
 import { Meter } from './Meter';
 import { LONGEST, LONGEST_WARNING, measure } from './measure';
@@ -21,20 +21,21 @@ import { Pictures } from './Pictures';
 import { Target } from './Target';
 import { TextBox } from './TextBox';
 import { TYPES } from './upload';
+import { useDraft } from './useDraft';
 import { usePublish } from './usePublish';
 
 const Maker = lazy(() => import('./Maker'));
 
 type Props = Composing & {
-  /** Whether the text takes focus at once: where it was opened to be written in. */
-  focus?: boolean;
   /** Whether what is answered is shown above; not where it stands there already. */
   showTarget?: boolean;
+  /** Whether it stands in a dialog, at whose foot its buttons stay in sight. */
+  inDialog?: boolean;
   onPosted?: (id: string) => void;
 };
 
 /** Writes a post, an answer or a quote. What is typed is kept as it is typed, and gone only when it is posted. */
-export function Composer({ replyToId, quotedPostId, focus = false, showTarget = true, onPosted }: Props) {
+export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget = true, onPosted }: Props) {
   const all = useText();
   const text = all.compose;
   const id = useId();
@@ -42,7 +43,7 @@ export function Composer({ replyToId, quotedPostId, focus = false, showTarget = 
   const navigate = useNavigate();
   const viewer = useViewer();
   const what: Composing = { replyToId, quotedPostId };
-  const store = draftOf(placeOf(what));
+  const store = useDraft(what);
   const draft = useSyncExternalStore(store.subscribe, store.get);
   const file = useRef<HTMLInputElement>(null);
   const area = useRef<HTMLTextAreaElement>(null);
@@ -60,11 +61,11 @@ export function Composer({ replyToId, quotedPostId, focus = false, showTarget = 
   const reply = Boolean(replyToId && !quotedPostId);
 
   useEffect(() => {
-    if (!focus) return;
+    if (!inDialog) return;
     // After the dialog has noted where focus was, so that it can give it back.
     const frame = requestAnimationFrame(() => area.current?.focus());
     return () => cancelAnimationFrame(frame);
-  }, [focus]);
+  }, [inDialog]);
   const send = () => {
     if (!ready) return;
     publish((posted) => {
@@ -170,7 +171,7 @@ export function Composer({ replyToId, quotedPostId, focus = false, showTarget = 
           {said.general ?? text.notSent}
         </p>
       )}
-      <div className={styles.tools}>
+      <div className={inDialog ? `${styles.tools} ${styles.foot}` : styles.tools}>
         <input
           ref={file}
           type="file"

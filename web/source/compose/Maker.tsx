@@ -81,6 +81,8 @@ function Made({ job: key, store }: { job: useJob_job$key; store: Store<Draft> })
   const { job, progress, said, cancel, stopping } = useJob(key);
   const { pictures } = useSyncExternalStore(store.subscribe, store.get);
   const chosen = pictures.flatMap(({ upload }) => (upload.at === 'kept' ? [upload.imageId] : []));
+  const made = job.outputs.flatMap(({ image }) => (image ? [image.id] : []));
+  const used = !isOpen(job.state) && made.length > 0 && made.every((id) => chosen.includes(id));
   const trouble = troubleOf(job, text.studio);
   const pick = (imageId: string, _: number, altText: string) => {
     const picture = pictures.find(({ upload }) => upload.at === 'kept' && upload.imageId === imageId);
@@ -92,7 +94,7 @@ function Made({ job: key, store }: { job: useJob_job$key; store: Store<Draft> })
       <p className="visually-hidden" role="status">
         {said}
       </p>
-      <JobPictures job={job} progress={progress} chosen={chosen} onPick={pick} />
+      {!used && <JobPictures job={job} progress={progress} chosen={chosen} onPick={pick} />}
       {isOpen(job.state) && <JobStatus job={job} progress={progress} stopping={stopping} onCancel={cancel} />}
       {trouble && <p className={styles.trouble}>{trouble}</p>}
     </div>

@@ -19,13 +19,15 @@ export function Pictures({ store, pictures }: { store: Store<Draft>; pictures: r
   return (
     <ul className={pictures.length > 1 ? `${styles.pictures} ${styles.several}` : styles.pictures}>
       {pictures.map((picture, index) => (
-        <Place key={picture.key} store={store} picture={picture} number={index + 1} />
+        <Place key={picture.key} store={store} picture={picture} number={index + 1} several={pictures.length > 1} />
       ))}
     </ul>
   );
 }
 
-function Place({ store, picture, number }: { store: Store<Draft>; picture: DraftPicture; number: number }) {
+type PlaceProps = { store: Store<Draft>; picture: DraftPicture; number: number; several: boolean };
+
+function Place({ store, picture, number, several }: PlaceProps) {
   const text = useText();
   const environment = useRelayEnvironment();
   const { key, upload, preview, altText } = picture;
@@ -75,7 +77,7 @@ function Place({ store, picture, number }: { store: Store<Draft>; picture: Draft
           value={altText}
           maxLength={LONGEST_ALT}
           dir="auto"
-          placeholder={`${words.alt}. ${words.altHint}`}
+          placeholder={several ? words.alt : `${words.alt}. ${words.altHint}`}
           aria-label={words.altLabel(number)}
           onChange={({ target: { value } }) =>
             store.update((now) => withPicture(now, key, (one) => ({ ...one, altText: value })))

@@ -52,6 +52,16 @@ export function TextBox({ value, onChange, onSend, label, placeholder, described
     return () => removeEventListener('keydown', close, { capture: true });
   }, [open, place]);
 
+  const hang = (list: HTMLDivElement | null) => {
+    if (!list || !box.current) return;
+    if (!list.matches(':popover-open')) list.showPopover();
+    const { left, top, bottom, width } = box.current.getBoundingClientRect();
+    const below = innerHeight - bottom > list.offsetHeight;
+    list.style.insetInlineStart = `${left}px`;
+    list.style.insetBlockStart = `${below ? bottom : Math.max(0, top - list.offsetHeight)}px`;
+    list.style.maxInlineSize = `${width}px`;
+  };
+
   const take = (index: number) => {
     const person = found[index];
     const field = box.current?.querySelector('textarea');
@@ -113,7 +123,14 @@ export function TextBox({ value, onChange, onSend, label, placeholder, described
         {open && text.suggested(found.length)}
       </p>
       {open && (
-        <div className={styles.list} id={`${id}-list`} role="listbox" aria-label={text.suggestions}>
+        <div
+          ref={hang}
+          popover="manual"
+          className={styles.list}
+          id={`${id}-list`}
+          role="listbox"
+          aria-label={text.suggestions}
+        >
           {found.map(({ id: person, handle, displayName, avatarUrl }, index) => (
             // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the text; aria-activedescendant points here
             // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the text's

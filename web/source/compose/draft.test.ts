@@ -32,17 +32,18 @@ test('what is blank is not kept, and what cannot be read is blank', () => {
 });
 
 test('every place has a draft of its own, written as it is typed', () => {
-  const answer = draftOf(placeOf({ replyToId: 'post_1' }));
+  const answer = draftOf(placeOf('user_1', { replyToId: 'post_1' }));
   answer.update((now) => ({ ...now, text: 'Yes' }));
-  expect(draftOf(placeOf({ replyToId: 'post_1' }))).toBe(answer);
-  expect(draftOf(placeOf({ quotedPostId: 'post_1' })).get().text).toBe('');
-  expect(localStorage.getItem('fresque.draft.reply.post_1')).toContain('Yes');
+  expect(draftOf(placeOf('user_1', { replyToId: 'post_1' }))).toBe(answer);
+  expect(draftOf(placeOf('user_1', { quotedPostId: 'post_1' })).get().text).toBe('');
+  expect(draftOf(placeOf('user_2', { replyToId: 'post_1' })).get().text).toBe('');
+  expect(localStorage.getItem('fresque.draft.user_1.reply.post_1')).toContain('Yes');
   answer.set(EMPTY);
-  expect(localStorage.getItem('fresque.draft.reply.post_1')).toBeNull();
+  expect(localStorage.getItem('fresque.draft.user_1.reply.post_1')).toBeNull();
 });
 
 test('four pictures, each once', () => {
-  const store = draftOf(placeOf({ replyToId: 'post_2' }));
+  const store = draftOf(placeOf('user_1', { replyToId: 'post_2' }));
   expect(['1', '1', '2', '3', '4'].map((id) => addImage(store, id, ''))).toEqual([true, true, true, true, true]);
   expect(addImage(store, '5', '')).toBe(false);
   expect(store.get().pictures.length).toBe(4);

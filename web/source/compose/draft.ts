@@ -41,10 +41,10 @@ export const EMPTY: Draft = {
 
 const open = new Map<string, Store<Draft>>();
 
-/** The name of a place: a new post, an answer to one, a quote of one. */
-export function placeOf({ replyToId, quotedPostId }: Composing): string {
-  if (quotedPostId) return `draft.quote.${quotedPostId}`;
-  return replyToId ? `draft.reply.${replyToId}` : 'draft.new';
+/** The name of a place: of whom, and of a new post, an answer to one, a quote of one. Nobody sees the drafts of who was here before. */
+export function placeOf(personId: string, { replyToId, quotedPostId }: Composing): string {
+  const what = quotedPostId ? `quote.${quotedPostId}` : replyToId ? `reply.${replyToId}` : 'new';
+  return `draft.${personId}.${what}`;
 }
 
 /** The draft of a place, alive and kept: what is typed survives a reload, and two composers of one place show the same. */

@@ -6,7 +6,7 @@ import { type Refusal, Refused, refusalOf, Unreachable } from '~/relay/failure';
 import { newKey } from '~/relay/useAction';
 import { sessionEnded } from '~/session/ended';
 import type { Store } from '~/state/store';
-import { type Draft, type DraftPicture, MOST_PICTURES, withPicture } from './draft';
+import { type Draft, type DraftPicture, EMPTY, MOST_PICTURES, withPicture } from './draft';
 import { FIRST, step, TYPES, type UploadEvent, type UploadRefusal } from './upload';
 
 const LONGEST_NAME = 200;
@@ -88,6 +88,12 @@ export function removePicture(store: Store<Draft>, key: string): void {
   if (preview) URL.revokeObjectURL(preview);
   files.delete(key);
   store.update((now) => ({ ...now, pictures: now.pictures.filter((picture) => picture.key !== key) }));
+}
+
+/** Empty a draft; uploads into it stop. */
+export function discard(store: Store<Draft>): void {
+  for (const { key } of store.get().pictures) removePicture(store, key);
+  store.set(EMPTY);
 }
 
 function report(store: Store<Draft>, key: string, event: UploadEvent): void {

@@ -4,8 +4,8 @@ import type { usePublishMutation } from '~/__generated__/usePublishMutation.grap
 import { type Refusal, Refused } from '~/relay/failure';
 import { newKey, useAction } from '~/relay/useAction';
 import type { Store } from '~/state/store';
-import { type Draft, EMPTY, type Visibility } from './draft';
-import { removePicture } from './files';
+import type { Draft, Visibility } from './draft';
+import { discard } from './files';
 import type { Composing } from './open';
 import { posted } from './posted';
 
@@ -57,8 +57,7 @@ export function usePublish(store: Store<Draft>, what: Composing, visibility: Vis
     act({
       input: { ...input, idempotencyKey: key },
       onDone: ({ createPost: { post } }) => {
-        for (const picture of draft.pictures) removePicture(store, picture.key);
-        store.set(EMPTY);
+        discard(store);
         if (!post) return;
         posted.set({ id: post.id, replyToId: what.replyToId ?? null, quotedPostId: what.quotedPostId ?? null });
         onDone(post.id);

@@ -1,8 +1,9 @@
 import { Download, Send } from 'lucide-react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import type { JobLightboxQuery } from '~/__generated__/JobLightboxQuery.graphql';
-import { addImage, draftOf, placeOf } from '~/compose/draft';
+import { addImage } from '~/compose/draft';
 import { compose } from '~/compose/open';
+import { useDraft } from '~/compose/useDraft';
 import { Button, buttonClass } from '~/design/Button';
 import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
@@ -14,6 +15,7 @@ import { Viewer } from './Viewer';
 /** The pictures of a job of the viewer's own. `index` is that of the output. */
 export function JobLightbox({ jobId, index }: { jobId: string; index: number }) {
   const text = useText();
+  const draft = useDraft({});
   const { node } = useLazyLoadQuery<JobLightboxQuery>(
     graphql`
       query JobLightboxQuery($id: ID!) {
@@ -47,7 +49,7 @@ export function JobLightbox({ jobId, index }: { jobId: string; index: number }) 
   const image = made[now]?.image;
   const publish = () => {
     if (!image) return;
-    if (!addImage(draftOf(placeOf({})), image.id, image.altText)) toast(text.compose.full, { urgent: true });
+    if (!addImage(draft, image.id, image.altText)) toast(text.compose.full, { urgent: true });
     lightbox.set(null);
     compose();
   };

@@ -16,7 +16,7 @@ export default function Lightbox() {
   return (
     <Dialog.Root open={shown !== null} onOpenChange={() => lightbox.set(null)}>
       <Dialog.Portal>
-        <Dialog.Content className={styles.lightbox} aria-describedby={undefined} data-veil="" {...giveBack}>
+        <Dialog.Content className={styles.lightbox} aria-describedby={undefined} data-veil="all" {...giveBack}>
           <Dialog.Title className="visually-hidden">{text.lightbox.title}</Dialog.Title>
           <Suspense
             fallback={

@@ -10,6 +10,7 @@ import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
 import { places } from '~/routing/places';
+import { useViewer } from '~/session/viewer';
 import { keepWish } from '~/studio/wish';
 import styles from './Story.module.css';
 
@@ -17,6 +18,7 @@ import styles from './Story.module.css';
 export function Story({ image: key }: { image: Story_image$key }) {
   const text = useText();
   const format = useFormat();
+  const person = useViewer()?.id ?? '';
   const navigate = useNavigate();
   const { altText, generated, width, height, generation } = useFragment(
     graphql`
@@ -52,7 +54,7 @@ export function Story({ image: key }: { image: Story_image$key }) {
   const size = width && height ? text.studio.size(width, height) : null;
   const again = () => {
     if (!generation) return;
-    keepWish({
+    keepWish(person, {
       prompt: generation.prompt,
       engine: generation.engine.name,
       model: generation.model.name,

@@ -2,8 +2,9 @@ import { Dices, Download, RotateCcw, Send } from 'lucide-react';
 import { memo } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { JobCard_job$key } from '~/__generated__/JobCard_job.graphql';
-import { addImage, draftOf, placeOf } from '~/compose/draft';
+import { addImage } from '~/compose/draft';
 import { compose } from '~/compose/open';
+import { useDraft } from '~/compose/useDraft';
 import { Button } from '~/design/Button';
 import { IconButton } from '~/design/IconButton';
 import { useFormat } from '~/i18n/format';
@@ -28,6 +29,7 @@ type Props = {
 export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry }: Props) {
   const text = useText();
   const format = useFormat();
+  const draft = useDraft({});
   const card = useFragment(
     graphql`
       fragment JobCard_job on GenerationJob {
@@ -55,7 +57,6 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
   const nothing = !open && images.length === 0;
   const wish = (seed: boolean): Wish => wishOf(job, card.background, seed);
   const publish = () => {
-    const draft = draftOf(placeOf({}));
     for (const { id, altText } of images) addImage(draft, id, altText);
     compose();
   };

@@ -1,4 +1,4 @@
-import { Check } from 'lucide-react';
+import { Check, Plus } from 'lucide-react';
 import { useText } from '~/i18n/language';
 import styles from './JobPictures.module.css';
 import { OutputPlace } from './OutputPlace';
@@ -47,9 +47,10 @@ export function JobPictures({ job, progress, onPick, chosen }: Props) {
               onClick={() => onPick(image.id, index, image.altText)}
             >
               {place}
-              {taken && (
-                <span className={styles.check}>
-                  <Check aria-hidden="true" />
+              {chosen && (
+                <span className={styles.take} aria-hidden="true">
+                  {taken ? <Check /> : <Plus />}
+                  {taken ? text.compose.taken : text.compose.takePicture}
                 </span>
               )}
             </button>

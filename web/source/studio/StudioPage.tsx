@@ -1,12 +1,13 @@
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { graphql, type PreloadedQuery } from 'react-relay/hooks';
-import { Link, useLoaderData } from 'react-router';
+import { Link, useLoaderData, useLocation } from 'react-router';
 import type { StudioPageQuery } from '~/__generated__/StudioPageQuery.graphql';
 import { buttonClass } from '~/design/Button';
 import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import { preload, usePage } from '~/relay/usePage';
 import { places } from '~/routing/places';
+import { useViewer } from '~/session/viewer';
 import { Empty } from '~/shell/Empty';
 import { Page } from '~/shell/Page';
 import { History } from './History';
@@ -34,15 +35,22 @@ export function Component() {
   const text = useText();
   const { engines: key, viewer } = usePage<StudioPageQuery>(QUERY, useLoaderData<PreloadedQuery<StudioPageQuery>>());
   const engines = useEngines(key);
-  const [wish, setWish] = useState(() => fittedTo(engines, keptWish()));
+  const person = useViewer()?.id ?? '';
+  const [wish, setWish] = useState(() => fittedTo(engines, keptWish(person)));
+  const { key: arrival } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a wish was kept elsewhere ("use these settings") and this page gone to
+  useEffect(() => setWish(fittedTo(engines, keptWish(person))), [arrival]);
   const [fresh, setFresh] = useState<readonly string[]>([]);
   const connection = useRef('');
   const top = useRef<HTMLDivElement>(null);
   const { generate, busy, refused } = useGenerate();
-  const change = useCallback((next: Wish) => {
-    keepWish(next);
-    setWish(next);
-  }, []);
+  const change = useCallback(
+    (next: Wish) => {
+      keepWish(person, next);
+      setWish(next);
+    },
+    [person],
+  );
   const make = (what: Wish) => {
     if (busy) return;
     generate(what, connection.current ? [connection.current] : [], (id) => setFresh((now) => [id, ...now]));

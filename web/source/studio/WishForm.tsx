@@ -85,9 +85,7 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
             <label className={styles.style}>
               <span className="visually-hidden">{text.style}</span>
               <select value={wish.style} onChange={({ target: { value } }) => change({ style: value })}>
-                <option value="">
-                  {text.style}: {text.noStyle}
-                </option>
+                <option value="">{text.noStyle}</option>
                 {chosen.can.styles.map((style) => (
                   <option key={style} value={style}>
                     {text.styles[style] ?? style}

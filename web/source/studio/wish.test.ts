@@ -63,12 +63,13 @@ test('a seed is a whole number of 63 bits', () => {
 
 test('what was wished for survives a reload, and what cannot be read does not hurt', () => {
   const wish = { ...PLAIN, prompt: 'a heron', count: 3 };
-  keepWish(wish);
-  expect(keptWish()).toEqual(wish);
-  localStorage.setItem('fresque.studio', '{"prompt":3,"count":2}');
-  expect(keptWish()).toEqual({ ...PLAIN, count: 2 });
-  localStorage.setItem('fresque.studio', '{');
-  expect(keptWish()).toEqual(PLAIN);
+  keepWish('user_1', wish);
+  expect(keptWish('user_1')).toEqual(wish);
+  expect(keptWish('user_2')).toEqual(PLAIN);
+  localStorage.setItem('fresque.draft.user_1.studio', '{"prompt":3,"count":2}');
+  expect(keptWish('user_1')).toEqual({ ...PLAIN, count: 2 });
+  localStorage.setItem('fresque.draft.user_1.studio', '{');
+  expect(keptWish('user_1')).toEqual(PLAIN);
   expect(inputOf({ ...PLAIN, prompt: 'x', transparent: true })).toMatchObject({
     seed: null,
     background: 'transparent',

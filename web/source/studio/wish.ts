@@ -29,7 +29,7 @@ export const ASPECTS = ['1:1', '4:3', '3:4', '16:9', '9:16'] as const;
 export type Aspect = (typeof ASPECTS)[number];
 const USUAL_SIDE = 1_024;
 const LARGEST_SEED = 2n ** 63n - 1n;
-const KEPT = 'studio';
+const KEPT = (personId: string) => `draft.${personId}.studio`;
 
 export const PLAIN: Wish = {
   prompt: '',
@@ -108,10 +108,10 @@ export function inputOf(wish: Wish) {
   };
 }
 
-/** What was last being wished for in the studio. */
-export function keptWish(): Wish {
+/** What a person was last wishing for in the studio. */
+export function keptWish(personId: string): Wish {
   try {
-    const kept = JSON.parse(readKept(KEPT) ?? '{}') as Partial<Record<keyof Wish, unknown>>;
+    const kept = JSON.parse(readKept(KEPT(personId)) ?? '{}') as Partial<Record<keyof Wish, unknown>>;
     return Object.fromEntries(
       Object.entries(PLAIN).map(([name, usual]) => {
         const value = kept[name as keyof Wish];
@@ -123,6 +123,6 @@ export function keptWish(): Wish {
   }
 }
 
-export function keepWish(wish: Wish): void {
-  keep(KEPT, JSON.stringify(wish));
+export function keepWish(personId: string, wish: Wish): void {
+  keep(KEPT(personId), JSON.stringify(wish));
 }

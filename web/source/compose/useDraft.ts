@@ -1,0 +1,9 @@
+import { useViewer } from '~/session/viewer';
+import type { Store } from '~/state/store';
+import { type Draft, draftOf, placeOf } from './draft';
+import type { Composing } from './open';
+
+/** The viewer's draft at a place. */
+export function useDraft({ replyToId, quotedPostId }: Composing): Store<Draft> {
+  return draftOf(placeOf(useViewer()?.id ?? '', { replyToId, quotedPostId }));
+}
