@@ -28,6 +28,9 @@ type Props = {
   eager?: boolean;
 };
 
+/** Posts whose warning was read and which are shown since, also after they were scrolled away. */
+const shownAnyway = new Set<string>();
+
 /** A post wherever posts stand: who, the picture, what they say, what one can do. */
 export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread, focused, eager }: Props) {
   const text = useText();
@@ -70,8 +73,13 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
     `,
     key,
   );
-  const [revealed, setRevealed] = useState(false);
+  const [revealed, setRevealed] = useState(shownAnyway.has(post.id));
   const watch = useOnScreen(post.id);
+  const reveal = () => {
+    if (revealed) shownAnyway.delete(post.id);
+    else shownAnyway.add(post.id);
+    setRevealed(!revealed);
+  };
   const { author, contentWarning } = post;
   const hidden = Boolean(contentWarning) && !revealed;
   // In a conversation it stands above.
@@ -131,7 +139,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
           <span>
             <strong>{text.post.warning}</strong> {contentWarning}
           </span>
-          <Button look="quiet" small onClick={() => setRevealed(!revealed)} aria-expanded={revealed}>
+          <Button look="quiet" small onClick={reveal} aria-expanded={revealed}>
             {revealed ? text.post.hide : text.post.show}
           </Button>
         </div>

@@ -3,10 +3,14 @@ import { graphql, useFragment } from 'react-relay/hooks';
 import type { Entry_edge$key } from '~/__generated__/Entry_edge.graphql';
 import { type PictureShape, ratioOf } from '~/post/Picture';
 import { PostCard } from '~/post/PostCard';
-import styles from './Feed.module.css';
+import { useNear } from './useNear';
 
-/** A post in a list, and why it is there. Nothing where the post is gone meanwhile. */
-export const Entry = memo(function Entry({ edge, eager }: { edge: Entry_edge$key; eager?: boolean }) {
+/**
+ * A post in a list, and why it is there; nothing where the post is gone meanwhile. Far off screen it is only a place of its height, so that
+ * a long list costs no more than a short one.
+ */
+export const Entry = memo(function Entry({ edge, index }: { edge: Entry_edge$key; index: number }) {
+  const { near, height, watch } = useNear(index < ALIVE_AT_FIRST);
   const { node, repostedBy } = useFragment(
     graphql`
       fragment Entry_edge on TimelineEdge {
@@ -29,12 +33,14 @@ export const Entry = memo(function Entry({ edge, eager }: { edge: Entry_edge$key
   );
   if (!node) return null;
   return (
-    <li className={styles.entry} style={{ containIntrinsicBlockSize: `auto ${guess(node.images)}px` }}>
-      <PostCard post={node} repostedBy={repostedBy} eager={eager} />
+    <li ref={watch} data-entry={node.id} style={near ? undefined : { blockSize: height ?? guess(node.images) }}>
+      {near && <PostCard post={node} repostedBy={repostedBy} eager={index < EAGER} />}
     </li>
   );
 });
 
+const EAGER = 2;
+const ALIVE_AT_FIRST = 10;
 const COLUMN_PIXELS = 600;
 const WORDS_PIXELS = 190;
 

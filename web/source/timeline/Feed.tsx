@@ -4,8 +4,6 @@ import { Entry } from './Entry';
 import { More } from './More';
 import { useKeptPlace } from './useKeptPlace';
 
-const EAGER = 2;
-
 export type FeedEdge = Entry_edge$key & {
   readonly node: { readonly id: string } | null;
   readonly repostedBy?: { readonly id: string } | null;
@@ -31,7 +29,7 @@ export function Feed({ label, edges, hasNext, isLoading, failed, load, empty }: 
     <>
       <ul aria-label={label}>
         {shown.map((edge, index) => (
-          <Entry key={`${edge.node?.id} ${edge.repostedBy?.id ?? ''}`} edge={edge} eager={index < EAGER} />
+          <Entry key={`${edge.node?.id} ${edge.repostedBy?.id ?? ''}`} edge={edge} index={index} />
         ))}
       </ul>
       <More hasNext={hasNext} isLoading={isLoading} failed={failed} load={load} />

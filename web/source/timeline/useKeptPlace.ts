@@ -1,8 +1,8 @@
 import { useLayoutEffect } from 'react';
 import { NavigationType, useLocation, useNavigationType } from 'react-router';
 
-const POSTS = 'main [data-post]';
-const FRAMES = 8; // what is far off screen gets its true size as it comes near, which moves what is below
+const ENTRIES = 'main [data-entry]';
+const FRAMES = 12; // what is far off screen gets its true size as it comes near, which moves what is below
 
 /** Which post was where as a page was left, by the entry of the browser's history. */
 const places = new Map<string, { post: string; top: number }>();
@@ -17,19 +17,20 @@ export function useKeptPlace(): void {
     let frames = place ? FRAMES : 0;
     let frame = 0;
     const settle = () => {
-      const post = place && document.querySelector<HTMLElement>(`main [data-post="${CSS.escape(place.post)}"]`);
+      const post = place && document.querySelector<HTMLElement>(`main [data-entry="${CSS.escape(place.post)}"]`);
       if (!post || frames-- <= 0) return;
       scrollBy({ top: post.getBoundingClientRect().top - place.top, behavior: 'instant' });
-      if (!post.contains(document.activeElement)) post.focus({ preventScroll: true });
+      if (!post.contains(document.activeElement))
+        post.querySelector<HTMLElement>('[data-post]')?.focus({ preventScroll: true });
       frame = requestAnimationFrame(settle);
     };
     frame = requestAnimationFrame(settle);
     return () => {
       cancelAnimationFrame(frame);
-      const read = [...document.querySelectorAll<HTMLElement>(POSTS)].find(
+      const read = [...document.querySelectorAll<HTMLElement>(ENTRIES)].find(
         (post) => post.getBoundingClientRect().bottom > innerHeight / 4,
       );
-      const id = read?.dataset.post;
+      const id = read?.dataset.entry;
       if (read && id && scrollY > 0) places.set(key, { post: id, top: read.getBoundingClientRect().top });
       else places.delete(key);
     };
