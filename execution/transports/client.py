@@ -126,7 +126,7 @@ def _read(path: Path, folder: Path, more: Mapping[str, str]) -> File:
         packed = path.with_name(path.name + suffix)
         if packed.is_file():
             bodies[encoding] = packed.read_bytes()
-    hashed = path.parent != folder  # Vite puts what carries its hash in its name into assets/
+    hashed = path.parent == folder / "assets"  # where Vite puts what carries its hash in its name
     media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return File(
         bodies,
