@@ -42,7 +42,7 @@ export const en = {
   },
   connection: {
     offline: 'You are offline. What you see may be out of date.',
-    reconnecting: 'Reconnecting …',
+    reconnecting: 'Reconnecting…',
     outdated: 'Fresque has been updated.',
     reload: 'Reload',
   },
@@ -113,7 +113,7 @@ export const en = {
     earlier: 'Show what came before',
     replies: 'Replies',
     noReplies: 'No replies yet.',
-    write: 'Write a reply …',
+    write: 'Write a reply…',
     freshReplies: (n: number) => count(n, { one: 'Show # new reply', other: 'Show # new replies' }),
     missing: 'There is no such post, or it is not for you to see.',
   },

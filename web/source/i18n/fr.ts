@@ -2,11 +2,11 @@ import { account } from './account.fr';
 import type { Dictionary } from './en';
 import { making } from './making.fr';
 import { counter } from './plural';
+import { spacedAll } from './spaces';
 
 const count = counter('fr');
 
-/** Every text of the client in French. */
-export const fr: Dictionary = {
+const written: Dictionary = {
   ...account,
   ...making,
   name: 'Fresque',
@@ -43,7 +43,7 @@ export const fr: Dictionary = {
   },
   connection: {
     offline: 'Vous êtes hors ligne. Ce que vous voyez n’est peut-être plus à jour.',
-    reconnecting: 'Reconnexion …',
+    reconnecting: 'Reconnexion…',
     outdated: 'Fresque a été mise à jour.',
     reload: 'Recharger',
   },
@@ -119,7 +119,7 @@ export const fr: Dictionary = {
     earlier: 'Afficher ce qui précède',
     replies: 'Réponses',
     noReplies: 'Aucune réponse pour l’instant.',
-    write: 'Écrire une réponse …',
+    write: 'Écrire une réponse…',
     freshReplies: (n) => count(n, { one: 'Afficher # nouvelle réponse', other: 'Afficher # nouvelles réponses' }),
     missing: 'Cette publication n’existe pas ou ne vous est pas accessible.',
   },
@@ -208,3 +208,6 @@ export const fr: Dictionary = {
     },
   },
 };
+
+/** Every text of the client in French, set as French is set. */
+export const fr: Dictionary = spacedAll(written);

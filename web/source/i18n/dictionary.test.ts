@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { en } from './en';
+import { fr } from './fr';
+
+const SAMPLE = [3, 2, 8];
+
+/** Every text with the way to it; functions are asked with small numbers. */
+function texts(part: unknown, way: string): [string, string][] {
+  if (typeof part === 'string') return [[way, part]];
+  if (typeof part === 'function') return [[way, String((part as (...given: number[]) => unknown)(...SAMPLE))]];
+  return Object.entries(part as object).flatMap(([name, value]) => texts(value, way ? `${way}.${name}` : name));
+}
+
+const english = texts(en, '');
+const french = texts(fr, '');
+
+test('both languages say the same things', () => {
+  expect(french.map(([way]) => way)).toEqual(english.map(([way]) => way));
+});
+
+test.each([...english, ...french])('%s is written out: %s', (_, text) => {
+  expect(text.trim()).toBe(text);
+  expect(text).not.toMatch(/undefined|\[object|\.\.\.|'| {2}| …/);
+});
+
+test.each(french)('%s has French spaces: %s', (_, text) => {
+  expect(text).not.toMatch(/[^\S\u00a0\u202f][;:!?»%](?!\/)/); // no break before what stands high, nor before a percent sign
+  expect(text).not.toMatch(/[^\s\d/][;!?»]|«\S/); // and there is a space
+  expect(text).not.toMatch(/\p{L}:(?!\/\/)/u);
+});
+
+test.each(english)('%s has no French spaces: %s', (_, text) => {
+  expect(text).not.toMatch(/\s[;:!?%]/);
+});
