@@ -133,7 +133,7 @@ export const making = {
     } as Record<string, string>,
     working: 'Working',
     reviewing: 'Checking',
-    percent: (n: number) => `${n} %`,
+    percent: (n: number) => `${n}%`,
     progress: 'Progress',
     cancel: 'Stop',
     stopping: 'Stopping',
