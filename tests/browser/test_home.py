@@ -10,6 +10,7 @@ from tests.people import Person
 
 POSTS = 24
 STILL_PIXELS = 0.5
+RECONNECTED_MS = 40_000  # the client waits up to 15 seconds between its tries
 
 
 async def settle_in(site: Site, visitor: Visitor, posts: int = POSTS) -> tuple[Person, Person, list[str]]:
@@ -72,7 +73,7 @@ async def test_a_server_that_went_away_and_came_back_left_no_gap(site: Site, bro
         await author.do("DeletePost", postId=written[0])
         await visitor.page.get_by_text("Reconnecting").wait_for()
         await site.house.begin(api)
-        await visitor.page.get_by_role("button", name="3 new posts").wait_for()
+        await visitor.page.get_by_role("button", name="3 new posts").wait_for(timeout=RECONNECTED_MS)
         await expect(visitor.page.get_by_text("Reconnecting")).to_have_count(0)
         resumed = await shown_after(visitor, "notice")
         assert resumed[:4] == [*reversed(fresh), written[-1]]

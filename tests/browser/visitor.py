@@ -27,6 +27,8 @@ SETTLED = """() => document.querySelector('main h1')
     && ![...document.querySelectorAll('[role=status]')].some((one) => /^(Loading|Chargement)/.test(one.textContent.trim())
         && one.getBoundingClientRect().top < innerHeight)
     && [...document.images].every((one) => one.complete || one.getBoundingClientRect().top > innerHeight)"""
+# React's effects (listeners for keys among them) come after the paint.
+EFFECTS = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => setTimeout(done))))"
 # Whatever the policy of the page refuses is told to the page itself, also where no console line is written.
 WATCH_POLICY = """addEventListener('securitypolicyviolation', (event) =>
     console.error(`policy: ${event.violatedDirective} refuses ${event.blockedURI || event.sourceFile}`))"""
@@ -61,6 +63,7 @@ class Visitor:
     async def settled(self) -> None:
         """Wait until the page has its heading, nothing in sight is loading, no picture either."""
         await self.page.wait_for_function(SETTLED)
+        await self.page.evaluate(EFFECTS)
 
     async def hears(self, stream: str) -> None:
         """Wait until the page follows a stream (the field of a subscription)."""

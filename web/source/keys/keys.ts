@@ -5,8 +5,10 @@ export type Keys = Record<string, (event: KeyboardEvent) => void>;
 
 const SEQUENCE_MILLISECONDS = 1_000;
 
-let before = '';
-let beforeAt = 0;
+type Press = { readonly key: string; readonly at: number };
+
+let last: Press = { key: '', at: Number.NEGATIVE_INFINITY };
+let before = last;
 
 /** Whether a key belongs to what has focus: a field, an open menu or dialog. Single keys never act there. */
 export function isTyping(target: EventTarget | null): boolean {
@@ -29,7 +31,7 @@ export function useKeys(keys: Keys): void {
       isTyping(event.target)
     )
       return;
-    const sequence = event.timeStamp - beforeAt < SEQUENCE_MILLISECONDS ? `${before} ${event.key}` : '';
+    const sequence = event.timeStamp - before.at < SEQUENCE_MILLISECONDS ? `${before.key} ${event.key}` : '';
     const act = (sequence && keys[sequence]) || keys[event.key];
     if (act) act(event);
   });
@@ -39,11 +41,13 @@ export function useKeys(keys: Keys): void {
   }, []);
 }
 
-// One listener remembers the last key for all sequences, after the others have seen it.
-addEventListener('keydown', (event) => {
-  if (event.key === 'Shift') return;
-  queueMicrotask(() => {
-    before = event.key;
-    beforeAt = event.timeStamp;
-  });
-});
+// One listener remembers the key before, for all sequences and before any of them looks.
+addEventListener(
+  'keydown',
+  (event) => {
+    if (event.key === 'Shift') return;
+    before = last;
+    last = { key: event.key, at: event.timeStamp };
+  },
+  true,
+);
