@@ -9,6 +9,7 @@ import { PostCard } from '~/post/PostCard';
 import { More } from '~/timeline/More';
 import { usePages } from '~/timeline/usePages';
 import styles from './ConversationPage.module.css';
+import { useOwnReply } from './useOwnReply';
 
 /** The replies to a post, oldest first. When more are counted than were fetched, they can be asked for; they never come by themselves. */
 export function Replies({ post }: { post: Replies_post$key }) {
@@ -21,6 +22,7 @@ export function Replies({ post }: { post: Replies_post$key }) {
         id
         replyCount
         replies(first: $first, after: $after) @connection(key: "Replies_replies") {
+          __id
           edges {
             cursor
             node {
@@ -40,6 +42,7 @@ export function Replies({ post }: { post: Replies_post$key }) {
     post,
   );
   const pages = usePages(pagination);
+  useOwnReply(data.id, data.replies?.__id, !pages.hasNext);
   const edges = data.replies?.edges ?? [];
   const [known, setKnown] = useState(data.replyCount);
   const fresh = pages.hasNext ? 0 : Math.max(0, data.replyCount - Math.max(known, edges.length));

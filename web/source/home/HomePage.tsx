@@ -4,6 +4,7 @@ import { Link, useLoaderData } from 'react-router';
 import type { HomePage_viewer$key } from '~/__generated__/HomePage_viewer.graphql';
 import type { HomePageMoreQuery } from '~/__generated__/HomePageMoreQuery.graphql';
 import type { HomePageQuery } from '~/__generated__/HomePageQuery.graphql';
+import { ComposeInline } from '~/compose/ComposeInline';
 import { buttonClass } from '~/design/Button';
 import { useText } from '~/i18n/language';
 import { preload, usePage } from '~/relay/usePage';
@@ -167,6 +168,7 @@ function Home({ viewer }: { viewer: HomePage_viewer$key }) {
   );
   return (
     <Page title={text.places.home}>
+      <ComposeInline />
       <FreshPill people={waiting} count={waiting.length} onShow={show} />
       <Feed
         label={text.places.home}

@@ -55,6 +55,8 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
   const trouble = troubleOf(job, words);
   const shape = (job.width / job.height) * job.outputs.length;
   const nothing = !open && images.length === 0;
+  const compact = nothing && !said; // what ended under one's eyes keeps its place
+
   const wish = (seed: boolean): Wish => wishOf(job, card.background, seed);
   const publish = () => {
     for (const { id, altText } of images) addImage(draft, id, altText);
@@ -63,14 +65,14 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
   return (
     <li
       className={fresh ? `${styles.card} ${styles.fresh}` : styles.card}
-      style={{ '--shape': nothing ? 1.2 : shape } as Record<string, number>}
+      style={{ '--shape': compact ? 1.2 : shape } as Record<string, number>}
       data-job={job.id}
       data-state={job.state}
     >
       <p className="visually-hidden" role="status">
         {said}
       </p>
-      {nothing ? (
+      {compact ? (
         <p className={styles.nothing}>{trouble}</p>
       ) : (
         <JobPictures job={job} progress={progress} onPick={(_, index) => lightbox.set({ jobId: job.id, index })} />
@@ -88,7 +90,7 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
                 {format.ago(job.createdAt)}
               </time>
               {job.style && <span>{words.styles[job.style] ?? job.style}</span>}
-              {trouble && !nothing && <span className={styles.trouble}>{trouble}</span>}
+              {trouble && !compact && <span className={styles.trouble}>{trouble}</span>}
             </p>
             <div className={styles.actions}>
               {images.length > 0 && <IconButton label={words.publish} icon={<Send />} onClick={publish} />}

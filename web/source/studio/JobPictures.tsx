@@ -30,6 +30,7 @@ export function JobPictures({ job, progress, onPick, chosen }: Props) {
             preview={progress.previews[index]}
             fraction={progress.fraction}
             working={open && !image}
+            eager={open || chosen !== undefined}
             note={open ? null : (text.studio.outputs[came] ?? null)}
           />
         );

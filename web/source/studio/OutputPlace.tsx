@@ -16,6 +16,8 @@ type Props = {
   working: boolean;
   /** Why there is no picture, where there will be none. */
   note: string | null;
+  /** Whether it is among the first that are seen. */
+  eager: boolean;
 };
 
 const MOST_BLUR_PIXELS = 18;
@@ -24,14 +26,14 @@ const MOST_BLUR_PIXELS = 18;
  * The place of one wanted picture, from nothing to finished without a jump: light that moves, partial pictures that fade into one another
  * and come into focus, the picture.
  */
-export function OutputPlace({ width, height, image, preview, fraction, working, note }: Props) {
+export function OutputPlace({ width, height, image, preview, fraction, working, note, eager }: Props) {
   const [layers, setLayers] = useState<readonly string[]>([]);
   const [finished, setFinished] = useState(false);
   const top = layers.at(-1);
   const watched = layers.length > 0;
   const ratio = width / height;
   if (image && !watched) {
-    return <Picture image={{ ...image, width, height }} src={image.url} ratio={ratio} eager />;
+    return <Picture image={{ ...image, width, height }} src={image.url} ratio={ratio} eager={eager} />;
   }
   const blur = `blur(${Math.round((1 - (fraction ?? 0)) * MOST_BLUR_PIXELS)}px)`;
   return (
