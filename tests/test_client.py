@@ -59,6 +59,17 @@ async def test_the_page_may_do_nothing_inline_and_nothing_elsewhere_but_the_buck
     assert "unsafe" not in policy
 
 
+async def test_the_page_names_what_its_address_needs_so_that_it_loads_at_once(built: Path) -> None:
+    (built / "pages.json").write_text('{"/explore": ["assets/ExplorePage-c3.js", "assets/Wall-d4.css"]}')
+    async with visit(built) as browser:
+        link = (await browser.get("/explore")).headers["link"]
+        assert "link" not in (await browser.get("/studio")).headers
+        assert (await browser.get("/pages.json")).status_code == 404
+    assert link == (
+        "</assets/ExplorePage-c3.js>; rel=modulepreload, </assets/Wall-d4.css>; rel=preload; as=style; crossorigin"
+    )
+
+
 async def test_what_carries_its_hash_is_kept_for_a_year_and_the_rest_is_asked_for_again(built: Path) -> None:
     async with visit(built) as browser:
         hashed, plain = await browser.get("/assets/index-a1b2.js"), await browser.get("/theme.js")

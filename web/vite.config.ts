@@ -8,8 +8,9 @@ import { defineConfig } from 'vitest/config';
 
 /** Where `make web` finds the API; it says so by this variable. */
 const API = process.env.FRESQUE_URL ?? 'http://127.0.0.1:8000';
-const FIRST_FONT = /instrument-sans-latin-wght.*\.woff2$/;
 const SCRIPT_KIB = 200;
+const READING =
+  /\/source\/(post|timeline)\/|\/source\/design\/(IconButton|Avatar|Button|Segments|Spinner)|\/source\/i18n\/format|\/source\/shell\/(Page|Aside|Foot|Empty|NotFound)\.|\/source\/relay\/(useAction|useLive)/;
 const PACKED = /\.(js|css|html|svg|webmanifest)$/;
 
 /** Packs every text beside itself, and says what a first visit to the front page costs. */
@@ -29,6 +30,13 @@ const pack: Plugin = {
         this.emitFile({ type: 'asset', fileName: `${name}.gz`, source: gzipSync(body, { level: 9 }) });
         if (part.type === 'chunk' && FIRST.some((page) => reached(bundle, page).has(name))) first += small.length;
       }
+      const known = filesOf(bundle, [...reached(bundle, ENTRY)]);
+      const pages = Object.entries(PAGES).map(([path, page]) => {
+        const files = filesOf(bundle, [...reached(bundle, `/source/${page}.tsx`)]);
+        if (!files.length) this.error(`${page} is no page.`);
+        return [path, files.filter((file) => !known.includes(file))];
+      });
+      this.emitFile({ type: 'asset', fileName: 'pages.json', source: JSON.stringify(Object.fromEntries(pages)) });
       const kib = first / 1024;
       this.info(`Script of the first load (explore): ${kib.toFixed(1)} KiB, of at most ${SCRIPT_KIB}.`);
       if (kib > SCRIPT_KIB) this.error('The first load is too heavy: see who imports what into the first chunk.');
@@ -36,13 +44,36 @@ const pack: Plugin = {
   },
 };
 
-const FIRST = ['/source/main.tsx', '/source/explore/ExplorePage.tsx'];
+const ENTRY = '/source/main.tsx';
+const FIRST = [ENTRY, '/source/explore/ExplorePage.tsx'];
+
+/** Which page's code an address needs; the server tells the browser of it with the page (`Link`), so that both load at once. */
+const PAGES = {
+  '/': 'home/HomePage',
+  '/explore': 'explore/ExplorePage',
+  '/post/{id}': 'conversation/ConversationPage',
+  '/@{handle}': 'profile/ProfilePage',
+  '/@{handle}/{tab}': 'profile/ProfilePage',
+  '/studio': 'studio/StudioPage',
+  '/bookmarks': 'bookmarks/BookmarksPage',
+  '/settings': 'settings/SettingsPage',
+  '/login': 'session/LogInPage',
+  '/signup': 'session/SignUpPage',
+};
+
+type Bundle = Parameters<Extract<Plugin['generateBundle'], (...given: never) => void>>[1];
+
+/** Chunks with the styles that belong to them. */
+function filesOf(bundle: Bundle, chunks: string[]): string[] {
+  const styles = chunks.flatMap((name) => {
+    const chunk = bundle[name];
+    return chunk?.type === 'chunk' ? [...(chunk.viteMetadata?.importedCss ?? [])] : [];
+  });
+  return [...new Set([...chunks, ...styles])];
+}
 
 /** The chunks that a module's chunk imports, itself with them. */
-function reached(
-  bundle: Parameters<Extract<Plugin['generateBundle'], (...given: never) => void>>[1],
-  ending: string,
-): Set<string> {
+function reached(bundle: Bundle, ending: string): Set<string> {
   const chunks = Object.values(bundle).flatMap((part) => (part.type === 'chunk' ? [part] : []));
   const waiting = chunks.filter(
     ({ facadeModuleId, moduleIds }) => facadeModuleId?.endsWith(ending) || moduleIds.some((id) => id.endsWith(ending)),
@@ -55,23 +86,6 @@ function reached(
   }
   return found;
 }
-
-/** The text's font is asked for with the page, so that it is there for the first paint. */
-const font: Plugin = {
-  name: 'fresque-font',
-  apply: 'build',
-  transformIndexHtml: {
-    order: 'post',
-    handler: (_, { bundle }) =>
-      Object.keys(bundle ?? {})
-        .filter((name) => FIRST_FONT.test(name))
-        .map((name) => ({
-          tag: 'link',
-          attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `/${name}`, crossorigin: true },
-          injectTo: 'head',
-        })),
-  },
-};
 
 /** Compiles the documents anew when a file with one changes. */
 const documents: Plugin = {
@@ -101,7 +115,6 @@ export default defineConfig({
       plugins: [['relay', { eagerEsModules: true }]],
     }),
     documents,
-    font,
     pack,
   ],
   resolve: { tsconfigPaths: true },
@@ -111,6 +124,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     chunkSizeWarningLimit: 1_000,
+    cssCodeSplit: false, // all of it is a few kilobytes: one file that is kept beats one for each page
+    // What most pages show is one file as well: many small ones would wait for one another over HTTP/1.1.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'reading', test: READING }] } } },
   },
   server: {
     port: 5173,

@@ -9,14 +9,16 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 PAGE = "index.html"
+NEEDED = "pages.json"  # which files each page needs beside those that index.html names; written by web/vite.config.ts
 ENCODINGS = {".br": "br", ".gz": "gzip"}
 # The client's own addresses (see web/source/routing/router.tsx). Of others the page says that nothing is there, with 404.
 PAGES = (
@@ -90,13 +92,16 @@ class Client:
             path.relative_to(folder).as_posix(): _read(path, folder, secure if path.name == PAGE else {})
             for path in paths
         }
+        needed = self.files.pop(NEEDED, None)
+        self.links = {} if needed is None else _links(needed.bodies[""])
 
     def __bool__(self) -> bool:
         return PAGE in self.files
 
-    async def page(self, request: Request) -> Response:
-        """The client, whichever of its addresses was asked for."""
-        return self.files[PAGE].answer(request)
+    def page(self, path: str) -> Callable[[Request], Awaitable[Response]]:
+        """The client for one of its addresses, with what the browser may load meanwhile."""
+        file, link = self.files[PAGE], self.links.get(path)
+        return _serve(replace(file, headers={**file.headers, "Link": link}) if link else file)
 
     def missing(self, request: Request) -> Response | None:
         """The client saying that nothing is there, for people; None for programs."""
@@ -108,8 +113,17 @@ class Client:
         """Where its pages and files are; none when it was not built."""
         if not self:
             return []
-        pages = [Route(path, self.page) for path in PAGES]
+        pages = [Route(path, self.page(path)) for path in PAGES]
         return pages + [Route(f"/{name}", _serve(file)) for name, file in self.files.items() if name != PAGE]
+
+
+def _links(needed: bytes) -> dict[str, str]:
+    """Address → the `Link` header that names the code and the styles of its page."""
+    kinds = {".js": "modulepreload", ".css": "preload; as=style; crossorigin"}
+    return {
+        path: ", ".join(f"</{name}>; rel={kinds[PurePosixPath(name).suffix]}" for name in names)
+        for path, names in orjson.loads(needed).items()
+    }
 
 
 def _serve(file: File) -> Callable[[Request], Awaitable[Response]]:
