@@ -4,10 +4,11 @@ import type { JobLightboxQuery } from '~/__generated__/JobLightboxQuery.graphql'
 import { addImage } from '~/compose/draft';
 import { compose } from '~/compose/open';
 import { useDraft } from '~/compose/useDraft';
-import { Button, buttonClass } from '~/design/Button';
+import { Button } from '~/design/Button';
 import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
+import { download } from '~/studio/download';
 import styles from './Lightbox.module.css';
 import { Story } from './Story';
 import { Viewer } from './Viewer';
@@ -67,10 +68,10 @@ export function JobLightbox({ jobId, index }: { jobId: string; index: number }) 
               <Send aria-hidden="true" />
               {text.studio.publish}
             </Button>
-            <a className={buttonClass({ look: 'quiet' })} href={image.original ?? undefined} download>
+            <Button look="quiet" onClick={() => void download(image.original ?? '', image.altText)}>
               <Download aria-hidden="true" />
               {text.studio.download}
-            </a>
+            </Button>
           </div>
           <Story image={image} />
         </div>

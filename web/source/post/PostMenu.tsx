@@ -1,8 +1,9 @@
-import { Link2, MoreHorizontal, Trash2 } from 'lucide-react';
+import { Link2, MoreHorizontal, Quote, Trash2 } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { PostMenu_post$key } from '~/__generated__/PostMenu_post.graphql';
 import type { PostMenuDeleteMutation } from '~/__generated__/PostMenuDeleteMutation.graphql';
+import { compose } from '~/compose/open';
 import { IconButton } from '~/design/IconButton';
 import { Menu, MenuItem, MenuLine } from '~/design/Menu';
 import { toast } from '~/design/Toast';
@@ -22,6 +23,7 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
     graphql`
       fragment PostMenu_post on Post {
         id
+        viewerCanQuote
         author {
           id
         }
@@ -46,6 +48,11 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
   return (
     <>
       <Menu label={text.common.more} trigger={<IconButton label={text.common.more} icon={<MoreHorizontal />} />}>
+        {post.viewerCanQuote && (
+          <MenuItem icon={<Quote />} onSelect={() => compose({ quotedPostId: post.id })}>
+            {text.compose.titleQuote}
+          </MenuItem>
+        )}
         <MenuItem icon={<Link2 />} onSelect={() => void copy()}>
           {text.post.copyLink}
         </MenuItem>

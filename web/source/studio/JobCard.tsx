@@ -10,6 +10,7 @@ import { IconButton } from '~/design/IconButton';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
+import { download } from './download';
 import styles from './JobCard.module.css';
 import { JobPictures } from './JobPictures';
 import { JobStatus, troubleOf } from './JobStatus';
@@ -93,26 +94,35 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
               {trouble && !compact && <span className={styles.trouble}>{trouble}</span>}
             </p>
             <div className={styles.actions}>
-              {images.length > 0 && <IconButton label={words.publish} icon={<Send />} onClick={publish} />}
+              {images.length > 0 && (
+                <IconButton className={styles.tool} label={words.publish} icon={<Send />} onClick={publish} />
+              )}
               {nothing ? (
                 <Button small look="quiet" onClick={() => onRetry(wish(false))}>
                   {words.retry}
                 </Button>
               ) : null}
-              <IconButton label={words.again} icon={<RotateCcw />} onClick={() => onAgain(wish(false))} />
+              <IconButton
+                className={styles.tool}
+                label={words.again}
+                icon={<RotateCcw />}
+                onClick={() => onAgain(wish(false))}
+              />
               {job.seed && job.model.capabilities.supportsSeeds && images.length > 0 && (
-                <IconButton label={words.same} icon={<Dices />} onClick={() => onAgain(wish(true))} />
+                <IconButton
+                  className={styles.tool}
+                  label={words.same}
+                  icon={<Dices />}
+                  onClick={() => onAgain(wish(true))}
+                />
               )}
               {originals.length === 1 && (
-                <a
-                  className={styles.download}
-                  href={originals[0]}
-                  download
-                  title={words.download}
-                  aria-label={words.download}
-                >
-                  <Download aria-hidden="true" />
-                </a>
+                <IconButton
+                  className={styles.tool}
+                  label={words.download}
+                  icon={<Download />}
+                  onClick={() => void download(originals[0] ?? '', job.prompt)}
+                />
               )}
             </div>
           </div>
