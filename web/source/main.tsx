@@ -6,12 +6,12 @@ import { RelayEnvironmentProvider } from 'react-relay/hooks';
 import { RouterProvider } from 'react-router/dom';
 import { Toasts } from '~/design/Toast';
 import { Tooltips } from '~/design/Tooltip';
-import { outdated } from '~/relay/connection';
 import { environment } from '~/relay/environment';
+import { lookForUpdate } from '~/routing/later';
 import { router } from '~/routing/router';
 
 // A page's code is gone: a newer client was deployed while this one was open.
-addEventListener('vite:preloadError', () => outdated.set(true));
+addEventListener('vite:preloadError', () => void lookForUpdate());
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root.');

@@ -1,5 +1,5 @@
 import { EyeOff, ImagePlus, Sparkles } from 'lucide-react';
-import { type DragEvent, lazy, Suspense, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
+import { type DragEvent, Suspense, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import { useNavigate } from 'react-router';
 import { Avatar } from '~/design/Avatar';
@@ -8,6 +8,7 @@ import { IconButton } from '~/design/IconButton';
 import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import { codeText, type Refusal } from '~/relay/failure';
+import { later } from '~/routing/later';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
 import { Audience } from './Audience';
@@ -24,7 +25,7 @@ import { TYPES } from './upload';
 import { useDraft } from './useDraft';
 import { usePublish } from './usePublish';
 
-const Maker = lazy(() => import('./Maker'));
+const Maker = later(() => import('./Maker'));
 
 type Props = Composing & {
   /** Whether what is answered is shown above; not where it stands there already. */

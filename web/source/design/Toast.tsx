@@ -1,7 +1,8 @@
-import { lazy, Suspense, useSyncExternalStore } from 'react';
+import { Suspense, useSyncExternalStore } from 'react';
+import { later } from '~/routing/later';
 import { createStore } from '~/state/store';
 
-const ToastStack = lazy(() => import('./ToastStack'));
+const ToastStack = later(() => import('./ToastStack'));
 
 const MOST_SHOWN = 3;
 

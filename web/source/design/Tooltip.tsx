@@ -1,6 +1,7 @@
-import { cloneElement, lazy, type ReactElement, Suspense, useEffect, useState } from 'react';
+import { cloneElement, type ReactElement, Suspense, useEffect, useState } from 'react';
+import { later } from '~/routing/later';
 
-const Tips = lazy(() => import('./Tips'));
+const Tips = later(() => import('./Tips'));
 
 type Props = {
   text: string;

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { graphql, type PreloadedQuery, usePaginationFragment } from 'react-relay/hooks';
 import { Link, useLoaderData } from 'react-router';
 import type { HomePage_viewer$key } from '~/__generated__/HomePage_viewer.graphql';
@@ -8,6 +8,7 @@ import { ComposeInline } from '~/compose/ComposeInline';
 import { buttonClass } from '~/design/Button';
 import { useText } from '~/i18n/language';
 import { preload, usePage } from '~/relay/usePage';
+import { later } from '~/routing/later';
 import { places } from '~/routing/places';
 import { sessionEnded } from '~/session/ended';
 import { useViewer } from '~/session/viewer';
@@ -20,7 +21,7 @@ import { useFeed } from '~/timeline/useFeed';
 import { usePages } from '~/timeline/usePages';
 import { useShowFresh } from '~/timeline/useShowFresh';
 
-const Front = lazy(() => import('~/session/Front'));
+const Front = later(() => import('~/session/Front'));
 
 const QUERY = graphql`
   query HomePageQuery {

@@ -184,6 +184,8 @@ export const en = {
   failure: {
     title: 'Something went wrong',
     text: 'It is not your fault. Try again in a moment.',
+    networkTitle: 'Fresque cannot be reached',
+    networkText: 'Check your connection. This page comes by itself once it is back.',
     network: 'Fresque cannot be reached. Check your connection.',
     codes: {
       BAD_USER_INPUT: 'Something in what was sent is not right.',

@@ -194,6 +194,8 @@ const written: Dictionary = {
   failure: {
     title: 'Quelque chose s’est mal passé',
     text: 'Ce n’est pas votre faute. Réessayez dans un instant.',
+    networkTitle: 'Fresque est injoignable',
+    networkText: 'Vérifiez votre connexion. Cette page reviendra d’elle-même.',
     network: 'Fresque est injoignable. Vérifiez votre connexion.',
     codes: {
       BAD_USER_INPUT: 'Quelque chose dans l’envoi n’est pas correct.',

@@ -1,5 +1,5 @@
 import { Ban, Link2, MoreHorizontal, Settings, Volume2, VolumeX } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { useNavigate } from 'react-router';
 import type { PersonMenu_user$key } from '~/__generated__/PersonMenu_user.graphql';
@@ -12,10 +12,11 @@ import { Menu, MenuItem, MenuLine } from '~/design/Menu';
 import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import { useAction } from '~/relay/useAction';
+import { later } from '~/routing/later';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
 
-const Confirm = lazy(() => import('~/design/Confirm'));
+const Confirm = later(() => import('~/design/Confirm'));
 
 /** The rest of what one can do about a person. */
 export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {

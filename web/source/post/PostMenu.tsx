@@ -1,5 +1,5 @@
 import { Link2, MoreHorizontal, Quote, Trash2 } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { PostMenu_post$key } from '~/__generated__/PostMenu_post.graphql';
 import type { PostMenuDeleteMutation } from '~/__generated__/PostMenuDeleteMutation.graphql';
@@ -9,10 +9,11 @@ import { Menu, MenuItem, MenuLine } from '~/design/Menu';
 import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import { useAction } from '~/relay/useAction';
+import { later } from '~/routing/later';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
 
-const Confirm = lazy(() => import('~/design/Confirm'));
+const Confirm = later(() => import('~/design/Confirm'));
 
 /** The rest of what one can do with a post. */
 export function PostMenu({ post: key }: { post: PostMenu_post$key }) {

@@ -1,11 +1,12 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { EditButton_user$data, EditButton_user$key } from '~/__generated__/EditButton_user.graphql';
 import { Button } from '~/design/Button';
 import { useText } from '~/i18n/language';
+import { later } from '~/routing/later';
 import { useViewer } from '~/session/viewer';
 
-const EditProfile = lazy(() => import('./EditProfile'));
+const EditProfile = later(() => import('./EditProfile'));
 
 /** What can be changed of a profile, as it is. */
 export type Editable = EditButton_user$data;

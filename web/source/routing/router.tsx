@@ -3,6 +3,7 @@ import { Failure } from '~/shell/Failure';
 import { Shell, loader as shellLoader } from '~/shell/Shell';
 import { Waiting } from '~/shell/Waiting';
 import { arrived } from './direction';
+import { page } from './later';
 
 /**
  * Every page is a module of its own that exports `Component` and mostly `loader`; it is fetched when it is first gone to. Places that
@@ -20,20 +21,20 @@ export const router = createBrowserRouter([
       {
         ErrorBoundary: Failure,
         children: [
-          { index: true, lazy: () => import('../home/HomePage') },
-          { path: 'explore', lazy: () => import('~/explore/ExplorePage') },
-          { path: 'post/:id', lazy: () => import('~/conversation/ConversationPage') },
-          { path: 'login', lazy: () => import('~/session/LogInPage') },
-          { path: 'signup', lazy: () => import('~/session/SignUpPage') },
-          { path: 'studio', lazy: () => import('~/studio/StudioPage') },
-          { path: 'bookmarks', lazy: () => import('~/bookmarks/BookmarksPage') },
-          { path: 'settings', lazy: () => import('~/settings/SettingsPage') },
-          { path: 'search', lazy: () => import('~/shell/Soon') },
-          { path: 'notifications', lazy: () => import('~/shell/Soon') },
-          { path: 'messages', lazy: () => import('~/shell/Soon') },
-          { path: ':at', lazy: () => import('~/profile/ProfilePage') },
-          { path: ':at/media', lazy: () => import('~/profile/ProfilePage') },
-          { path: '*', lazy: () => import('~/shell/NotFound') },
+          { index: true, lazy: page(() => import('../home/HomePage')) },
+          { path: 'explore', lazy: page(() => import('~/explore/ExplorePage')) },
+          { path: 'post/:id', lazy: page(() => import('~/conversation/ConversationPage')) },
+          { path: 'login', lazy: page(() => import('~/session/LogInPage')) },
+          { path: 'signup', lazy: page(() => import('~/session/SignUpPage')) },
+          { path: 'studio', lazy: page(() => import('~/studio/StudioPage')) },
+          { path: 'bookmarks', lazy: page(() => import('~/bookmarks/BookmarksPage')) },
+          { path: 'settings', lazy: page(() => import('~/settings/SettingsPage')) },
+          { path: 'search', lazy: page(() => import('~/shell/Soon')) },
+          { path: 'notifications', lazy: page(() => import('~/shell/Soon')) },
+          { path: 'messages', lazy: page(() => import('~/shell/Soon')) },
+          { path: ':at', lazy: page(() => import('~/profile/ProfilePage')) },
+          { path: ':at/media', lazy: page(() => import('~/profile/ProfilePage')) },
+          { path: '*', lazy: page(() => import('~/shell/NotFound')) },
         ],
       },
     ],

@@ -1,9 +1,10 @@
-import { lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react';
+import { type ReactNode, Suspense, useSyncExternalStore } from 'react';
 import { useText } from '~/i18n/language';
+import { later } from '~/routing/later';
 import { Foot } from './Foot';
 import styles from './Page.module.css';
 
-const AsideWall = lazy(() => import('~/explore/AsideWall'));
+const AsideWall = later(() => import('~/explore/AsideWall'));
 
 const WIDE = matchMedia('(min-width: 75rem)');
 

@@ -5,6 +5,7 @@ import styles from './Empty.module.css';
 export function Empty({ title, text, children }: { title: string; text?: string; children?: ReactNode }) {
   return (
     <div className={styles.empty}>
+      <span className={styles.arch} aria-hidden="true" />
       <h2>{title}</h2>
       {text && <p>{text}</p>}
       {children}

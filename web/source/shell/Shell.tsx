@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { Suspense, useEffect, useState, useSyncExternalStore } from 'react';
 import { fetchQuery, graphql, type PreloadedQuery, useRelayEnvironment } from 'react-relay/hooks';
 import { Outlet, ScrollRestoration, useLoaderData } from 'react-router';
 import type { ShellQuery } from '~/__generated__/ShellQuery.graphql';
@@ -9,6 +9,7 @@ import { lightbox } from '~/post/lightbox';
 import { usePostsLive } from '~/post/usePostsLive';
 import { doubts } from '~/relay/connection';
 import { preload, usePage } from '~/relay/usePage';
+import { later } from '~/routing/later';
 import { rememberSignedIn, sessionEnded } from '~/session/ended';
 import { ViewerContext } from '~/session/viewer';
 import { Bar } from './Bar';
@@ -18,9 +19,9 @@ import { Rail } from './Rail';
 import styles from './Shell.module.css';
 import { useShellKeys } from './useShellKeys';
 
-const ComposeDialog = lazy(() => import('~/compose/ComposeDialog'));
-const HelpDialog = lazy(() => import('~/keys/HelpDialog'));
-const Lightbox = lazy(() => import('~/lightbox/Lightbox'));
+const ComposeDialog = later(() => import('~/compose/ComposeDialog'));
+const HelpDialog = later(() => import('~/keys/HelpDialog'));
+const Lightbox = later(() => import('~/lightbox/Lightbox'));
 
 const QUERY = graphql`
   query ShellQuery {
