@@ -20,7 +20,7 @@ AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min
 PHONE: ViewportSize = {"width": 320, "height": 640}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 LOOK_SECONDS = 0.02
-STREAM = re.compile(r'"data":\s*\{\s*"(\w+)"')
+STREAM = re.compile(r'"data":\{"(\w+)":\{"__typename":"(\w+)"')
 SERIOUS = ("serious", "critical")
 LOG_IN = "mutation($input: LogInInput!) { logIn(input: $input) { userErrors { code } } }"
 SETTLED = """() => document.querySelector('main h1')
@@ -37,7 +37,7 @@ WATCH_POLICY = """addEventListener('securitypolicyviolation', (event) =>
 @dataclass(slots=True)
 class Visitor:
     """One page of a fresh profile. `complaints` are console errors, uncaught exceptions and refusals by the policy;
-    `streams` are the fields of the subscriptions that have spoken."""
+    `streams` are the fields of the subscriptions that have spoken, and the types of what they said."""
 
     context: BrowserContext
     page: Page
@@ -66,7 +66,7 @@ class Visitor:
         await self.page.evaluate(EFFECTS)
 
     async def hears(self, stream: str) -> None:
-        """Wait until the page follows a stream (the field of a subscription)."""
+        """Wait until the page follows a stream (the field of a subscription), or has heard of a type of event."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while stream not in self.streams:  # noqa: ASYNC110  # it is a browser that tells
                 await asyncio.sleep(LOOK_SECONDS)
@@ -141,7 +141,7 @@ async def visiting(
         visitor.complaints.append(f"uncaught: {error}")
 
     def opened(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: visitor.streams.update(STREAM.findall(str(frame))))
+        socket.on("framereceived", lambda frame: visitor.streams.update(*STREAM.findall(str(frame))))
 
     page.on("websocket", opened)
     page.on("console", heard)

@@ -5,6 +5,7 @@ import type { MakerQuery } from '~/__generated__/MakerQuery.graphql';
 import type { useJob_job$key } from '~/__generated__/useJob_job.graphql';
 import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
+import { PATIENT } from '~/relay/network';
 import type { Store } from '~/state/store';
 import { JobPictures } from '~/studio/JobPictures';
 import { JobStatus, troubleOf } from '~/studio/JobStatus';
@@ -29,7 +30,7 @@ export default function Maker({ store }: { store: Store<Draft> }) {
       }
     `,
     {},
-    { fetchPolicy: 'store-and-network' },
+    { fetchPolicy: 'store-and-network', networkCacheConfig: PATIENT },
   );
   const engines = useEngines(key);
   const { prompt, jobId } = useSyncExternalStore(store.subscribe, store.get);
@@ -71,7 +72,7 @@ function MadeHere({ id, store }: { id: string; store: Store<Draft> }) {
       }
     `,
     { id },
-    { fetchPolicy: 'store-and-network' },
+    { fetchPolicy: 'store-and-network', networkCacheConfig: PATIENT },
   );
   return node?.__typename === 'GenerationJob' ? <Made job={node} store={store} /> : null;
 }

@@ -6,6 +6,7 @@ import { Button } from '~/design/Button';
 import { IconButton } from '~/design/IconButton';
 import { useText } from '~/i18n/language';
 import { Picture } from '~/post/Picture';
+import { PATIENT } from '~/relay/network';
 import type { Store } from '~/state/store';
 import { type Draft, type DraftPicture, withPicture } from './draft';
 import { removePicture, tryAgain } from './files';
@@ -106,7 +107,7 @@ function Kept({ id, altText }: { id: string; altText: string }) {
       }
     `,
     { id },
-    { fetchPolicy: 'store-or-network' },
+    { fetchPolicy: 'store-or-network', networkCacheConfig: PATIENT },
   );
   if (node?.__typename !== 'Image') return <span className={styles.note}>{text.pictureGone}</span>;
   return <Picture image={{ ...node, altText }} src={node.url} eager />;

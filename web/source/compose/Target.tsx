@@ -4,6 +4,7 @@ import type { TargetQuery } from '~/__generated__/TargetQuery.graphql';
 import { Avatar } from '~/design/Avatar';
 import { useText } from '~/i18n/language';
 import { Hole } from '~/post/Hole';
+import { PATIENT } from '~/relay/network';
 import type { Visibility } from './draft';
 import styles from './Target.module.css';
 
@@ -64,7 +65,7 @@ function useTarget(id: string) {
       }
     `,
     { id },
-    { fetchPolicy: 'store-or-network' },
+    { fetchPolicy: 'store-or-network', networkCacheConfig: PATIENT },
   );
   return node?.__typename === 'Post' ? node : null;
 }

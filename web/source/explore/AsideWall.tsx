@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import type { AsideWallQuery } from '~/__generated__/AsideWallQuery.graphql';
 import { useText } from '~/i18n/language';
 import { Picture } from '~/post/Picture';
+import { PATIENT } from '~/relay/network';
 import { places } from '~/routing/places';
 import styles from './AsideWall.module.css';
 
@@ -36,7 +37,7 @@ export default function AsideWall() {
       }
     `,
     {},
-    { fetchPolicy: 'store-or-network' },
+    { fetchPolicy: 'store-or-network', networkCacheConfig: PATIENT },
   );
   const hung = (exploreTimeline?.edges ?? []).flatMap(({ node }) => {
     const image = node?.images[0];

@@ -8,6 +8,7 @@ import { Button } from '~/design/Button';
 import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
+import { PATIENT } from '~/relay/network';
 import { download } from '~/studio/download';
 import styles from './Lightbox.module.css';
 import { Story } from './Story';
@@ -39,7 +40,7 @@ export function JobLightbox({ jobId, index }: { jobId: string; index: number }) 
       }
     `,
     { id: jobId },
-    { fetchPolicy: 'store-or-network' },
+    { fetchPolicy: 'store-or-network', networkCacheConfig: PATIENT },
   );
   const outputs = node?.__typename === 'GenerationJob' ? node.outputs : [];
   const made = outputs.flatMap(({ index: place, image }) => (image ? [{ place, image }] : []));

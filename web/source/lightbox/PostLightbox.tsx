@@ -7,6 +7,7 @@ import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
 import { PostActions } from '~/post/PostActions';
 import { PostText } from '~/post/PostText';
+import { PATIENT } from '~/relay/network';
 import { places } from '~/routing/places';
 import styles from './Lightbox.module.css';
 import { Story } from './Story';
@@ -43,7 +44,7 @@ export function PostLightbox({ postId, index }: { postId: string; index: number 
       }
     `,
     { id: postId },
-    { fetchPolicy: 'store-or-network' },
+    { fetchPolicy: 'store-or-network', networkCacheConfig: PATIENT },
   );
   const close = () => lightbox.set(null);
   const post = node?.__typename === 'Post' ? node : null;

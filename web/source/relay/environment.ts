@@ -12,8 +12,8 @@ const socket = new Socket(`${location.origin.replace(/^http/, 'ws')}/graphql`, (
 /** The one store and network of this page. Logging in or out loads the page anew, so it never serves two people. */
 export const environment = new Environment({
   network: Network.create(
-    async (request, variables) => {
-      const answer = await ask(request, variables);
+    async (request, variables, cacheConfig) => {
+      const answer = await ask(request, variables, cacheConfig);
       versions.freshen((answer as { data?: unknown }).data);
       return answer;
     },

@@ -1,21 +1,32 @@
-import type { GraphQLResponse, RequestParameters, Variables } from 'relay-runtime';
+import type { CacheConfig, GraphQLResponse, RequestParameters, Variables } from 'relay-runtime';
 import { outdated, patience } from './connection';
 import { Refused, Unreachable } from './failure';
 
 const ENDPOINT = '/graphql';
 const TRIES = 3;
 
+/**
+ * For queries of parts of a page (`useLazyLoadQuery(…, { networkCacheConfig: PATIENT })`): they wait for the line however long it is
+ * down. An error of theirs would take down the whole page, with what is read and written there.
+ */
+export const PATIENT: CacheConfig = { force: true, metadata: { patient: true } };
+
 type Answer = { data?: unknown; errors?: readonly { message: string; extensions?: { code?: string } }[] };
 
 /** Ask for a trusted document. What can be asked twice without harm is tried again when no answer came. */
-export async function ask(request: RequestParameters, variables: Variables): Promise<GraphQLResponse> {
+export async function ask(
+  request: RequestParameters,
+  variables: Variables,
+  { metadata }: CacheConfig = {},
+): Promise<GraphQLResponse> {
+  const most = metadata?.patient ? Number.POSITIVE_INFINITY : TRIES;
   const input = variables.input as { idempotencyKey?: string } | undefined;
   const again = request.operationKind === 'query' || Boolean(input?.idempotencyKey);
   for (let tries = 1; ; tries += 1) {
     try {
       return read(await post(request, variables));
     } catch (error) {
-      if (!(error instanceof Unreachable) || !again || tries >= TRIES) throw error;
+      if (!(error instanceof Unreachable) || !again || tries >= most) throw error;
       await patience(tries);
     }
   }
