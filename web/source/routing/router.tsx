@@ -2,7 +2,7 @@ import { createBrowserRouter } from 'react-router';
 import { Failure } from '~/shell/Failure';
 import { Shell, loader as shellLoader } from '~/shell/Shell';
 import { Waiting } from '~/shell/Waiting';
-import { arrived } from './direction';
+import { arrived, heading } from './direction';
 import { page } from './later';
 
 /**
@@ -42,5 +42,6 @@ export const router = createBrowserRouter([
 ]);
 
 router.subscribe((state) => {
+  heading.set(state.navigation.location?.key ?? state.location.key);
   if (state.navigation.state === 'idle') arrived();
 });

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useState, useSyncExternalStore } from 'react';
+import { Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { fetchQuery, graphql, type PreloadedQuery, useRelayEnvironment } from 'react-relay/hooks';
 import { Outlet, ScrollRestoration, useLoaderData } from 'react-router';
 import type { ShellQuery } from '~/__generated__/ShellQuery.graphql';
@@ -11,10 +11,12 @@ import { doubts } from '~/relay/connection';
 import { preload, usePage } from '~/relay/usePage';
 import { later } from '~/routing/later';
 import { rememberSignedIn, sessionEnded } from '~/session/ended';
-import { ViewerContext } from '~/session/viewer';
+import { type Viewer, ViewerContext } from '~/session/viewer';
 import { Bar } from './Bar';
 import { help } from './help';
 import { LineNotice } from './LineNotice';
+import { PageSkeleton } from './PageSkeleton';
+import { Progress } from './Progress';
 import { Rail } from './Rail';
 import styles from './Shell.module.css';
 import { useShellKeys } from './useShellKeys';
@@ -47,6 +49,14 @@ function useEver(now: boolean): boolean {
   return ever;
 }
 
+/** Keys and streams of every page: apart, so that what they hear draws nothing anew. */
+function Following() {
+  useShellKeys();
+  usePostKeys();
+  usePostsLive();
+  return null;
+}
+
 /** What is around every page: navigation, the state of the line, the dialogs that open over all of them. */
 export function Shell() {
   const { viewer } = usePage<ShellQuery>(QUERY, useLoaderData<PreloadedQuery<ShellQuery>>());
@@ -66,27 +76,29 @@ export function Shell() {
       }),
     [environment],
   );
-  useShellKeys();
-  usePostKeys();
-  usePostsLive();
+  const known = useMemo<Viewer | null>(
+    () =>
+      user
+        ? { id: user.id, handle: user.handle, displayName: user.displayName, avatarUrl: user.avatar?.url ?? null }
+        : null,
+    [user],
+  );
   const showComposer = useEver(useSyncExternalStore(composing.subscribe, composing.get) !== null);
   const showLightbox = useEver(useSyncExternalStore(lightbox.subscribe, lightbox.get) !== null);
   const showHelp = useEver(useSyncExternalStore(help.subscribe, help.get));
   return (
-    <ViewerContext
-      value={
-        user
-          ? { id: user.id, handle: user.handle, displayName: user.displayName, avatarUrl: user.avatar?.url ?? null }
-          : null
-      }
-    >
+    <ViewerContext value={known}>
+      <Following />
+      <Progress />
       <a className={styles.skip} href="#content">
         {text.common.skip}
       </a>
       <LineNotice />
       <div className={styles.frame}>
         <Rail />
-        <Outlet />
+        <Suspense fallback={<PageSkeleton />}>
+          <Outlet />
+        </Suspense>
       </div>
       <Bar />
       <Suspense>
