@@ -1,7 +1,8 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import { fetchQuery, graphql, useRelayEnvironment } from 'react-relay/hooks';
+import { graphql, useRelayEnvironment } from 'react-relay/hooks';
 import type { usePostsLiveQuery } from '~/__generated__/usePostsLiveQuery.graphql';
 import type { usePostsLiveSubscription } from '~/__generated__/usePostsLiveSubscription.graphql';
+import { fetchSurely } from '~/relay/fetchSurely';
 import { hear, heardOf, useLive } from '~/relay/useLive';
 import { Known } from './followed';
 import { followed } from './onScreen';
@@ -78,9 +79,7 @@ export function usePostsLive(): void {
     onEvent: ({ postsChanged: event }) => {
       if (event.__typename !== 'Reset' || !ids.length) return;
       // What is gone meanwhile comes back as null and leaves by itself when its list is fetched anew.
-      fetchQuery<usePostsLiveQuery>(environment, ANEW, { ids: [...ids] }, { fetchPolicy: 'network-only' }).subscribe({
-        error: () => undefined, // the next break's end brings another Reset
-      });
+      void fetchSurely<usePostsLiveQuery>(environment, ANEW, { ids: [...ids] });
     },
   });
 }

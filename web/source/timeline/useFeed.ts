@@ -2,12 +2,12 @@ import { useCallback } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import {
   commitLocalUpdate,
-  fetchQuery,
   type GraphQLTaggedNode,
   type OperationType,
   type RecordProxy,
   type RecordSourceProxy,
 } from 'relay-runtime';
+import { fetchSurely } from '~/relay/fetchSurely';
 import { useLive } from '~/relay/useLive';
 import { useViewer } from '~/session/viewer';
 import { arrive, bringIn, forgetAuthor, forgetPost, renew } from './feed';
@@ -43,15 +43,13 @@ export function useFeed({ place, field, subscription, connectionId, length, live
   const viewer = useViewer();
   const reset = () => {
     const first = Math.min(LARGEST_PAGE, Math.max(PAGE, length));
-    fetchQuery<OperationType>(environment, fresh.query, { first }, { fetchPolicy: 'network-only' }).subscribe({
-      complete: () =>
-        commitLocalUpdate(environment, (store) => {
-          const connection = connectionId && store.get(connectionId);
-          const found = fresh.find(store, first);
-          if (connection && found) renew(store, connection, found);
-        }),
-      error: () => undefined, // the line notice says that we are cut off; the next break's end brings another Reset
-    });
+    void fetchSurely(environment, fresh.query, { first }).then(() =>
+      commitLocalUpdate(environment, (store) => {
+        const connection = connectionId && store.get(connectionId);
+        const found = fresh.find(store, first);
+        if (connection && found) renew(store, connection, found);
+      }),
+    );
   };
   useLive<OperationType & { variables: { after?: string | null } }>(subscription, {
     place,
