@@ -125,7 +125,7 @@ export const en = {
     unfollow: 'Unfollow',
     followsYou: 'Follows you',
     followerCount: (n: number) => count(n, { one: '# follower', other: '# followers' }),
-    followingCount: (n: number) => count(n, { one: '# followed', other: '# followed' }),
+    followingCount: (n: number) => count(n, { one: '# following', other: '# following' }),
     postCount: (n: number) => count(n, { one: '# post', other: '# posts' }),
     joined: (month: string) => `Here since ${month}`,
     edit: 'Edit profile',
