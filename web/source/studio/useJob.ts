@@ -1,5 +1,6 @@
 import { useEffect, useReducer, useRef, useState } from 'react';
 import { fetchQuery, graphql, useFragment, useRelayEnvironment } from 'react-relay/hooks';
+import { useNavigate } from 'react-router';
 import type { useJob_job$data, useJob_job$key } from '~/__generated__/useJob_job.graphql';
 import type { useJobCancelMutation } from '~/__generated__/useJobCancelMutation.graphql';
 import type { useJobQuery } from '~/__generated__/useJobQuery.graphql';
@@ -8,7 +9,9 @@ import { toast } from '~/design/Toast';
 import { useText, words } from '~/i18n/language';
 import { useAction } from '~/relay/useAction';
 import { useLive } from '~/relay/useLive';
+import { places } from '~/routing/places';
 import { heard, isOpen, NOTHING_HEARD, type Progress } from './progress';
+import { unwatch, watch } from './watch';
 
 const LOOK_AGAIN_MILLISECONDS = 5_000; // a job that waits is told nothing while others are served before it
 
@@ -38,6 +41,7 @@ export function useJob(key: useJob_job$key): {
 } {
   const environment = useRelayEnvironment();
   const text = useText().studio;
+  const navigate = useNavigate();
   const job = useFragment(
     graphql`
       fragment useJob_job on GenerationJob {
@@ -131,6 +135,15 @@ export function useJob(key: useJob_job$key): {
     );
     return () => clearInterval(timer);
   }, [environment, id, state]);
+
+  const goesOn = useRef(open);
+  goesOn.current = open;
+  useEffect(() => {
+    unwatch(id);
+    return () => {
+      if (goesOn.current) watch(environment, id, () => void navigate(places.studio));
+    };
+  }, [environment, id, navigate]);
 
   const made = outputs.filter(({ image }) => image).length;
   const wasOpen = useRef(open);
