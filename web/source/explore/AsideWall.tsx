@@ -8,6 +8,10 @@ import { places } from '~/routing/places';
 import styles from './AsideWall.module.css';
 
 const MOST = 9;
+const ROW = 3;
+
+/** How many are shown of so many: whole rows, where there is one. */
+const whole = (count: number) => Math.min(MOST, count < ROW ? count : count - (count % ROW));
 
 /** The newest public pictures, small. */
 export default function AsideWall() {
@@ -50,7 +54,7 @@ export default function AsideWall() {
         <Link to={places.explore}>{text.explore.hung}</Link>
       </h2>
       <ul>
-        {hung.slice(0, MOST).map(({ id, name, image }) => (
+        {hung.slice(0, whole(hung.length)).map(({ id, name, image }) => (
           <li key={id}>
             <Link to={places.post(id)} aria-label={image.altText || text.post.label(name)}>
               <Picture image={{ ...image, altText: '' }} src={image.url} ratio={1} />

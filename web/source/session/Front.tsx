@@ -57,7 +57,7 @@ export default function Front() {
         {hung?.length !== 0 && (
           <section aria-label={front.latest}>
             <ul className={styles.arches}>
-              {ARCHES.map((height, index) => (
+              {ARCHES.slice(0, hung?.length).map((height, index) => (
                 <li
                   // biome-ignore lint/suspicious/noArrayIndexKey: an arch is its place
                   key={index}

@@ -49,8 +49,11 @@ export function useHung(most: number): readonly Hung[] | null {
 }
 
 function picturesOf(edges: readonly { readonly node: Post | null | undefined }[]): Hung[] {
-  return edges.flatMap(({ node }) => {
+  const hung = new Map<string, Hung>(); // a picture that stands in several posts hangs once
+  for (const { node } of edges) {
     const image = node?.images[0];
-    return node && image?.url && !node.contentWarning ? [{ post: node.id, author: node.author, image }] : [];
-  });
+    if (node && image?.url && !node.contentWarning && !hung.has(image.id))
+      hung.set(image.id, { post: node.id, author: node.author, image });
+  }
+  return [...hung.values()];
 }
