@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, Info, X, ZoomIn, ZoomOut } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { Viewer_image$data, Viewer_image$key } from '~/__generated__/Viewer_image.graphql';
 import { IconButton } from '~/design/IconButton';
@@ -47,9 +47,8 @@ export function Viewer({ images: key, index: wanted, onIndex, onClose, children 
     onNext: () => go(1),
     onClose,
   });
-  if (!image) return <p className={styles.gone}>{words.gone}</p>;
-  const ratio = (image.width ?? 1) / (image.height ?? 1);
-  const press = (event: KeyboardEvent) => {
+  // On the whole page: focus is on the dialog itself as it opens, and again when the button that had it goes.
+  const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.ctrlKey || event.altKey || event.metaKey || (event.target as HTMLElement).closest('input, textarea'))
       return;
     const act = new Map<string, () => void>([
@@ -63,10 +62,15 @@ export function Viewer({ images: key, index: wanted, onIndex, onClose, children 
     if (!act) return;
     event.preventDefault();
     act();
-  };
+  });
+  useEffect(() => {
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, []);
+  if (!image) return <p className={styles.gone}>{words.gone}</p>;
+  const ratio = (image.width ?? 1) / (image.height ?? 1);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the whole view; everything they do has a button
-    <div className={details ? `${styles.viewer} ${styles.detailed}` : styles.viewer} onKeyDown={press}>
+    <div className={details ? `${styles.viewer} ${styles.detailed}` : styles.viewer}>
       <div className={styles.stage}>
         <div className={styles.field} ref={stage} {...handlers} data-zoomed={zoom.scale > 1 || undefined}>
           <div

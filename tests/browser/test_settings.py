@@ -1,0 +1,66 @@
+"""What one decides: how it looks, which language, who stays signed in."""
+
+from __future__ import annotations
+
+from playwright.async_api import Browser, expect
+
+from tests.browser.site import Site
+from tests.browser.visitor import visiting
+
+GROUND = "getComputedStyle(document.body).backgroundColor"
+
+
+async def test_theme_and_language_are_switched_and_stay(site: Site, browser: Browser) -> None:
+    async with visiting(browser, site.url) as visitor:
+        await visitor.go("/settings")
+        light = await visitor.page.evaluate(GROUND)
+        await visitor.named("button", "Dark").click()
+        await visitor.page.wait_for_function(f"(light) => {GROUND} !== light", arg=light)
+        assert await visitor.audit() == []
+        await visitor.page.get_by_role("main").get_by_role("button", name="Français").click()
+        await visitor.named("heading", "Réglages").wait_for()
+        await visitor.page.goto(f"{site.url}/explore")
+        first = await visitor.page.evaluate("[document.documentElement.lang, document.documentElement.dataset.theme]")
+        assert first == ["fr", "dark"], "before anything is drawn"
+        await visitor.settled()
+        await visitor.named("link", "Explorer").first.wait_for()
+        assert await visitor.page.evaluate(GROUND) != light
+
+
+async def test_all_others_are_signed_out_at_once(site: Site, browser: Browser) -> None:
+    ada = await site.town.person("ada")
+    async with visiting(browser, site.url) as visitor, visiting(browser, site.url) as other:
+        for one in (visitor, other):
+            await one.be(ada)
+        await other.go("/")
+        await other.hears("homeTimeline")
+        await visitor.go("/settings")
+        rows = visitor.page.get_by_role("listitem").filter(has_text="Signed in on")
+        await expect(rows).to_have_count(3)  # the third is the program that speaks for ada in these tests
+        await expect(rows.first).to_contain_text("This device")
+        await visitor.named("button", "End all others").click()
+        await visitor.page.get_by_role("dialog").get_by_role("button", name="End all others").click()
+        await other.page.wait_for_url("**/login?*")
+        await expect(rows).to_have_count(1)
+        await visitor.page.reload()
+        await visitor.settled()
+        await expect(rows).to_have_count(1)
+        other.forgive("WebSocket")
+
+
+async def test_logging_out_leaves_nothing_behind(site: Site, browser: Browser) -> None:
+    ada = await site.town.person("ada")
+    async with visiting(browser, site.url) as visitor:
+        await visitor.be(ada)
+        await visitor.go("/")
+        await visitor.page.keyboard.press("n")
+        await visitor.page.get_by_role("dialog").get_by_label("Text of the post").fill("Nobody else's business")
+        await visitor.page.keyboard.press("Escape")
+        await visitor.go("/settings")
+        await visitor.named("button", "Log out").click()
+        await visitor.page.wait_for_url(f"{site.url}/")
+        await visitor.settled()
+        await visitor.named("link", "Log in").first.wait_for()
+        assert "business" not in await visitor.page.evaluate("JSON.stringify({...localStorage})")
+        assert await visitor.context.cookies() == []
+        visitor.forgive("WebSocket")
