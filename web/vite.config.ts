@@ -54,6 +54,7 @@ const PAGES = {
   '/post/{id}': 'conversation/ConversationPage',
   '/@{handle}': 'profile/ProfilePage',
   '/@{handle}/{tab}': 'profile/ProfilePage',
+  '/tag/{name}': 'hashtag/HashtagPage',
   '/studio': 'studio/StudioPage',
   '/bookmarks': 'bookmarks/BookmarksPage',
   '/settings': 'settings/SettingsPage',

@@ -34,6 +34,7 @@ PAGES = (
     "/login",
     "/signup",
     "/post/{id}",
+    "/tag/{name}",
     "/@{handle}",
     "/@{handle}/{tab}",
 )

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { graphql, usePaginationFragment } from 'react-relay/hooks';
 import type { Replies_post$key } from '~/__generated__/Replies_post.graphql';
 import type { RepliesMoreQuery } from '~/__generated__/RepliesMoreQuery.graphql';
@@ -7,22 +6,15 @@ import { useText } from '~/i18n/language';
 import { Hole } from '~/post/Hole';
 import { PostCard } from '~/post/PostCard';
 import { More } from '~/timeline/More';
+import { useFeed } from '~/timeline/useFeed';
 import { usePages } from '~/timeline/usePages';
 import styles from './ConversationPage.module.css';
-import { useOwnReply } from './useOwnReply';
 
-/** The replies to a post, oldest first. When more are counted than were fetched, they can be asked for; they never come by themselves. */
-export function Replies({ post }: { post: Replies_post$key }) {
-  const text = useText().conversation;
-  const { data, refetch, ...pagination } = usePaginationFragment<RepliesMoreQuery, Replies_post$key>(
-    graphql`
-      fragment Replies_post on Post
-      @refetchable(queryName: "RepliesMoreQuery")
-      @argumentDefinitions(first: { type: "Int", defaultValue: 20 }, after: { type: "String" }) {
-        id
-        replyCount
-        replies(first: $first, after: $after) @connection(key: "Replies_replies") {
-          __id
+const FRESH = graphql`
+  query RepliesFreshQuery($id: ID!, $first: Int!) {
+    node(id: $id) {
+      ... on Post {
+        replies(first: $first) {
           edges {
             cursor
             node {
@@ -36,16 +28,108 @@ export function Replies({ post }: { post: Replies_post$key }) {
               }
             }
           }
+          pageInfo {
+            hasNextPage
+            endCursor
+          }
+        }
+      }
+    }
+  }
+`;
+
+const LIVE = graphql`
+  subscription RepliesSubscription($id: ID!, $after: String) {
+    conversation(id: $id, after: $after) {
+      __typename
+      cursor
+      ... on ReplyPublished {
+        replyToId
+        edge {
+          cursor
+          node {
+            __typename
+            ... on Post {
+              id
+              ...PostCard_post
+            }
+            ... on UnavailablePost {
+              reason
+            }
+          }
+        }
+      }
+      ... on PostRemoved {
+        postId
+      }
+      ... on Reset {
+        reason
+      }
+    }
+  }
+`;
+
+/** The replies to a post, oldest first. What is written meanwhile waits at the foot until it is asked for; one's own is there at once. */
+export function Replies({ post }: { post: Replies_post$key }) {
+  const text = useText().conversation;
+  const { data, ...pagination } = usePaginationFragment<RepliesMoreQuery, Replies_post$key>(
+    graphql`
+      fragment Replies_post on Post
+      @refetchable(queryName: "RepliesMoreQuery")
+      @argumentDefinitions(first: { type: "Int", defaultValue: 20 }, after: { type: "String" }) {
+        id
+        replies(first: $first, after: $after) @connection(key: "Replies_replies") {
+          __id
+          liveCursor
+          edges {
+            cursor
+            node {
+              __typename
+              ... on Post {
+                id
+                ...PostCard_post
+              }
+              ... on UnavailablePost {
+                reason
+              }
+            }
+          }
+          pending {
+            cursor
+            node {
+              __typename
+              ... on Post {
+                id
+                ...PostCard_post
+              }
+            }
+          }
         }
       }
     `,
     post,
   );
   const pages = usePages(pagination);
-  useOwnReply(data.id, data.replies?.__id, !pages.hasNext);
-  const edges = data.replies?.edges ?? [];
-  const [known, setKnown] = useState(data.replyCount);
-  const fresh = pages.hasNext ? 0 : Math.max(0, data.replyCount - Math.max(known, edges.length));
+  const { id, replies } = data;
+  const edges = replies?.edges ?? [];
+  const bringIn = useFeed({
+    place: `conversation ${id}`,
+    field: 'conversation',
+    subscription: LIVE,
+    variables: { id },
+    end: 'foot',
+    replyToId: id,
+    connectionId: replies?.__id ?? null,
+    length: edges.length,
+    liveCursor: replies?.liveCursor,
+    fresh: {
+      query: FRESH,
+      variables: { id },
+      find: (store, first) => store.get(id)?.getLinkedRecord('replies', { first }),
+    },
+  });
+  const shown = new Set(edges.map(({ cursor }) => cursor));
+  const fresh = (replies?.pending ?? []).filter(({ cursor, node }) => node && !shown.has(cursor)).length;
   return (
     <section className={styles.replies} aria-label={text.replies}>
       {edges.length > 0 && <h2>{text.replies}</h2>}
@@ -57,20 +141,13 @@ export function Replies({ post }: { post: Replies_post$key }) {
           </li>
         ))}
       </ul>
-      {fresh > 0 && (
-        <div className={styles.earlier}>
-          <Button
-            look="quiet"
-            small
-            onClick={() => {
-              setKnown(data.replyCount);
-              refetch({}, { fetchPolicy: 'store-and-network' });
-            }}
-          >
+      <div className={styles.earlier} role="status">
+        {fresh > 0 && (
+          <Button look="quiet" small onClick={bringIn} data-fresh={fresh}>
             {text.freshReplies(fresh)}
           </Button>
-        </div>
-      )}
+        )}
+      </div>
       {edges.length || pages.hasNext ? (
         <More {...pages} end="" />
       ) : (

@@ -13,7 +13,7 @@ import { Page } from '~/shell/Page';
 import { Feed } from '~/timeline/Feed';
 import { FreshPill } from '~/timeline/FreshPill';
 import { More } from '~/timeline/More';
-import { useFeed } from '~/timeline/useFeed';
+import { useFeed, waitingOf } from '~/timeline/useFeed';
 import { usePages } from '~/timeline/usePages';
 import { useShowFresh } from '~/timeline/useShowFresh';
 
@@ -146,7 +146,7 @@ export function Component() {
     fresh: { query: FRESH, find: (store, first) => store.getRoot().getLinkedRecord('exploreTimeline', { first }) },
   });
   const show = useShowFresh(bringIn);
-  const waiting = (timeline?.pending ?? []).flatMap(({ node }) =>
+  const waiting = waitingOf(timeline).flatMap(({ node }) =>
     node && (asList || node.images.length) ? [node.author] : [],
   );
   const edges = timeline?.edges ?? [];

@@ -17,7 +17,7 @@ import { Page } from '~/shell/Page';
 import { Waiting } from '~/shell/Waiting';
 import { Feed } from '~/timeline/Feed';
 import { FreshPill } from '~/timeline/FreshPill';
-import { useFeed } from '~/timeline/useFeed';
+import { useFeed, waitingOf } from '~/timeline/useFeed';
 import { usePages } from '~/timeline/usePages';
 import { useShowFresh } from '~/timeline/useShowFresh';
 
@@ -164,9 +164,7 @@ function Home({ viewer }: { viewer: HomePage_viewer$key }) {
     },
   });
   const show = useShowFresh(bringIn);
-  const waiting = (timeline?.pending ?? []).flatMap(({ node, repostedBy }) =>
-    node ? [repostedBy ?? node.author] : [],
-  );
+  const waiting = waitingOf(timeline).flatMap(({ node, repostedBy }) => (node ? [repostedBy ?? node.author] : []));
   return (
     <Page title={text.places.home}>
       <ComposeInline />

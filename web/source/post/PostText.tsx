@@ -48,6 +48,13 @@ export function PostText({ post, className }: { post: PostText_post$key; classNa
             </Link>
           );
         }
+        if (feature?.__typename === 'HashtagFacet') {
+          return (
+            <Link key={index} to={places.hashtag(feature.hashtag.name)}>
+              {words}
+            </Link>
+          );
+        }
         if (feature?.__typename === 'LinkFacet' && /^https?:\/\//i.test(feature.url)) {
           return (
             <a key={index} href={feature.url} target="_blank" rel="noopener noreferrer nofollow ugc">

@@ -13,6 +13,7 @@ export const places = {
   person: (handle: string) => `/@${handle}`,
   media: (handle: string) => `/@${handle}/media`,
   post: (id: string) => `/post/${id}`,
+  hashtag: (name: string) => `/tag/${encodeURIComponent(name)}`,
 } as const;
 
 /** An address of ours to go back to, or home: never one that leads elsewhere. */

@@ -24,6 +24,7 @@ export const router = createBrowserRouter([
           { index: true, lazy: page(() => import('../home/HomePage')) },
           { path: 'explore', lazy: page(() => import('~/explore/ExplorePage')) },
           { path: 'post/:id', lazy: page(() => import('~/conversation/ConversationPage')) },
+          { path: 'tag/:name', lazy: page(() => import('~/hashtag/HashtagPage')) },
           { path: 'login', lazy: page(() => import('~/session/LogInPage')) },
           { path: 'signup', lazy: page(() => import('~/session/SignUpPage')) },
           { path: 'studio', lazy: page(() => import('~/studio/StudioPage')) },

@@ -8,7 +8,7 @@ import {
   Store,
 } from 'relay-runtime';
 import { beforeEach, expect, test } from 'vitest';
-import { arrive, bringIn, forgetAuthor, forgetPost, renew } from './feed';
+import { arrive, bringIn, forgetAuthor, forgetPost, renew, renewFoot } from './feed';
 
 let environment: Environment;
 let next = 0;
@@ -113,4 +113,25 @@ test('fetched anew with nothing in common: all of it is replaced, with where to 
   expect(stayed).toBe(false);
   expect(posts('edges')).toEqual(['z', 'y']);
   expect(run((_, connection) => connection.getLinkedRecord('pageInfo')?.getValue('endCursor'))).toBe('end of y');
+});
+
+test('replies end with the newest: what comes waits at the foot, and not while there is more to fetch', () => {
+  run((store, connection) => {
+    arrive(store, connection, edge(store, 'd'), false, 'foot');
+    arrive(store, connection, edge(store, 'e'), false, 'foot');
+  });
+  expect(posts('pending')).toEqual(['d', 'e']);
+  run((_, connection) => bringIn(connection, 'foot'));
+  expect(posts('edges')).toEqual(['c', 'b', 'a', 'd', 'e']);
+  run((store, connection) => {
+    connection.getLinkedRecord('pageInfo')?.setValue(true, 'hasNextPage');
+    arrive(store, connection, edge(store, 'f'), false, 'foot');
+  });
+  expect(posts('pending')).toEqual([]);
+});
+
+test('replies fetched anew: what is behind the last that was shown waits', () => {
+  run((store, connection) => renewFoot(store, connection, timeline(store, 'fresh', ['c', 'a', 'd'], 'end of d')));
+  expect(posts('edges')).toEqual(['c', 'a']);
+  expect(posts('pending')).toEqual(['d']);
 });

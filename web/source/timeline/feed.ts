@@ -14,29 +14,41 @@ const list = (connection: RecordProxy, name: string): RecordProxy[] =>
 
 const postOf = (edge: RecordProxy): unknown => edge.getLinkedRecord('node')?.getDataID();
 
+/** Lists begin with the newest at the top; replies end with it, at the foot. */
+export type End = 'top' | 'foot';
+
+const join = (end: End, older: RecordProxy[], newer: RecordProxy[]) =>
+  end === 'top' ? [...newer, ...older] : [...older, ...newer];
+
 /** A post came. It waits, unless `atOnce` (one's own); one that is there already stays where it is. */
-export function arrive(store: RecordSourceProxy, connection: RecordProxy, edge: RecordProxy, atOnce = false): void {
+export function arrive(
+  store: RecordSourceProxy,
+  connection: RecordProxy,
+  edge: RecordProxy,
+  atOnce = false,
+  end: End = 'top',
+): void {
   const post = postOf(edge);
   const shown = list(connection, EDGES);
   const waiting = list(connection, PENDING);
   if (!post || shown.some((other) => postOf(other) === post)) return;
+  // What is not fetched yet lies between the foot and what comes: it comes with the rest.
+  if (end === 'foot' && connection.getLinkedRecord('pageInfo')?.getValue('hasNextPage')) return;
   const others = waiting.filter((other) => postOf(other) !== post);
   const kept = ConnectionHandler.buildConnectionEdge(store, connection, edge);
   if (!kept) return;
   if (atOnce) {
-    connection.setLinkedRecords([kept, ...shown], EDGES);
+    connection.setLinkedRecords(join(end, shown, [kept]), EDGES);
     if (others.length !== waiting.length) connection.setLinkedRecords(others, PENDING);
-  } else connection.setLinkedRecords([kept, ...others], PENDING);
+  } else connection.setLinkedRecords(join(end, others, [kept]), PENDING);
 }
 
-/** Put what waits at the top. */
-export function bringIn(connection: RecordProxy): void {
+/** Put what waits where it belongs. */
+export function bringIn(connection: RecordProxy, end: End = 'top'): void {
   const waiting = list(connection, PENDING);
   const posts = new Set(waiting.map(postOf));
-  connection.setLinkedRecords(
-    [...waiting, ...list(connection, EDGES).filter((edge) => !posts.has(postOf(edge)))],
-    EDGES,
-  );
+  const shown = list(connection, EDGES).filter((edge) => !posts.has(postOf(edge)));
+  connection.setLinkedRecords(join(end, shown, waiting), EDGES);
   connection.setLinkedRecords([], PENDING);
 }
 
@@ -84,4 +96,18 @@ export function renew(store: RecordSourceProxy, connection: RecordProxy, fresh: 
   const known = connection.getLinkedRecord('pageInfo');
   if (!older.length && page && known) known.copyFieldsFrom(page);
   return overlap || shown.length === 0;
+}
+
+/** The same for a list that ends with the newest: what comes behind the last that was shown waits. */
+export function renewFoot(store: RecordSourceProxy, connection: RecordProxy, fresh: RecordProxy): void {
+  const posts = new Set(list(connection, EDGES).map(postOf));
+  const kept = list(fresh, EDGES).flatMap(
+    (edge) => ConnectionHandler.buildConnectionEdge(store, connection, edge) ?? [],
+  );
+  const last = kept.findLastIndex((edge) => posts.has(postOf(edge)));
+  const behind = posts.size ? kept.slice(last + 1) : [];
+  connection.setLinkedRecords(kept.slice(0, kept.length - behind.length), EDGES);
+  connection.setLinkedRecords(behind, PENDING);
+  const page = fresh.getLinkedRecord('pageInfo');
+  if (page) connection.getLinkedRecord('pageInfo')?.copyFieldsFrom(page);
 }
