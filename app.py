@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import time
 from collections.abc import AsyncIterator
@@ -22,6 +23,7 @@ from errors import Unauthenticated
 from execution.cost import Limits
 from execution.documents import Documents
 from execution.executor import Runner
+from execution.groups import Groups
 from execution.identity import Identity
 from execution.protocol import serve
 from execution.transports.client import Client
@@ -40,6 +42,7 @@ from models.image import place_of
 from models.transaction import forget_commit_hooks, on_commit
 from models.visibility import SIGNED_OUT
 from realtime import topic
+from realtime.cancel import end_tasks
 from realtime.hub import Hub
 from realtime.wire import POKES, Wire
 from resolvers.audience import Audience
@@ -64,6 +67,7 @@ GRAPHIQL_MODULES = HERE / "dev" / "graphiql" / "node_modules"
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
 BEARER = "bearer "
 LIMITS = Limits(once=frozenset({"logIn", "signUp", "generateImages"}))
+CLOSE_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -135,8 +139,13 @@ async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Run
             sockets.later(_closed(sockets, event))
 
         hub.tap(topic.SESSIONS, revoked)
+        hub.company = runner.groups
         await hub.start()
         stack.push_async_callback(hub.stop)
+        if runner.groups is not None:
+            runner.groups.place = hub.position
+            telling = asyncio.create_task(runner.groups.run())
+            stack.push_async_callback(end_tasks, [telling], CLOSE_SECONDS)
         on_commit(functools.partial(wire.publish_soon, POKES, b""))
         stack.callback(forget_commit_hooks)
         shared.house = House(told, hub, wire, audience, bucket, Points(told, limit))
@@ -187,7 +196,8 @@ def create_app(told: Settings) -> Starlette:
     client = Client(CLIENT, told.bucket_url)
     manifests = [told.trusted_documents, *([str(CLIENT_DOCUMENTS)] if client else [])]
     trusted = load(",".join(manifests), told.trusted_only)
-    runner = Runner(schema, Documents(schema._schema, LIMITS, told.development, trusted=trusted))
+    documents = Documents(schema._schema, LIMITS, told.development, trusted=trusted)
+    runner = Runner(schema, documents, groups=Groups(schema._schema))
     context = functools.partial(make_context, shared)
     origins = Origins([told.base_url, *told.allowed_origins.split(",")])
     explored = told.development and GRAPHIQL_MODULES.is_dir()
@@ -234,6 +244,7 @@ def create_app(told: Settings) -> Starlette:
     async def life(app: Starlette) -> AsyncIterator[None]:
         async with lifespan(told, shared, sockets, runner):
             app.state.house, app.state.sockets, app.state.shared = shared(), sockets, shared
+            app.state.groups = runner.groups
             yield
 
     around = [Middleware(Cors, origins=origins, methods=profile.methods)]

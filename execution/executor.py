@@ -7,13 +7,12 @@ and operation directives of the schema do not run. `strawberry.Info` works as ev
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from inspect import isawaitable
 from typing import Any, TypeVar
 
 import strawberry
 from graphql import ExecutionResult, OperationType
-from graphql.execution import create_source_event_stream
 from graphql.execution.values import VariableValues, get_variable_values
 from graphql.pyutils import RefMap
 from strawberry.execution import optimized_is_awaitable
@@ -21,11 +20,14 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from execution.compiled import Programs
 from execution.documents import Documents, Operation
+from execution.groups import Groups
 from execution.identity import Context
-from execution.masking import present, present_all, present_result
+from execution.masking import present_result
 from execution.rejection import BAD_USER_INPUT, TOO_COMPLEX, Rejection, ResultObject, coded, rejected
 from execution.request import Request
 from execution.tally import Tally
+from execution.source import Source
+from realtime.level import Level
 
 T = TypeVar("T")
 
@@ -75,7 +77,8 @@ class Execution(StrawberryGraphQLCoreExecutionContext):
 class Runner:
     """Runs what `documents` lets through on a schema.
 
-    `executor_class` is the seam for a faster executor; `run` and `subscribe` are what every transport calls.
+    `executor_class` is the seam for a faster executor; `run` and `subscribe` are what every transport calls; those that can deliver in
+    company use `open` and `groups` instead of `subscribe`.
     """
 
     def __init__(
@@ -85,6 +88,7 @@ class Runner:
         executor_class: type[Execution] = Execution,
         query_seconds: float = QUERY_SECONDS,
         compiling: bool = True,
+        groups: Groups | None = None,
     ) -> None:
         self.schema = schema
         self.documents = documents
@@ -92,6 +96,7 @@ class Runner:
         self.query_seconds = query_seconds
         self.compiling = compiling and executor_class is Execution
         self.tally = Tally()
+        self.groups = groups
         self.unfinished: set[asyncio.Task[ResultObject]] = set()
 
     def prepare(self, request: Request, signed_in: bool) -> Operation:
@@ -124,25 +129,21 @@ class Runner:
 
         Raises `Rejection` when the variables do not fit, the source cannot be had, or the source ends in an error.
         """
-        executor = self._build(operation, context)
-        source = create_source_event_stream(executor)
-        if isawaitable(source):
-            source = await source
-        if isinstance(source, ExecutionResult):
-            raise Rejection(present_all(source.errors or (), request_id))
-        events: AsyncIterator[Any] = aiter(source)
+        source = await self.open(operation, context, request_id)
         try:
-            while True:
-                try:
-                    payload = await anext(events)
-                except StopAsyncIteration:
-                    return
-                except Exception as error:
-                    raise Rejection([present(error, request_id)]) from error
-                yield present_result(await executor.answer_event(payload, context.for_event()), request_id)
+            while (found := await source.next()) is not None:
+                if isinstance(found, Level):
+                    found.refused = True
+                else:
+                    yield found
         finally:
-            if isinstance(events, AsyncGenerator):
-                await events.aclose()
+            await source.close()
+
+    async def open(self, operation: Operation, context: Context, request_id: str) -> Source:
+        """The opened source of a subscription, to be closed by the caller. Raises `Rejection` like `subscribe`."""
+        source = Source(self._build(operation, context), operation, context, request_id)
+        await source.open()
+        return source
 
     async def drain(self) -> None:
         """Waits until every mutation whose caller went away has ended."""

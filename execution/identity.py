@@ -44,6 +44,9 @@ class Context(Protocol):
     def for_event(self) -> Self:
         """A fresh context (new loaders, rules asked again) for one delivered event of a subscription."""
 
+    def for_group(self) -> Self:
+        """A context for an event that is rendered once for many: whatever asks it for the viewer fails."""
+
 
 # The second argument is the value of `Authorization`: of the header, or of a socket's `connection_init` payload. Raises
 # `Refusal` (`Unauthenticated` for a bad token); no credentials at all is the signed-out identity.

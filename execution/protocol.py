@@ -22,6 +22,7 @@ from websockets.http11 import Request
 
 from execution.rejection import BAD_REQUEST, error_object
 from execution.transports.allowance import Allowance
+from execution.transports.outlet import WIRE_EXTENSION
 from execution.transports.socket import ABORT_EXTENSION
 from execution.transports.stream import SHUTDOWN_EXTENSION
 from execution.wire import encode
@@ -120,11 +121,28 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.patient.settle()
 
     def handle_connect(self, event: Request) -> None:
-        """Lets the application cut the connection: a function in `scope["extensions"]`."""
+        """Lets the application cut the connection, and write frames of its own: in `scope["extensions"]`."""
         super().handle_connect(event)
         if not self.close_sent:  # the handshake was good, so there is a scope, and its task has not started yet
             extensions = cast(dict[str, Any], self.scope["extensions"])
             extensions[ABORT_EXTENSION] = self.patient.abort
+            extensions[WIRE_EXTENSION] = self
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the socket is open and the peer has taken nearly all it was sent."""
+        return self.handshake_complete and not self.close_sent and not self.disconnected and self.writable.is_set()
+
+    def write_frames(self, frames: bytes) -> bool:
+        """Writes whole text frames past the application; False, and nothing is written, when there is no room."""
+        if not self.has_room or self.patient.is_closing():
+            return False
+        self.patient.write(frames)
+        return True
+
+    async def room(self) -> None:
+        """Waits until there is room, or nobody left."""
+        await self.writable.wait()
 
     def keepalive_timeout(self) -> None:
         """No pong in time: the peer is silent or reads nothing, so there is nobody to say goodbye to."""

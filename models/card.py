@@ -167,10 +167,12 @@ class Cards:
     users: Mapping[int, UserRow]
 
 
-_POSTS = f"""WITH wanted AS (
+def posts_sql(more: str = "") -> str:
+    """The statement for posts and those they quote: $1 is the viewer, $2 their ids; `more` columns come first."""
+    return f"""WITH wanted AS (
     SELECT id FROM unnest($2::bigint[]) AS asked (id)
     UNION SELECT quoted_post_id FROM posts WHERE id = ANY($2::bigint[]) AND quoted_post_id IS NOT NULL
-) SELECT p.id, p.author_id, p.text, p.facets, p.visibility, p.content_warning, p.reply_to_id, p.conversation_id,
+) SELECT {more} p.id, p.author_id, p.text, p.facets, p.visibility, p.content_warning, p.reply_to_id, p.conversation_id,
     p.quoted_post_id, p.created_at, p.edited_at, p.reply_policy, p.quote_policy, p.remix_policy,
     {visibility.visible.sql()} AS seen, ({visibility.deleted.sql()} AND {visibility.shown.sql()}) AS deleted, {visibility.blocks_author.sql()} AS blocking,
     counts.*, pictures.list AS images,
@@ -184,7 +186,10 @@ LEFT JOIN LATERAL (
     FROM post_images pi JOIN images i ON i.id = pi.image_id WHERE pi.post_id = p.id
 ) AS pictures ON true"""
 
-_USERS = f"""SELECT u.id, u.handle, u.display_name, u.bio, u.location, u.website, u.pronouns, u.joined_at, u.pinned_post_id,
+
+_POSTS = posts_sql()
+
+USERS_SQL = f"""SELECT u.id, u.handle, u.display_name, u.bio, u.location, u.website, u.pronouns, u.joined_at, u.pinned_post_id,
     u.banner_id, u.avatar_id, counts.followers, counts.followings, counts.posts, i.prefix, i.mime_type, i.width, i.height, i.blurhash, i.alt_text, i.generated,
     EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = u.id) AS following,
     EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = u.id AND e.followee_id = $1) AS followed_by,
@@ -199,7 +204,7 @@ async def users(viewer_id: int, user_ids: Iterable[int]) -> dict[int, UserRow]:
     wanted = list(set(user_ids))
     if not wanted:
         return {}
-    return {row["id"]: _user(row, viewer_id) for row in await fetch(_USERS, viewer_id, wanted)}
+    return {row["id"]: user_row(row, viewer_id) for row in await fetch(USERS_SQL, viewer_id, wanted)}
 
 
 async def cards(viewer_id: int, post_ids: Sequence[int], people: Iterable[int] = ()) -> Cards:
@@ -210,7 +215,7 @@ async def cards(viewer_id: int, post_ids: Sequence[int], people: Iterable[int] =
     for row in shown:
         named.update(facet["user_id"] for facet in row["facets"] if facet["user_id"] is not None)
     known = await users(viewer_id, named)
-    posts: dict[int, PostRow | Hole] = {row["id"]: _post(row, known, viewer_id) for row in rows}
+    posts: dict[int, PostRow | Hole] = {row["id"]: post_row(row, known, viewer_id) for row in rows}
     for found in posts.values():
         if isinstance(found, PostRow) and found.quoted_post_id is not None:
             found.quoted = posts.get(found.quoted_post_id)
@@ -248,7 +253,7 @@ async def banners(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRo
     return {row["id"]: _open_image(row["id"], row, viewer_id) for row in rows}
 
 
-def _open_image(number: int, row: Record, viewer_id: int) -> ImageRow:
+def _open_image(number: int, row: Record | Mapping[str, Any], viewer_id: int) -> ImageRow:
     return ImageRow(
         number,
         row["prefix"],
@@ -263,7 +268,8 @@ def _open_image(number: int, row: Record, viewer_id: int) -> ImageRow:
     )
 
 
-def _user(row: Record, viewer_id: int) -> UserRow:
+def user_row(row: Record | Mapping[str, Any], viewer_id: int) -> UserRow:
+    """What `USERS_SQL` found, as this viewer sees it."""
     avatar = None if row["prefix"] is None else _open_image(row["avatar_id"], row, viewer_id)
     return UserRow(
         row["id"],
@@ -287,7 +293,8 @@ def _user(row: Record, viewer_id: int) -> UserRow:
     )
 
 
-def _post(row: Record, known: Mapping[int, UserRow], viewer_id: int) -> PostRow | Hole:
+def post_row(row: Record | Mapping[str, Any], known: Mapping[int, UserRow], viewer_id: int) -> PostRow | Hole:
+    """What `posts_sql` found, as this viewer sees it."""
     if not row["seen"]:
         if row["deleted"]:
             return Hole(UnavailableReason.DELETED)

@@ -19,6 +19,7 @@ from models.event import Cursor, Event, log_state, read_log
 from realtime.batch import Batch
 from realtime.cancel import end_tasks
 from realtime.inbox import Inbox, Signal
+from realtime.level import Company
 from realtime.wire import BATCHES, SIGNALS, Wire
 
 SILENCE_SECONDS = 1.0  # the relay beats twice as often
@@ -34,13 +35,14 @@ class Hub:
     """Follows the log and hands each event to the inboxes that listen to one of its topics.
 
     `prepare` is awaited with every stretch of events before any of them is handed out (rules are brought up to date there).
-    `position` says how far everything has been handed out.
+    `position` says how far everything has been handed out. `company` takes the events of the inboxes that belong to it.
     """
 
     def __init__(self, wire: Wire, prepare: Callable[[Sequence[Event]], Awaitable[None]] | None = None) -> None:
         self._wire = wire
         self.prepare = prepare
         self.position = Cursor(0, 0)
+        self.company: Company | None = None
         self._topics: dict[str, set[Inbox]] = {}
         self._taps: dict[str, list[Callable[[Event], None]]] = {}
         self._batches: asyncio.Queue[Batch | None] = asyncio.Queue(MOST_WAITING_BATCHES)  # None: Redis is lost
@@ -75,6 +77,10 @@ class Hub:
         """Nothing more for this inbox."""
         self._exit(inbox, inbox.topics)
         inbox.topics = frozenset()
+
+    def position_of(self, inbox: Inbox) -> Cursor:
+        """How far everything has been handed out to this inbox; what the company still holds has not been."""
+        return self.position if inbox.member is None or self.company is None else self.company.place
 
     def tap(self, topic: str, hear: Callable[[Event], None]) -> None:
         """Call `hear` with each event of a topic, in this process, at once. It must not block."""
@@ -165,6 +171,8 @@ class Hub:
         for inbox in {inbox for inboxes in self._topics.values() for inbox in inboxes}:
             inbox.overflow()
         self.position = place
+        if self.company is not None:
+            self.company.start_anew(place)
 
     async def _hand_out(self, events: Sequence[Event], place: Cursor) -> None:
         if events and self.prepare is not None:
@@ -175,8 +183,16 @@ class Hub:
                 heard |= self._topics.get(topic, set())
                 for hear in self._taps.get(topic, ()):
                     hear(event)
+            together: list[Inbox] = []
             for inbox in heard:
-                inbox.put(event)
+                if inbox.member is None:
+                    inbox.put(event)
+                else:
+                    together.append(inbox)
+            if together and self.company is not None:
+                self.company.take(event, together)
+        if self.company is not None:
+            self.company.reach(place)
         async with self._moved:
             self.position = place
             self._moved.notify_all()

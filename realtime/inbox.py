@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,16 +24,20 @@ class Signal:
 
 
 class Inbox:
-    """Events in order and the latest signals. When it is full it forgets them all and says so: better a reset than a hole."""
+    """Events in order and the latest signals. When it is full it forgets them all and says so: better a reset than a hole.
 
-    __slots__ = ("_arrived", "events", "overflowed", "signals", "topics")
+    It has one reader. While it has a `member`, its events go to the company it belongs to (`realtime/level.py`).
+    """
+
+    __slots__ = ("_waiting", "events", "member", "overflowed", "signals", "topics")
 
     def __init__(self, topics: Iterable[str]) -> None:
         self.topics: frozenset[str] = frozenset(topics)
-        self.events: deque[Event] = deque()
+        self.events: list[Event] = []
         self.signals: dict[str, Signal] = {}
         self.overflowed = False
-        self._arrived = asyncio.Event()
+        self.member: object | None = None
+        self._waiting: asyncio.Future[None] | None = None
 
     def put(self, event: Event) -> None:
         """Take an event, or overflow."""
@@ -42,25 +45,24 @@ class Inbox:
             self.overflow()
         if not self.overflowed:
             self.events.append(event)
-        self._arrived.set()
+        self._wake()
 
     def overflow(self) -> None:
         """Forget everything; whoever reads here has to start anew."""
         self.events.clear()
         self.overflowed = True
-        self._arrived.set()
+        self._wake()
 
     def put_signal(self, signal: Signal) -> None:
         """Take a signal; an older one under the same key is forgotten."""
         self.signals.pop(signal.key, None)
         if len(self.signals) < MOST_SIGNALS:
             self.signals[signal.key] = signal
-            self._arrived.set()
+            self._wake()
 
     def drain(self) -> list[Event]:
         """Take out every event there is, in order."""
-        events = list(self.events)
-        self.events.clear()
+        events, self.events = self.events, []
         return events
 
     @property
@@ -71,8 +73,15 @@ class Inbox:
     async def arrived(self, seconds: float) -> bool:
         """Wait until there is something, at most that long. Whether there is."""
         if self.empty:
-            self._arrived.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await self._arrived.wait()
+            self._waiting = asyncio.get_running_loop().create_future()
+            try:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(seconds):
+                        await self._waiting
+            finally:
+                self._waiting = None
         return not self.empty
+
+    def _wake(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)

@@ -76,6 +76,10 @@ class Context:
         """A context for one delivered event: the same asker, nothing remembered."""
         return Context(self.house, self.asker, self.device, self.secure, self.host)
 
+    def for_group(self) -> Context:
+        """A context for an event that is rendered once for many: whatever asks who looks fails."""
+        return Nobodys(self.house)
+
     def become(self, asker: Asker) -> None:
         """From here on, somebody else asks (after signing in or out within a request)."""
         self.asker = asker
@@ -84,6 +88,16 @@ class Context:
     def forget(self) -> None:
         """Remember no rows read so far."""
         self.loaders = Loaders(self.viewer_id)
+
+
+class Nobodys(Context):
+    """A context that nobody asks in: it has the house, and nothing that depends on a viewer."""
+
+    __slots__ = ()
+
+    def __init__(self, house: House) -> None:
+        self.house = house  # all else is left unset, so that reading it fails
+        self.receipt = None
 
 
 Info: TypeAlias = strawberry.Info[Context, None]

@@ -26,6 +26,7 @@ from realtime.inbox import Inbox, Signal
 from resolvers import page
 from resolvers.audience import Reader
 from resolvers.context import Context, Info
+from resolvers.feed import EXPLORE, HOME, POSTS, Watch, counted
 from resolvers.live_row import (
     AuthorRemovedRow,
     EdgeRow,
@@ -39,7 +40,7 @@ from resolvers.live_row import (
     ResetRow,
 )
 from resolvers.pace import Pace
-from resolvers.stream import follow
+from resolvers.stream import Seat, follow
 from storage.signature import presigned_get
 
 MOST_POSTS = 100
@@ -119,7 +120,7 @@ async def home_timeline(info: Info, after: str | None = strawberry.UNSET) -> Asy
                 return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED) if orphans else None
             return await _reposted(context, event, event.post_id, reader.relations)
 
-        rows: AsyncGenerator[TimelineRow] = follow(context.house.hub, inbox, after, answer)
+        rows: AsyncGenerator[TimelineRow] = follow(context.house.hub, inbox, after, answer, seat=Seat(HOME, reader))
         async with aclosing(rows):
             async for row in rows:
                 yield row
@@ -175,14 +176,10 @@ async def explore_timeline(info: Info, after: str | None = strawberry.UNSET) -> 
                 return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
             return None
 
-        rows: AsyncGenerator[TimelineRow] = follow(context.house.hub, inbox, after, answer)
+        rows: AsyncGenerator[TimelineRow] = follow(context.house.hub, inbox, after, answer, seat=Seat(EXPLORE, reader))
         async with aclosing(rows):
             async for row in rows:
                 yield row
-
-
-def _counted(event: Event) -> int | None:
-    return event.post_id if event.kind is Kind.POST_COUNTED else None
 
 
 async def posts_changed(
@@ -194,11 +191,12 @@ async def posts_changed(
     context = info.context
     numbers = {number for text in ids if (number := node_id.number_of("post", text)) is not None}
     watched = set(await among(context.viewer_id, sorted(numbers)))
-    told: dict[int, int] = {}  # the version of each post that this stream has told
     topics = [topic.post(number) for number in sorted(watched)]
     if context.viewer_id != SIGNED_OUT:
         topics.append(topic.viewer(context.viewer_id))
-    async with _present(context, topics) as (_, inbox):
+    async with _present(context, topics) as (reader, inbox):
+        watch = Watch(reader)
+        told = watch.told  # the version of each post that this stream has told
 
         async def answer(event: Event) -> PostsRow | None:
             if event.kind is Kind.POST_DELETED:
@@ -215,7 +213,8 @@ async def posts_changed(
                     return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
             return None
 
-        rows: AsyncGenerator[PostsRow] = follow(context.house.hub, inbox, after, answer, pace=Pace(_counted))
+        seat = Seat(POSTS, watch)
+        rows: AsyncGenerator[PostsRow] = follow(context.house.hub, inbox, after, answer, pace=Pace(counted), seat=seat)
         async with aclosing(rows):
             async for row in rows:
                 yield row

@@ -18,6 +18,12 @@ class Pace:
     def __init__(self, subject: Callable[[Event], int | None]) -> None:
         self._subject = subject
         self._told_at: dict[int, float] = {}
+        self.floor = 0.0  # when somebody else told on its behalf (clock of the loop, s)
+
+    @property
+    def told_at(self) -> float:
+        """When any of the subjects was told of last (clock of the loop, s)."""
+        return max((self.floor, *self._told_at.values()))
 
     def latest(self, events: Sequence[Event]) -> list[Event]:
         """The events without those that a later one of the same subject replaces; notes when the rest is told."""
@@ -40,6 +46,7 @@ class Pace:
         loop = asyncio.get_running_loop()
         while True:
             due = max((self._told_at.get(s, 0.0) for e in events if (s := self._subject(e)) is not None), default=0.0)
+            due = max(due, self.floor)
             pause = due + APART_SECONDS - loop.time() if due else 0.0
             if pause <= 0:
                 return self.latest(events)

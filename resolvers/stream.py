@@ -8,11 +8,13 @@ subscription is asked of `answer`, in the present: an event that no longer matte
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 from models.event import Cursor, Event, log_state, replay
 from realtime.hub import Hub
 from realtime.inbox import Inbox, Signal
+from realtime.level import Feed, Level
 from resolvers.live_row import HeartbeatRow, ResetReason, ResetRow
 from resolvers.pace import Pace
 
@@ -23,6 +25,14 @@ Row = TypeVar("Row")
 Answer = Callable[[Event], Awaitable[Row | None]]
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a subscription sits when it follows a feed together with others: the feed, and what the feed knows it by."""
+
+    feed: Feed
+    place: Any
+
+
 async def follow(
     hub: Hub,
     inbox: Inbox,
@@ -30,12 +40,14 @@ async def follow(
     answer: Answer[Row],
     tell: Callable[[Signal, str], Row | None] | None = None,
     pace: Pace | None = None,
+    seat: Seat | None = None,
 ) -> AsyncGenerator[Row | ResetRow | HeartbeatRow]:
     """The stream of an inbox that has joined the hub just now: heartbeat, what was missed, then what comes.
 
     `answer` turns an event into a row or nothing; a row of `ResetRow` asks the client to fetch anew. `tell` does so for
-    signals, which carry the cursor of the last stored event. `pace` gathers events of which only the latest counts. The
-    caller takes the inbox out of the hub.
+    signals, which carry the cursor of the last stored event. `pace` gathers events of which only the latest counts. With
+    a `seat` it may go on in company: it yields a `Level` (which is no row, and for the driver of the stream alone) when it
+    has caught up. The caller takes the inbox out of the hub.
     """
     joined = hub.position
     place, missed, reason = await _resume(inbox, after, joined)
@@ -48,14 +60,20 @@ async def follow(
         if row is not None:
             yield row
     place = max(place, joined)
+    level = None if seat is None else Level(inbox, seat.feed, seat.place, answer, HEARTBEAT_SECONDS)
     while True:
+        if level is not None and not level.refused and inbox.empty:
+            level.told_at = 0.0 if pace is None else pace.told_at
+            yield cast(Row, level)
+            if pace is not None:
+                pace.floor = level.told_at
         if not await inbox.arrived(HEARTBEAT_SECONDS):
-            place = max(place, hub.position)
+            place = max(place, hub.position_of(inbox))
             yield HeartbeatRow(str(place))
             continue
         if inbox.overflowed:
             inbox.overflowed = False
-            place = hub.position
+            place = hub.position_of(inbox)
             yield ResetRow(str(place), ResetReason.TOO_SLOW)
             continue
         events = inbox.drain()

@@ -9,6 +9,7 @@ import strawberry
 
 from models.card import ImageRow
 from resolvers import image as resolve
+from resolvers.mark import GRANT
 from schema.node import Node, PageInfo
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Image(Node):
     url = strawberry.field(
         resolver=resolve.url,
         description="Its address in a size: stable for what is open to all, with a grant for this viewer otherwise. Null while the picture is being made.",
+        metadata=GRANT,
     )
     width: int | None = strawberry.field(description="Of the original, in pixels; null while it is being made.")
     height: int | None = strawberry.field(description="Of the original, in pixels; null while it is being made.")

@@ -11,6 +11,7 @@ from models.card import HashtagFacetRow, Hole, LinkRow, MentionRow, PostRow, Una
 from models.visibility import Visibility
 from resolvers import conversation as resolve
 from resolvers import hashtag as hashtags
+from resolvers.mark import ALONE, HOLE, STATE
 from schema.image import Image
 from schema.node import Node
 from schema.nullability import FALLIBLE
@@ -112,35 +113,49 @@ class Post(Node):
         description="How many posts quote it, those for fewer people than itself apart."
     )
     remix_count: int = strawberry.field(description="How many pictures were remixed from its own.")
-    viewer_has_liked: bool = strawberry.field(description="Whether the viewer likes it; false when signed out.")
-    viewer_has_reposted: bool = strawberry.field(description="Whether the viewer reposted it; false when signed out.")
-    viewer_has_bookmarked: bool = strawberry.field(description="Whether the viewer keeps it; false when signed out.")
-    viewer_can_reply: bool = strawberry.field(description="Whether the viewer may reply; false when signed out.")
-    viewer_can_quote: bool = strawberry.field(description="Whether the viewer may quote it; false when signed out.")
+    viewer_has_liked: bool = strawberry.field(
+        description="Whether the viewer likes it; false when signed out.", metadata=STATE
+    )
+    viewer_has_reposted: bool = strawberry.field(
+        description="Whether the viewer reposted it; false when signed out.", metadata=STATE
+    )
+    viewer_has_bookmarked: bool = strawberry.field(
+        description="Whether the viewer keeps it; false when signed out.", metadata=STATE
+    )
+    viewer_can_reply: bool = strawberry.field(
+        description="Whether the viewer may reply; false when signed out.", metadata=STATE
+    )
+    viewer_can_quote: bool = strawberry.field(
+        description="Whether the viewer may quote it; false when signed out.", metadata=STATE
+    )
     viewer_can_remix: bool = strawberry.field(
-        description="Whether the viewer may remix its pictures; false when signed out."
+        description="Whether the viewer may remix its pictures; false when signed out.", metadata=STATE
     )
     quoted_post = strawberry.field(
         resolver=resolve.quoted_post,
         graphql_type=LazyMaybePost | None,
         description="The post it quotes, or why that is not shown; null when it quotes none.",
+        metadata=HOLE,
     )
     reply_to = strawberry.field(
         resolver=resolve.reply_to,
         graphql_type=LazyMaybePost | None,
         description="The post it answers, or why that is not shown; null when it is no reply.",
+        metadata=ALONE,
     )
     ancestors = strawberry.field(
         resolver=resolve.ancestors,
         graphql_type=LazyConversation | None,
         directives=FALLIBLE,
         description="The chain of posts above it, oldest first; a page holds the nearest 20 unless told.",
+        metadata=ALONE,
     )
     replies = strawberry.field(
         resolver=resolve.replies,
         graphql_type=LazyConversation | None,
         directives=FALLIBLE,
         description="Its direct replies, oldest first, with holes for deleted ones and those of people the viewer blocks.",
+        metadata=ALONE,
     )
 
     @classmethod

@@ -10,6 +10,7 @@ import strawberry
 from models.card import UserRow
 from resolvers import timeline as timelines
 from resolvers import user as resolve
+from resolvers.mark import ALONE, STATE
 from schema.image import Image
 from schema.node import Node
 from schema.nullability import FALLIBLE
@@ -42,20 +43,30 @@ class User(Node):
     post_count: int = strawberry.field(
         description="How many posts for everyone (public or unlisted) they have published and not deleted, replies included."
     )
-    viewer_is_following: bool = strawberry.field(description="Whether the viewer follows them; false when signed out.")
-    viewer_is_followed_by: bool = strawberry.field(description="Whether they follow the viewer; false when signed out.")
-    viewer_is_blocking: bool = strawberry.field(description="Whether the viewer blocks them; false when signed out.")
-    viewer_is_muting: bool = strawberry.field(description="Whether the viewer mutes them; false when signed out.")
+    viewer_is_following: bool = strawberry.field(
+        description="Whether the viewer follows them; false when signed out.", metadata=STATE
+    )
+    viewer_is_followed_by: bool = strawberry.field(
+        description="Whether they follow the viewer; false when signed out.", metadata=STATE
+    )
+    viewer_is_blocking: bool = strawberry.field(
+        description="Whether the viewer blocks them; false when signed out.", metadata=STATE
+    )
+    viewer_is_muting: bool = strawberry.field(
+        description="Whether the viewer mutes them; false when signed out.", metadata=STATE
+    )
     pinned_post = strawberry.field(
         resolver=resolve.pinned_post,
         graphql_type=LazyPost | None,
         description="The post they have pinned; null when there is none and when the viewer may not see it.",
+        metadata=ALONE,
     )
     posts = strawberry.field(
         resolver=timelines.user_posts,
         graphql_type=LazyTimeline | None,
         directives=FALLIBLE,
         description="Their posts and reposts, newest first, as far as the viewer may see them; replies to others stand in conversations.",
+        metadata=ALONE,
     )
 
     media = strawberry.field(

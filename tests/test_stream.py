@@ -14,7 +14,8 @@ import orjson
 import pytest
 import pytest_asyncio
 
-from execution.transports.event_stream import RESTART_MILLISECONDS, RETRY_MILLISECONDS, EventStream, cursor_of
+from execution.frame import cursor_of
+from execution.transports.event_stream import RESTART_MILLISECONDS, RETRY_MILLISECONDS, EventStream
 from execution.transports.negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, MULTIPART
 from execution.transports.sockets import Sockets
 from execution.transports.stream import StreamBounds

@@ -92,6 +92,9 @@ class Context:
         self.world.contexts += 1
         return type(self)(self.world, self.identity, self.world.contexts)
 
+    def for_group(self) -> Self:
+        return self.for_event()
+
 
 Info = strawberry.Info[Context, None]
 

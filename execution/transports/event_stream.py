@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import random
 
+from execution.frame import MAX_CURSOR_CHARACTERS, Rendered
 from execution.rejection import ResultObject
 from execution.transports.message import RESTARTING
 from execution.transports.negotiation import EVENT_STREAM
 from execution.transports.stream import ended_errors
-from execution.wire import encode
 
 RETRY_MILLISECONDS = (1_000, 3_000)
 RESTART_MILLISECONDS = (1_000, 6_000)  # wider, since all come back at once
-MAX_ID_CHARACTERS = 256
+MAX_ID_CHARACTERS = MAX_CURSOR_CHARACTERS
 
 
 class EventStream:
@@ -34,10 +34,13 @@ class EventStream:
 
     def result(self, result: ResultObject) -> bytes:
         """A `next` event."""
+        return self.shared(Rendered(result))
+
+    def shared(self, rendered: Rendered) -> bytes:
+        """The same, encoded already."""
         # The id comes last: urql looks for the first "data:" in an event, whatever line it stands in.
-        cursor = cursor_of(result)
-        place = b"" if cursor is None else b"id: " + cursor.encode() + b"\n"
-        return b"event: next\ndata: " + encode(result) + b"\n" + place + b"\n"
+        place = b"" if rendered.cursor is None else b"id: " + rendered.cursor.encode() + b"\n"
+        return b"event: next\ndata: " + rendered.payload + b"\n" + place + b"\n"
 
     def complete(self) -> bytes:
         """A `complete` event; `data:` is there and empty, or `EventSource` would not tell of it."""
@@ -53,15 +56,3 @@ class EventStream:
 def retry(bounds: tuple[int, int]) -> bytes:
     """A hint how many milliseconds to wait before connecting again, another for each who asks."""
     return b"retry: %d\n\n" % random.randint(*bounds)
-
-
-def cursor_of(result: ResultObject) -> str | None:
-    """The cursor that the one root field of a subscription's result carries, if it can stand in an `id:` line."""
-    data = result.get("data")
-    if not isinstance(data, dict) or len(data) != 1:
-        return None
-    (event,) = data.values()
-    cursor = event.get("cursor") if isinstance(event, dict) else None
-    if not isinstance(cursor, str) or not 0 < len(cursor) <= MAX_ID_CHARACTERS or not cursor.isprintable():
-        return None
-    return cursor

@@ -5,6 +5,7 @@ Each part is sent with the delimiter that ends it: Apollo's client hands a part 
 
 from __future__ import annotations
 
+from execution.frame import Rendered
 from execution.rejection import ErrorObject, ResultObject
 from execution.transports.message import RESTARTING
 from execution.transports.negotiation import MULTIPART, SUBSCRIPTION_SPEC
@@ -33,6 +34,10 @@ class Multipart:
     def result(self, result: ResultObject) -> bytes:
         """A payload."""
         return part({"payload": result})
+
+    def shared(self, rendered: Rendered) -> bytes:
+        """The same, encoded already."""
+        return HEAD + b'{"payload":' + rendered.payload + b"}" + DELIMITER
 
     def complete(self) -> bytes:
         """What turns the last delimiter into the end."""

@@ -23,6 +23,7 @@ from starlette.types import Receive, Scope, Send
 from errors import ErrorCode
 from execution.documents import Operation
 from execution.executor import Runner
+from execution.frame import Rendered
 from execution.identity import Context, Identity
 from execution.receipt import Headers
 from execution.rejection import BAD_REQUEST, ResultObject
@@ -83,7 +84,12 @@ class Tagged:
 
     def result(self, result: ResultObject) -> bytes:
         """A `next` event that says whose it is."""
-        return b"event: next\ndata: " + encode({"id": self.operation_id, "payload": result}) + b"\n\n"
+        return self.shared(Rendered(result))
+
+    def shared(self, rendered: Rendered) -> bytes:
+        """The same, encoded already."""
+        begin = b'event: next\ndata: {"id":' + encode(self.operation_id) + b',"payload":'
+        return begin + rendered.payload + b"}\n\n"
 
     def complete(self) -> bytes:
         """A `complete` event that says whose it is."""
@@ -137,6 +143,10 @@ class Reservation:
 
     def result(self, result: ResultObject) -> bytes:
         """Nothing: results belong to operations."""
+        return b""
+
+    def shared(self, rendered: Rendered) -> bytes:
+        """Nothing, likewise."""
         return b""
 
     def complete(self) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -21,14 +21,19 @@ from starlette.types import Receive, Scope, Send
 from errors import ErrorCode
 from execution.documents import Operation
 from execution.executor import Runner
+from execution.frame import Rendered
 from execution.identity import Context, Identity
 from execution.masking import present
+from execution.member import Member
 from execution.rejection import ErrorObject, Rejection, ResultObject
+from execution.source import Source
 from execution.transports.body import HttpProblem
 from execution.transports.message import FORBIDDEN, RESTARTING
+from execution.transports.outlet import Mailbox
 from execution.transports.socket import ABORT_EXTENSION, FRAMES_A_TURN
 from execution.transports.sockets import SESSION_ENDED, Closable, Sockets
 from realtime.cancel import end_tasks
+from realtime.level import Level
 
 HEARTBEAT_SECONDS = 8.0  # with TCP_USER_TIMEOUT's 20, a peer that vanished is known to have within 28
 SEND_SECONDS = 10.0
@@ -55,6 +60,9 @@ class Framing(Protocol):
 
     def result(self, result: ResultObject) -> bytes:
         """One result. Raises TypeError for what is no JSON."""
+
+    def shared(self, rendered: Rendered) -> bytes:
+        """One result that was encoded already."""
 
     def complete(self) -> bytes:
         """The operation came to its end."""
@@ -226,9 +234,7 @@ async def deliver(
         if operation.kind is not OperationType.SUBSCRIPTION:
             await say(framing.result(await runner.run(operation, context, request_id)))
             return framing.complete()
-        async with aclosing(runner.subscribe(operation, context, request_id)) as results:
-            async for result in results:
-                await say(framing.result(result))
+        await _follow(runner, await runner.open(operation, context, request_id), say, framing)
     except Ended:
         raise
     except Rejection as rejection:
@@ -236,6 +242,29 @@ async def deliver(
     except Exception as error:
         return framing.result({"errors": [present(error, request_id)]}) + framing.complete()
     return framing.complete()
+
+
+async def _follow(runner: Runner, source: Source, say: Callable[[bytes], Awaitable[None]], framing: Framing) -> None:
+    """Says what a source gives, until it ends; alone, or in company where that is possible."""
+    groups, mailbox = runner.groups, Mailbox()
+    member: Member | None = None
+    try:
+        while (found := await source.next()) is not None:
+            if not isinstance(found, Level):
+                await say(framing.result(found))
+            elif groups is not None:
+                if member is None:
+                    member = groups.join(found, source, mailbox)
+                    together = member is not None
+                else:
+                    together = groups.rejoin(member)
+                while together and (rendered := await mailbox.take()):
+                    for one in rendered:
+                        await say(framing.shared(one))
+    finally:
+        if groups is not None and member is not None:
+            groups.leave(member)
+        await source.close()
 
 
 def stream_headers(request_id: str) -> list[tuple[str, str]]:

@@ -1,0 +1,71 @@
+"""One subscription's source of events, asked one at a time; and the one place where an event becomes a result."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import AsyncGenerator, AsyncIterator
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any
+
+from graphql import ExecutionResult
+from graphql.execution import create_source_event_stream
+
+from execution.documents import Operation
+from execution.identity import Context
+from execution.masking import present, present_all, present_result
+from execution.rejection import Rejection, ResultObject
+from realtime.level import Level
+
+if TYPE_CHECKING:
+    from execution.executor import Execution
+
+
+class Source:
+    """The events of one subscription. `next` gives results in order, and `Level` where the source would wait."""
+
+    __slots__ = ("_context", "_events", "_executor", "operation", "request_id")
+
+    def __init__(self, executor: Execution, operation: Operation, context: Context, request_id: str) -> None:
+        self._executor = executor
+        self._context = context
+        self._events: AsyncIterator[Any] | None = None
+        self.operation = operation
+        self.request_id = request_id
+
+    async def open(self) -> None:
+        """Begin. Raises `Rejection` when the source cannot be had."""
+        source = create_source_event_stream(self._executor)
+        if isawaitable(source):
+            source = await source
+        if isinstance(source, ExecutionResult):
+            raise Rejection(present_all(source.errors or (), self.request_id))
+        self._events = aiter(source)
+
+    async def next(self) -> ResultObject | Level | None:
+        """The result of the next event, a `Level`, or None at the end. Raises `Rejection` when the source breaks."""
+        assert self._events is not None
+        try:
+            payload = await anext(self._events)
+        except StopAsyncIteration:
+            return None
+        except Exception as error:
+            raise Rejection([present(error, self.request_id)]) from error
+        if isinstance(payload, Level):
+            return payload
+        return present_result(await result_of(self._executor, payload, self._context.for_event()), self.request_id)
+
+    def shared(self) -> Execution:
+        """An executor for many: as this one, but in a context that is nobody's."""
+        executor = copy.copy(self._executor)
+        executor.context_value = self._context.for_group()
+        return executor
+
+    async def close(self) -> None:
+        """Let go of the source."""
+        if isinstance(self._events, AsyncGenerator):
+            await self._events.aclose()
+
+
+async def result_of(executor: Execution, payload: object, context: Context) -> ExecutionResult:
+    """What an operation gives for one event in one context."""
+    return await executor.answer_event(payload, context)

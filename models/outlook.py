@@ -1,0 +1,210 @@
+"""Outlook: posts as many viewers see them, loaded once for all.
+
+A stretch of events is looked at by everybody at once: one statement for the posts, one for the people in them, one for
+what all these viewers did about them. `row` then makes what one viewer sees, and gives the same object to all whose view
+is the same. A view has parts, and only those are worked out that were asked for: whatever else depends on the viewer is
+`UNREAD`, which no field can show. Who may see what is asked of `visibility`, over the viewers' sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, NoReturn, cast
+
+from asyncpg import Record
+
+from models import card, visibility
+from models.card import Hole, PostRow, UnavailableReason, UserRow
+from models.database import fetch
+from models.post import FACT_COLUMNS, facts_of
+from models.visibility import SIGNED_OUT, PostFacts, Relations
+
+
+class Part(Enum):
+    """What of a view depends on the viewer: their own state, whether what is quoted is shown, grants in addresses."""
+
+    STATE = "STATE"
+    HOLE = "HOLE"
+    GRANT = "GRANT"
+
+
+class Unread:
+    """Stands for a value that was not worked out for anybody. Whoever uses it fails."""
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise RuntimeError("This value depends on the viewer, and the field that reads it does not say so.")
+
+    __bool__ = __str__ = __format__ = __eq__ = __hash__ = __int__ = __index__ = __iter__ = _refuse
+    __getattr__ = _refuse
+
+
+UNREAD: Any = Unread()
+POST_STATE = ("viewer_has_liked", "viewer_has_reposted", "viewer_has_bookmarked")
+POST_RIGHTS = ("viewer_can_reply", "viewer_can_quote", "viewer_can_remix")
+USER_STATE = ("viewer_is_following", "viewer_is_followed_by", "viewer_is_blocking", "viewer_is_muting")
+
+_POSTS = card.posts_sql(f"{FACT_COLUMNS},")
+_DONE = """SELECT 'liked' AS what, user_id AS viewer_id, post_id AS other_id FROM likes WHERE post_id = ANY($1::bigint[]) AND user_id = ANY($2::bigint[])
+UNION ALL SELECT 'reposted', user_id, post_id FROM reposts WHERE post_id = ANY($1::bigint[]) AND user_id = ANY($2::bigint[])
+UNION ALL SELECT 'bookmarked', user_id, post_id FROM bookmarks WHERE post_id = ANY($1::bigint[]) AND user_id = ANY($2::bigint[])
+UNION ALL SELECT 'followed_by', followee_id, follower_id FROM follows WHERE follower_id = ANY($3::bigint[]) AND followee_id = ANY($2::bigint[])"""
+
+Pairs = set[tuple[int, int]]  # viewer, and post or person
+
+
+@dataclass(slots=True)
+class _Done:
+    """What viewers did about posts, and who follows them."""
+
+    liked: Pairs = field(default_factory=set)
+    reposted: Pairs = field(default_factory=set)
+    bookmarked: Pairs = field(default_factory=set)
+    followed_by: Pairs = field(default_factory=set)
+
+
+class Outlook:
+    """Posts and people, and what some viewers did about them."""
+
+    def __init__(self, posts: Mapping[int, Record], people: Mapping[int, Record], done: _Done) -> None:
+        self._posts = posts
+        self._people = people
+        self._done = done
+        self._facts = {number: facts_of(row) for number, row in posts.items()}
+        self._rows: dict[tuple[object, ...], PostRow] = {}
+        self._users: dict[tuple[object, ...], UserRow] = {}
+
+    def facts(self, post_id: int) -> PostFacts | None:
+        """What the rules need to know of a post, deleted or not; None when there never was one."""
+        return self._facts.get(post_id)
+
+    def row(self, post_id: int, viewer: Relations, parts: Collection[object]) -> PostRow | None:
+        """The post as this viewer sees it, one object for all who see the same; None when they may not."""
+        known = self._facts.get(post_id)
+        if known is None or not visibility.visible.holds(known, viewer):
+            return None
+        post = self._posts[post_id]
+        quoted = self._posts.get(post["quoted_post_id"]) if post["quoted_post_id"] is not None else None
+        hole = self._hole(quoted, viewer) if quoted is not None and Part.HOLE in parts else None
+        shown = [post] if quoted is None or Part.HOLE not in parts or hole is not None else [post, quoted]
+        state = Part.STATE in parts
+        people = sorted({number for row in shown for number in self._named(row)}) if state else ()
+        done, me = self._done, viewer.viewer_id
+        grant = Part.GRANT in parts and any(row["images"] and not _is_open(row) for row in shown)
+        key = (
+            post_id,
+            hole,
+            len(shown),
+            state,
+            Part.GRANT in parts,
+            me if grant else None,
+            *(
+                (
+                    me == row["author_id"],
+                    (me, row["id"]) in done.liked,
+                    (me, row["id"]) in done.reposted,
+                    (me, row["id"]) in done.bookmarked,
+                )
+                for row in (shown if state else ())
+            ),
+            me != SIGNED_OUT if state else None,
+            *(self._bonds(number, viewer) for number in people),
+        )
+        found = self._rows.get(key)
+        if found is None:
+            found = self._rows[key] = self._make(shown, quoted, hole, viewer, parts)
+        return found
+
+    def user(self, user_id: int, viewer: Relations, parts: Collection[object]) -> UserRow | None:
+        """A person as this viewer sees them, one object for all who see the same; None when they are gone."""
+        row = self._people.get(user_id)
+        if row is None:
+            return None
+        bonds = self._bonds(user_id, viewer) if Part.STATE in parts else None
+        found = self._users.get((user_id, bonds))
+        if found is None:
+            found = card.user_row(row, SIGNED_OUT)
+            for name, value in zip(USER_STATE, bonds or (UNREAD,) * len(USER_STATE), strict=True):
+                setattr(found, name, value)
+            self._users[user_id, bonds] = found
+        return found
+
+    def _bonds(self, user_id: int, viewer: Relations) -> tuple[bool, bool, bool, bool]:
+        return (
+            user_id in viewer.follows,
+            (viewer.viewer_id, user_id) in self._done.followed_by,
+            user_id in viewer.blocks,
+            user_id in viewer.mutes,
+        )
+
+    def _named(self, post: Record) -> Iterable[int]:
+        return (post["author_id"], *(facet["user_id"] for facet in post["facets"] if facet["user_id"] is not None))
+
+    def _hole(self, quoted: Record, viewer: Relations) -> UnavailableReason | None:
+        """Why what is quoted is not shown to this viewer; None when it is."""
+        known = self._facts[quoted["id"]]
+        if visibility.visible.holds(known, viewer):
+            return None
+        if visibility.deleted.holds(known, viewer) and visibility.shown.holds(known, viewer):
+            return UnavailableReason.DELETED
+        blocks = visibility.blocks_author.holds(known, viewer)
+        return UnavailableReason.BLOCKED if blocks else UnavailableReason.NOT_VISIBLE
+
+    def _make(
+        self,
+        shown: Sequence[Record],
+        quoted: Record | None,
+        hole: UnavailableReason | None,
+        viewer: Relations,
+        parts: Collection[object],
+    ) -> PostRow:
+        found = self._card(shown[0], viewer, parts)
+        if hole is not None:
+            found.quoted = Hole(hole)
+        elif quoted is not None:
+            found.quoted = self._card(quoted, viewer, parts) if Part.HOLE in parts else UNREAD
+        return found
+
+    def _card(self, post: Record, viewer: Relations, parts: Collection[object]) -> PostRow:
+        me, number = viewer.viewer_id, post["id"]
+        state = {
+            "seen": True,
+            "liked": (me, number) in self._done.liked,
+            "reposted": (me, number) in self._done.reposted,
+            "bookmarked": (me, number) in self._done.bookmarked,
+        }
+        known = {person: user for person in self._named(post) if (user := self.user(person, viewer, parts)) is not None}
+        row = cast(PostRow, card.post_row({**post, **state}, known, me))
+        if Part.STATE not in parts:
+            for name in (*POST_STATE, *POST_RIGHTS):
+                setattr(row, name, UNREAD)
+        for image in row.images:
+            if image.open_to_all:
+                image.viewer_id = SIGNED_OUT
+            elif Part.GRANT not in parts:
+                image.viewer_id = UNREAD
+        return row
+
+
+async def outlook(post_ids: Iterable[int], viewer_ids: Iterable[int] = (), people: Iterable[int] = ()) -> Outlook:
+    """These posts, those they quote, everybody named in them and `people`, with what these viewers did about them."""
+    wanted = list(set(post_ids))
+    rows = await fetch(_POSTS, SIGNED_OUT, wanted) if wanted else []
+    posts = {row["id"]: row for row in rows}
+    named = set(people)
+    for row in rows:
+        named.add(row["author_id"])
+        named.update(facet["user_id"] for facet in row["facets"] if facet["user_id"] is not None)
+    found = await fetch(card.USERS_SQL, SIGNED_OUT, list(named)) if named else []
+    done = _Done()
+    viewers = list(set(viewer_ids) - {SIGNED_OUT})
+    if viewers and (posts or named):
+        for row in await fetch(_DONE, list(posts), viewers, list(named)):
+            pairs: Pairs = getattr(done, row["what"])
+            pairs.add((row["viewer_id"], row["other_id"]))
+    return Outlook(posts, {row["id"]: row for row in found}, done)
+
+
+def _is_open(post: Record) -> bool:
+    return post["visibility"] in ("PUBLIC", "UNLISTED")
