@@ -8,25 +8,20 @@ forgotten.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from secrets import token_hex
-from typing import Any
 
-from graphql import OperationType
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
 from errors import ErrorCode, Refusal
 from execution.executor import Runner
-from execution.gate import Gate, admit, charge_least, no_gate
+from execution.gate import Gate, no_gate
 from execution.identity import Authenticate, Identity, MakeContext
 from execution.masking import present
-from execution.member import Member
-from execution.rejection import Rejection, ResultObject, error_object
-from execution.source import Source
+from execution.rejection import error_object
 from execution.transports.allowance import Allowance
 from execution.transports.message import (
     DUPLICATE,
@@ -46,18 +41,15 @@ from execution.transports.message import (
     Pong,
     Subscribe,
     ack_frame,
-    complete_frame,
     error_frame,
     fit_reason,
-    next_frame,
     pong_frame,
     read_message,
 )
+from execution.transports.operations import Operations
 from execution.transports.origin import Origins
-from execution.transports.outlet import WIRE_EXTENSION, SocketOutlet, Wire
+from execution.transports.outlet import WIRE_EXTENSION, Wire
 from execution.transports.sockets import Sockets
-from execution.wire import encode
-from realtime.level import Level
 
 INIT_SECONDS = 10.0
 SEND_SECONDS = 10.0
@@ -67,10 +59,6 @@ BURST_FRAMES = 200  # a client that comes back subscribes to everything at once
 FRAMES_A_SECOND = 50.0
 FRAMES_A_TURN = 16  # a source or a peer that never waits must let others have the loop
 ABORT_EXTENSION = "fresque.abort"  # a function in scope["extensions"] that cuts the connection without a farewell
-
-
-class Ended(Exception):
-    """The socket is closed: there is nobody to deliver to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +115,9 @@ class Socket:
         extensions = scope.get("extensions") or {}
         self.abort: Callable[[], None] | None = extensions.get(ABORT_EXTENSION)
         self.wire: Wire | None = extensions.get(WIRE_EXTENSION)
-        self.outlet: SocketOutlet | None = None
         self.sending = asyncio.Lock()
         self.identity: Identity | None = None
-        self.operations: dict[str, asyncio.Task[None] | Member] = {}
-        self.members: dict[str, Member] = {}  # of these operations: in company, or alone for a while
-        self.tasks: set[asyncio.Task[None]] = set()  # operations and those still ending after a complete
+        self.operations = Operations(self)
         self.accepted = False
         self.closed = False
         self.frames = 0
@@ -148,13 +133,7 @@ class Socket:
             self.closed = True
             if self.expiry is not None:
                 self.expiry.cancel()
-            for task in self.tasks:
-                task.cancel()
-            await asyncio.gather(*self.tasks, return_exceptions=True)
-            for member in self.members.values():
-                await self._let_go(member)
-            self.operations.clear()
-            self.members.clear()
+            await self.operations.end()
 
     async def close(self, code: int, reason: str) -> None:
         """Ends the conversation with a close code; the reading task then sees the end and tidies up."""
@@ -187,7 +166,7 @@ class Socket:
                 return
             if not self.allowance.take(asyncio.get_running_loop().time()):
                 return await self.close(TRY_LATER, "Too many messages in too short a time.")
-            await self._breathe()
+            await self.breathe()
             try:
                 await self._take(read_message(frame.get("text")))
             except Malformed as error:
@@ -196,7 +175,7 @@ class Socket:
     async def _take(self, message: Message) -> None:
         match message:
             case Ping():
-                await self._say(pong_frame(message.payload))
+                await self.say(pong_frame(message.payload))
             case Pong():
                 pass
             case ConnectionInit():
@@ -207,12 +186,7 @@ class Socket:
             case Subscribe():
                 await self._start(message)
             case Complete():
-                operation = self.operations.pop(message.id, None)
-                member = self.members.pop(message.id, None)
-                if isinstance(operation, asyncio.Task):
-                    operation.cancel()
-                if member is not None:
-                    self._track(self._let_go(member, operation))
+                self.operations.complete(message.id)
 
     async def _sign_in(self, message: ConnectionInit) -> None:
         authorization = message.payload.get("authorization")
@@ -236,7 +210,7 @@ class Socket:
         if objection is not None:
             return await self.close(FORBIDDEN, objection)
         self.identity = identity
-        await self._say(ack_frame())
+        await self.say(ack_frame())
 
     def _expire(self) -> None:
         self.endpoint.sockets.later(self.close(FORBIDDEN, "The session has expired."))
@@ -244,139 +218,26 @@ class Socket:
     async def _start(self, message: Subscribe) -> None:
         if self.identity is None:
             return await self.close(UNAUTHORIZED, "Unauthorized")
-        if message.id in self.operations:
+        if message.id in self.operations.running:
             return await self.close(DUPLICATE, f"Subscriber for {message.id} already exists")
         bounds = self.endpoint.bounds
         most = bounds.max_operations
         if self.identity.user_id is None:
             most = min(most, bounds.max_operations_signed_out)
-        if len(self.operations) >= most or len(self.tasks) >= 2 * most:
+        if len(self.operations.running) >= most or self.operations.task_count >= 2 * most:
             error = error_object(f"{most} operations run on this socket already.", ErrorCode.QUOTA_EXCEEDED.value)
-            return await self._say(error_frame(message.id, [error]))
-        self.operations[message.id] = self._track(self._operate(message, self.identity))
+            return await self.say(error_frame(message.id, [error]))
+        self.operations.start(message, self.identity)
 
-    def _track(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
-        return task
-
-    async def _operate(self, message: Subscribe, identity: Identity) -> None:
-        request_id = token_hex(8)
-        await self._finish(message.id, request_id, partial(self._deliver, message, identity, request_id))
-
-    async def _finish(self, operation_id: str, request_id: str, deliver: Callable[[], Awaitable[bool]]) -> None:
-        """Delivers, and says how it ended; nothing when it goes on in company."""
-        try:
-            if not await deliver():
-                return
-            farewell = complete_frame(operation_id)
-        except Ended:
-            return
-        except Rejection as rejection:
-            farewell = error_frame(operation_id, rejection.errors)
-        except Exception as error:
-            farewell = error_frame(operation_id, [present(error, request_id)])
-        # The id is free before the client hears of the end, so that it may be used again at once; a client that said
-        # complete itself wants to hear nothing, and its id may be another operation's by now.
-        if self.operations.get(operation_id) is asyncio.current_task():
-            del self.operations[operation_id]
-            await self._say(farewell)
-
-    async def _deliver(self, message: Subscribe, identity: Identity, request_id: str) -> bool:
-        runner, gate = self.endpoint.runner, self.endpoint.gate
-        try:
-            operation = runner.prepare(message.request, identity.user_id is not None)
-        except Rejection:
-            await charge_least(gate, self.connection, identity)
-            raise
-        receipt = await admit(gate, self.connection, identity, operation)
-        context = self.endpoint.make_context(self.connection, identity)
-        context.receipt = receipt
-        if operation.kind is not OperationType.SUBSCRIPTION:
-            await self._next(message.id, await runner.run(operation, context, request_id))
-            return True
-        return await self._drive(message.id, await runner.open(operation, context, request_id), None)
-
-    async def _drive(self, operation_id: str, source: Source, member: Member | None) -> bool:
-        """Asks a source until it ends (True) or goes on in company (False)."""
-        parked = False
-        try:
-            while not parked and (found := await source.next()) is not None:
-                if isinstance(found, Level):
-                    parked = self._park(operation_id, source, found, member)
-                else:
-                    await self._next(operation_id, found)
-        finally:
-            if not parked:
-                if member is not None:
-                    if self.members.get(operation_id) is member:
-                        del self.members[operation_id]
-                    await self._let_go(member)
-                await source.close()
-        return not parked
-
-    def _park(self, operation_id: str, source: Source, level: Level, member: Member | None) -> bool:
-        groups = self.endpoint.runner.groups
-        # A client that said complete meanwhile has freed the id, and this task is about to be cancelled.
-        if groups is None or self.wire is None or self.operations.get(operation_id) is not asyncio.current_task():
-            return False
-        if member is None:
-            if self.outlet is None:
-                self.outlet = SocketOutlet(groups, self.wire, self._send_later, self._go_on)
-            member = groups.join(level, source, self.outlet, operation_id)
-        elif not groups.rejoin(member):
-            return False
-        if member is None:
-            return False
-        self.operations[operation_id] = self.members[operation_id] = member
-        return True
-
-    def _go_on(self, member: Member) -> None:
-        """Asks the source of a member itself, until that is level again."""
-        drive = partial(self._drive, member.operation_id, member.source, member)
-        self.operations[member.operation_id] = self._track(
-            self._finish(member.operation_id, member.source.request_id, drive)
-        )
-
-    async def _let_go(self, member: Member, operation: object = None) -> None:
-        """Takes a member out of its company and closes its source, once the task that asked it has ended."""
-        if isinstance(operation, asyncio.Task):
-            await asyncio.gather(operation, return_exceptions=True)
-        if self.endpoint.runner.groups is not None:
-            self.endpoint.runner.groups.leave(member)
-        await member.source.close()
-
-    def _send_later(self, frames: bytes) -> None:
-        self._track(self._send_stuck(frames))
-
-    async def _send_stuck(self, frames: bytes) -> None:
-        """Sends what the peer had no room for; ahead of whatever else waits to be sent."""
-        assert self.wire is not None
-        assert self.outlet is not None
-        try:
-            async with asyncio.timeout(self.endpoint.bounds.send_seconds), self.sending:
-                await self.wire.room()
-                self.wire.write_frames(frames)  # nobody is left to write to when it does not
-            self.outlet.stuck = False
-        except TimeoutError:
-            self.closed = True
-            if self.abort is not None:
-                self.abort()
-
-    async def _next(self, operation_id: str, result: ResultObject) -> None:
-        if self.closed:
-            raise Ended
-        await self._say(next_frame(operation_id, encode(result)))
-        await self._breathe()
-
-    async def _breathe(self) -> None:
+    async def breathe(self) -> None:
+        """Lets others have the loop, now and then."""
         # Neither a queue of frames nor a free buffer makes a task wait, so that it must step aside by itself.
         self.frames += 1
         if self.frames % FRAMES_A_TURN == 0:
             await asyncio.sleep(0)
 
-    async def _say(self, frame: str) -> None:
+    async def say(self, frame: str) -> None:
+        """Sends a text frame, unless the socket is closed."""
         if not self.closed:
             await self._push({"type": "websocket.send", "text": frame})
 
@@ -386,12 +247,16 @@ class Socket:
             async with asyncio.timeout(self.endpoint.bounds.send_seconds), self.sending:
                 await self.send(event)
         except TimeoutError:
-            self.closed = True
-            if self.abort is not None:
-                self.abort()
+            self.cut()
             return False
         # Servers tell a lost peer by an error of OSError's kin, or of RuntimeError's when it is closed already.
         except (OSError, RuntimeError):
             self.closed = True
             return False
         return True
+
+    def cut(self) -> None:
+        """The peer takes nothing: there is nobody to say goodbye to."""
+        self.closed = True
+        if self.abort is not None:
+            self.abort()
