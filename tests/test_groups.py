@@ -63,7 +63,7 @@ async def settled(running: Serving, groups: Groups) -> None:
     hub: Hub = running.application.state.house.hub
     await hub.reached((await log_state()).head)
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not groups.idle:
+        while not groups.idle:  # noqa: ASYNC110  # a tick tells nobody when it is done
             await asyncio.sleep(0.01)  # a tick, which tells nobody when it is done
 
 
@@ -329,7 +329,7 @@ async def test_nothing_is_left_when_subscribers_go(town: Town, running: Serving,
         for number in range(10):
             await socket.send(orjson.dumps({"id": str(number), "type": "complete"}).decode())
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while number_of(reader) in audience._readers or len(groups):
+        while number_of(reader) in audience._readers or len(groups):  # noqa: ASYNC110  # nobody is told
             await asyncio.sleep(0.01)  # the server notices the end by itself
     assert groups.group_count == 0
 
