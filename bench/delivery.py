@@ -125,7 +125,7 @@ class Bench:
         spent = self.server.cpu_seconds - before
         if found["frames"] != frames * len(posts) or found["closed"]:
             raise RuntimeError(f"{found['frames']} frames of {frames * len(posts)}, {found['closed']} sockets closed")
-        return spent / found["frames"] * 1e6
+        return spent / (frames * len(posts)) * 1e6
 
 
 async def bare(count: int, text: str, rounds: int, times: int, *, each: bool) -> float:

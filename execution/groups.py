@@ -110,7 +110,7 @@ class Groups:
         """Takes a member back that went on alone and is level again; whether it may."""
         if member.state is not State.ASIDE or not member.level.inbox.empty or not member.outlet.clear:
             return False
-        member.state = State.TOGETHER
+        member.state, member.ready = State.TOGETHER, True
         member.told_at = asyncio.get_running_loop().time()
         if member.level.told_at + APART_SECONDS > member.told_at:
             self._hold(member)
@@ -120,8 +120,7 @@ class Groups:
         """The subscription has ended; its source is closed by whoever drives it."""
         if member.state is State.GONE:
             return
-        member.state = State.GONE
-        member.held = None
+        member.state, member.ready, member.held = State.GONE, False, None
         member.level.inbox.member = None
         self._members.discard(member)
         member.group.count -= 1
@@ -212,6 +211,7 @@ class Groups:
         while self._due and self._due[0][0] <= now:
             _, _, member = heappop(self._due)
             held, member.held = member.held, None
+            member.ready = member.state is State.TOGETHER
             for event in held or ():  # nothing, when the member left or went aside meanwhile
                 add(found, latest, event, member)
         taken = 0
@@ -221,12 +221,14 @@ class Groups:
                 place = entry
                 continue
             taken += 1
-            event = entry[0]
+            event, ready = entry[0], []
             for inbox in entry[1]:
                 listener = inbox.member
                 if not isinstance(listener, Member):
                     continue  # it left
-                if listener.state is State.ASIDE:
+                if listener.ready and not listener.paced:
+                    ready.append(listener)
+                elif listener.state is State.ASIDE:
                     inbox.put(event)
                 elif listener.held is not None:
                     self._keep(listener, event)
@@ -235,6 +237,10 @@ class Groups:
                     self._keep(listener, event)
                 else:
                     add(found, latest, event, listener)
+            if event.cursor in found:
+                found[event.cursor][1].extend(ready)
+            elif ready:
+                found[event.cursor] = (event, ready)
         self._waiting -= taken
         for member, _ in latest:
             member.level.told_at = now
@@ -243,7 +249,7 @@ class Groups:
     def _hold(self, member: Member) -> None:
         """What comes for this member waits until it may be told of paced things again, at a moment others share."""
         until = ceil((member.level.told_at + APART_SECONDS) / SHARED_SECONDS) * SHARED_SECONDS
-        member.held = []
+        member.held, member.ready = [], False
         heappush(self._due, (until, next(self._numbers), member))
 
     def _keep(self, member: Member, event: Event) -> None:
@@ -256,7 +262,7 @@ class Groups:
     def _aside(self, member: Member, *events: Event) -> None:
         """From here on the member is told alone, first of what it held, then of these."""
         if member.state is State.TOGETHER:
-            member.state = State.ASIDE
+            member.state, member.ready = State.ASIDE, False
             self.asides += 1
             held, member.held = member.held or (), None
             for event in held:
@@ -302,13 +308,13 @@ class Groups:
     ) -> None:
         """Give the members a rendering; those who cannot have it go on alone with the event, if there is one."""
         refused: list[Member] = []
-        for number, member in enumerate(members, 1):
-            if member.state is not State.TOGETHER or rendered is None or not member.outlet.offer(member, rendered):
-                refused.append(member)
-            else:
-                member.told_at = now
-            if number % BETWEEN_LOOKS == 0:
-                await self._breathe()
+        for start in range(0, len(members), BETWEEN_LOOKS):
+            for member in members[start : start + BETWEEN_LOOKS]:
+                if rendered is not None and member.ready and member.outlet.offer(member, rendered):
+                    member.told_at = now
+                else:
+                    refused.append(member)
+            await self._breathe()
         if event is None:
             return
         for member in refused:

@@ -73,7 +73,21 @@ class Group:
 class Member:
     """One subscription in company. `held` are events that wait until something paced may be told again."""
 
-    __slots__ = ("group", "held", "level", "operation_id", "outlet", "prefix", "source", "state", "told_at")
+    __slots__ = (
+        "group",
+        "held",
+        "level",
+        "marks",
+        "operation_id",
+        "outlet",
+        "paced",
+        "prefix",
+        "ready",
+        "seat",
+        "source",
+        "state",
+        "told_at",
+    )
 
     def __init__(
         self, group: Group, level: Level, source: Source, outlet: Outlet, operation_id: str, now: float
@@ -84,19 +98,13 @@ class Member:
         self.outlet = outlet
         self.operation_id = operation_id
         self.prefix = prefix_of(operation_id)
+        self.seat = level.seat
+        self.marks = group.marks
+        self.paced = level.feed.paced
         self.state = State.TOGETHER
+        self.ready = True  # together, and holding nothing back
         self.held: list[Any] | None = None
         self.told_at = now
-
-    @property
-    def seat(self) -> Any:
-        """What the feed put into the level."""
-        return self.level.seat
-
-    @property
-    def marks(self) -> frozenset[object]:
-        """What the operation selects that depends on the viewer."""
-        return self.group.marks
 
 
 class Shapes:

@@ -8,10 +8,9 @@ is the same. A view has parts, and only those are worked out that were asked for
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
-from typing import Any, NoReturn, cast
+from typing import Any, Final, NoReturn, cast
 
 from asyncpg import Record
 
@@ -19,15 +18,16 @@ from models import card, visibility
 from models.card import Hole, PostRow, UnavailableReason, UserRow
 from models.database import fetch
 from models.post import FACT_COLUMNS, facts_of
-from models.visibility import SIGNED_OUT, PostFacts, Relations
+from models.visibility import SIGNED_OUT, PostFacts, Relations, Rule
 
+STATE: Final = "STATE"
+"""What the viewer did, and may do."""
+HOLE: Final = "HOLE"
+"""Whether what is quoted is shown to the viewer."""
+GRANT: Final = "GRANT"
+"""Grants in the addresses of pictures that are not open to all."""
 
-class Part(Enum):
-    """What of a view depends on the viewer: their own state, whether what is quoted is shown, grants in addresses."""
-
-    STATE = "STATE"
-    HOLE = "HOLE"
-    GRANT = "GRANT"
+Parts = frozenset[object]
 
 
 class Unread:
@@ -72,6 +72,9 @@ class Outlook:
         self._people = people
         self._done = done
         self._facts = {number: facts_of(row) for number, row in posts.items()}
+        self.touched = {
+            viewer for pairs in (done.liked, done.reposted, done.bookmarked, done.followed_by) for viewer, _ in pairs
+        }
         self._rows: dict[tuple[object, ...], PostRow] = {}
         self._users: dict[tuple[object, ...], UserRow] = {}
 
@@ -79,25 +82,33 @@ class Outlook:
         """What the rules need to know of a post, deleted or not; None when there never was one."""
         return self._facts.get(post_id)
 
-    def row(self, post_id: int, viewer: Relations, parts: Collection[object]) -> PostRow | None:
+    def shown(self, post_id: int) -> list[Record]:
+        """The post and what it quotes, as they are stored; empty when there is none."""
+        post = self._posts.get(post_id)
+        if post is None:
+            return []
+        quoted = self._posts.get(post["quoted_post_id"]) if post["quoted_post_id"] is not None else None
+        return [post] if quoted is None else [post, quoted]
+
+    def row(self, post_id: int, viewer: Relations, parts: Parts) -> PostRow | None:
         """The post as this viewer sees it, one object for all who see the same; None when they may not."""
         known = self._facts.get(post_id)
         if known is None or not visibility.visible.holds(known, viewer):
             return None
         post = self._posts[post_id]
         quoted = self._posts.get(post["quoted_post_id"]) if post["quoted_post_id"] is not None else None
-        hole = self._hole(quoted, viewer) if quoted is not None and Part.HOLE in parts else None
-        shown = [post] if quoted is None or Part.HOLE not in parts or hole is not None else [post, quoted]
-        state = Part.STATE in parts
-        people = sorted({number for row in shown for number in self._named(row)}) if state else ()
+        hole = self._hole(quoted, viewer) if quoted is not None and HOLE in parts else None
+        shown = [post] if quoted is None or HOLE not in parts or hole is not None else [post, quoted]
+        state = STATE in parts
+        people = sorted({number for row in shown for number in _named(row)}) if state else ()
         done, me = self._done, viewer.viewer_id
-        grant = Part.GRANT in parts and any(row["images"] and not _is_open(row) for row in shown)
+        grant = GRANT in parts and any(row["images"] and not _is_open(row) for row in shown)
         key = (
             post_id,
             hole,
             len(shown),
             state,
-            Part.GRANT in parts,
+            GRANT in parts,
             me if grant else None,
             *(
                 (
@@ -116,12 +127,12 @@ class Outlook:
             found = self._rows[key] = self._make(shown, quoted, hole, viewer, parts)
         return found
 
-    def user(self, user_id: int, viewer: Relations, parts: Collection[object]) -> UserRow | None:
+    def user(self, user_id: int, viewer: Relations, parts: Parts) -> UserRow | None:
         """A person as this viewer sees them, one object for all who see the same; None when they are gone."""
         row = self._people.get(user_id)
         if row is None:
             return None
-        bonds = self._bonds(user_id, viewer) if Part.STATE in parts else None
+        bonds = self._bonds(user_id, viewer) if STATE in parts else None
         found = self._users.get((user_id, bonds))
         if found is None:
             found = card.user_row(row, SIGNED_OUT)
@@ -137,9 +148,6 @@ class Outlook:
             user_id in viewer.blocks,
             user_id in viewer.mutes,
         )
-
-    def _named(self, post: Record) -> Iterable[int]:
-        return (post["author_id"], *(facet["user_id"] for facet in post["facets"] if facet["user_id"] is not None))
 
     def _hole(self, quoted: Record, viewer: Relations) -> UnavailableReason | None:
         """Why what is quoted is not shown to this viewer; None when it is."""
@@ -157,16 +165,16 @@ class Outlook:
         quoted: Record | None,
         hole: UnavailableReason | None,
         viewer: Relations,
-        parts: Collection[object],
+        parts: Parts,
     ) -> PostRow:
         found = self._card(shown[0], viewer, parts)
         if hole is not None:
             found.quoted = Hole(hole)
         elif quoted is not None:
-            found.quoted = self._card(quoted, viewer, parts) if Part.HOLE in parts else UNREAD
+            found.quoted = self._card(quoted, viewer, parts) if HOLE in parts else UNREAD
         return found
 
-    def _card(self, post: Record, viewer: Relations, parts: Collection[object]) -> PostRow:
+    def _card(self, post: Record, viewer: Relations, parts: Parts) -> PostRow:
         me, number = viewer.viewer_id, post["id"]
         state = {
             "seen": True,
@@ -174,17 +182,76 @@ class Outlook:
             "reposted": (me, number) in self._done.reposted,
             "bookmarked": (me, number) in self._done.bookmarked,
         }
-        known = {person: user for person in self._named(post) if (user := self.user(person, viewer, parts)) is not None}
+        known = {person: user for person in _named(post) if (user := self.user(person, viewer, parts)) is not None}
         row = cast(PostRow, card.post_row({**post, **state}, known, me))
-        if Part.STATE not in parts:
+        if STATE not in parts:
             for name in (*POST_STATE, *POST_RIGHTS):
                 setattr(row, name, UNREAD)
         for image in row.images:
             if image.open_to_all:
                 image.viewer_id = SIGNED_OUT
-            elif Part.GRANT not in parts:
+            elif GRANT not in parts:
                 image.viewer_id = UNREAD
         return row
+
+
+class View:
+    """One post as those see it for whom a rule holds, asked once for all viewers who are alike to the post.
+
+    Alike are two viewers who have the same of the people in it (its author, whom it mentions and answers; the same of what
+    it quotes) in each of their sets, and neither is one of these people nor did anything about the post. The rules ask
+    for nothing else, which `tests/test_outlook.py` holds them to.
+    """
+
+    def __init__(self, known: Outlook, post_id: int, rule: Rule) -> None:
+        self._known = known
+        self._post_id = post_id
+        self._facts = known.facts(post_id)
+        self._rule = rule
+        shown = known.shown(post_id)
+        facts = [found for row in shown if (found := known.facts(row["id"])) is not None]
+        people = {number for row in shown for number in _named(row)}
+        for one in facts:
+            people.update(one.mentioned_ids)
+            if one.reply_to_author_id is not None:
+                people.add(one.reply_to_author_id)
+        self._people = tuple(people)
+        self._apart = people | known.touched | {SIGNED_OUT}
+        self._private = any(row["images"] and not _is_open(row) for row in shown)
+        self._holds: dict[tuple[object, ...], bool] = {}
+        self._rows: dict[Parts, dict[tuple[object, ...], PostRow | None]] = {}
+
+    def holds(self, viewer: Relations) -> bool:
+        """Whether the rule holds for a viewer."""
+        kind = self._kind(viewer)
+        found = self._holds.get(kind)
+        if found is None:
+            found = self._holds[kind] = self._facts is not None and self._rule.holds(self._facts, viewer)
+        return found
+
+    def row(self, viewer: Relations, parts: Parts) -> PostRow | None:
+        """The post as this viewer sees it; None where the rule does not hold, or they may not see it."""
+        kind = self._kind(viewer)
+        if self._private and GRANT in parts:
+            kind = (*kind, viewer.viewer_id)
+        rows = self._rows.get(parts)
+        if rows is None:
+            rows = self._rows[parts] = {}
+        if kind not in rows:
+            rows[kind] = self._known.row(self._post_id, viewer, parts) if self.holds(viewer) else None
+        return rows[kind]
+
+    def _kind(self, viewer: Relations) -> tuple[object, ...]:
+        me = viewer.viewer_id
+        who = me if me in self._apart else None
+        people = self._people
+        if viewer.blocks or viewer.blocked_by or viewer.mutes:
+            sets = (viewer.follows, viewer.blocks, viewer.blocked_by, viewer.mutes)
+            return (who, *[person in some for some in sets for person in people])
+        follows = viewer.follows
+        if len(people) == 1:
+            return (who, people[0] in follows)
+        return (who, *[person in follows for person in people])
 
 
 async def outlook(post_ids: Iterable[int], viewer_ids: Iterable[int] = (), people: Iterable[int] = ()) -> Outlook:
@@ -194,8 +261,7 @@ async def outlook(post_ids: Iterable[int], viewer_ids: Iterable[int] = (), peopl
     posts = {row["id"]: row for row in rows}
     named = set(people)
     for row in rows:
-        named.add(row["author_id"])
-        named.update(facet["user_id"] for facet in row["facets"] if facet["user_id"] is not None)
+        named.update(_named(row))
     found = await fetch(card.USERS_SQL, SIGNED_OUT, list(named)) if named else []
     done = _Done()
     viewers = list(set(viewer_ids) - {SIGNED_OUT})
@@ -208,3 +274,8 @@ async def outlook(post_ids: Iterable[int], viewer_ids: Iterable[int] = (), peopl
 
 def _is_open(post: Record) -> bool:
     return post["visibility"] in ("PUBLIC", "UNLISTED")
+
+
+def _named(post: Record) -> Iterable[int]:
+    """Who is shown with a post: its author, and whom its text names."""
+    return (post["author_id"], *(facet["user_id"] for facet in post["facets"] if facet["user_id"] is not None))

@@ -8,15 +8,16 @@ together. Who may see is asked for each viewer, by the same table of rules.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import cast
 
 from models import node_id, timeline, visibility
+from models.card import PostRow
 from models.event import Cursor, Event, Kind
-from models.outlook import Outlook, Part, outlook
+from models.outlook import STATE, Outlook, View, outlook
 from models.timeline import Entry
-from models.visibility import PostFacts, Rule
+from models.visibility import Relations, Rule
 from realtime.level import Asked, Listener, Told
 from resolvers import page
 from resolvers.audience import Reader
@@ -24,7 +25,7 @@ from resolvers.live_row import EdgeRow, HeartbeatRow, PostChangedRow, PostPublis
 
 REPOSTS = frozenset({Kind.REPOST_CREATED, Kind.REPOST_DELETED, Kind.REPOST_RECONSIDERED})
 
-Means = Callable[[Event, Listener], object | None]
+Answer = Sequence[tuple[object, Sequence[Listener]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ def counted(event: Event) -> int | None:
 class ExploreFeed:
     """Everything public as it is posted. A listener's seat is its `Reader`."""
 
+    paced = False
     kinds = frozenset({Kind.POST_CREATED, Kind.POST_DELETED})
 
     def knows(self, event: Event) -> bool:
@@ -63,15 +65,18 @@ class ExploreFeed:
     async def answers(self, asked: Asked) -> Told:
         """See `Feed.answers`."""
         known = await _look(asked, _reader_id)
-        return [_sort(event, listeners, self._means(event, known)) for event, listeners in asked]
-
-    def _means(self, event: Event, known: Outlook) -> Means:
-        return _published(event, known, visibility.explore) if event.kind is Kind.POST_CREATED else _ended(event, known)
+        return [
+            _published(event, listeners, known, visibility.explore)
+            if event.kind is Kind.POST_CREATED
+            else _ended(event, listeners, known)
+            for event, listeners in asked
+        ]
 
 
 class HomeFeed:
     """Homes as they move. A listener's seat is its `Reader`."""
 
+    paced = False
     kinds = REPOSTS | {Kind.POST_CREATED, Kind.POST_DELETED}
 
     def knows(self, event: Event) -> bool:
@@ -106,21 +111,21 @@ class HomeFeed:
         )
         people = {e.reposter_id for found in entries.values() for e in found.values() if e.reposter_id is not None}
         known = await _look(asked, _reader_id, people)
-        told = []
+        told: list[Answer] = []
         for event, listeners in asked:
             if event.kind is Kind.POST_CREATED:
-                means = _published(event, known, visibility.home_original)
+                told.append(_published(event, listeners, known, visibility.home_original))
             elif event.kind is Kind.POST_DELETED:
-                means = _ended(event, known)
+                told.append(_ended(event, listeners, known))
             else:
-                means = _reposted(event, known, entries[event.cursor])
-            told.append(_sort(event, listeners, means))
+                told.append(_reposted(event, listeners, known, entries[event.cursor]))
         return told
 
 
 class PostsFeed:
     """What happens to posts on screen. A listener's seat is its `Watch`."""
 
+    paced = True
     kinds = frozenset({Kind.POST_COUNTED, Kind.POST_DELETED})
 
     def knows(self, event: Event) -> bool:
@@ -144,12 +149,12 @@ class PostsFeed:
     async def answers(self, asked: Asked) -> Told:
         """See `Feed.answers`."""
         known = await _look(asked, lambda listener: _watch(listener).reader.relations.viewer_id)
-        told: list[Sequence[tuple[object, Sequence[Listener]]]] = []
+        told: list[Answer] = []
         for event, listeners in asked:
             if event.kind is Kind.POST_DELETED:
                 told.append([(_removed(event), listeners)])
             else:
-                told.append(_sort(event, listeners, _changed(event, known)))
+                told.append(_changed(event, listeners, known))
         return told
 
 
@@ -175,112 +180,78 @@ async def _look(asked: Asked, viewer_id: Callable[[Listener], int], people: Iter
         for event, listeners in asked
         if event.kind is not Kind.POST_DELETED
         for listener in listeners
-        if Part.STATE in listener.marks
+        if STATE in listener.marks
     }
     return await outlook([event.post_id for event, _ in asked if event.post_id is not None], wanted, people)
 
 
-def _sort(event: Event, listeners: Sequence[Listener], means: Means) -> Sequence[tuple[object, Sequence[Listener]]]:
-    """The listeners by what the event means to them."""
+def _sort(payloads: Iterable[tuple[Listener, object | None]]) -> Answer:
+    """The listeners of each payload; those who get none are left out."""
     found: dict[int, tuple[object, list[Listener]]] = {}
-    for listener in listeners:
-        row = means(event, listener)
-        if row is not None:
-            found.setdefault(id(row), (row, []))[1].append(listener)
+    for listener, payload in payloads:
+        if payload is not None:
+            known = found.get(id(payload))
+            if known is None:
+                known = found[id(payload)] = (payload, [])
+            known[1].append(listener)
     return list(found.values())
 
 
-def _once(
-    of: Callable[[Reader, frozenset[object]], object | None], wrap: Callable[[Any], object]
-) -> Callable[..., Any]:
-    """`of` asked once per reader and marks, and `wrap` once per thing it gave."""
-    asked: dict[tuple[int, frozenset[object]], object | None] = {}
-    wrapped: dict[int, object] = {}
-
-    def one(reader: Reader, marks: frozenset[object]) -> object | None:
-        key = (reader.relations.viewer_id, marks)
-        if key not in asked:
-            found = of(reader, marks)
-            if found is not None:
-                found = wrapped.get(id(found)) or wrapped.setdefault(id(found), wrap(found))
-            asked[key] = found
-        return asked[key]
-
-    return one
-
-
-def _published(event: Event, known: Outlook, rule: Rule) -> Means:
+def _published(event: Event, listeners: Sequence[Listener], known: Outlook, rule: Rule) -> Answer:
     """A post enters where `rule` holds."""
-    facts = known.facts(event.post_id or 0)
-
-    def of(reader: Reader, marks: frozenset[object]) -> object | None:
-        stands = facts is not None and rule.holds(facts, reader.relations)
-        return known.row(facts.id, reader.relations, marks) if stands and facts is not None else None
-
+    view = View(known, event.post_id or 0, rule)
+    rows = _sort((listener, view.row(listener.seat.relations, listener.marks)) for listener in listeners)
     edge = page.encode(event.post_id or 0)
-    one = _once(of, lambda row: PostPublishedRow(str(event.cursor), EdgeRow(edge, row)))
-    return lambda _, listener: one(listener.seat, listener.marks)
+    return [(PostPublishedRow(str(event.cursor), EdgeRow(edge, cast(PostRow, row))), some) for row, some in rows]
 
 
-def _reposted(event: Event, known: Outlook, entries: Any) -> Means:
+def _reposted(event: Event, listeners: Sequence[Listener], known: Outlook, entries: Mapping[int, Entry]) -> Answer:
     """A post stands in a home once, for its first reason."""
-    facts = known.facts(event.post_id or 0)
     repost_id = event.subject_id or 0
+    ended = View(known, event.post_id or 0, visibility.shown)
     gone = _removed(event)
     edges: dict[tuple[int, int | None, int, int], PostPublishedRow] = {}
 
-    def edge(entry: Entry, reader: Reader, marks: frozenset[object]) -> object | None:
-        row = known.row(entry.post_id, reader.relations, marks)
+    def edge(entry: Entry, relations: Relations, marks: frozenset[object]) -> object | None:
+        row = known.row(entry.post_id, relations, marks)
         if row is None:
             return None
-        who = None if entry.reposter_id is None else known.user(entry.reposter_id, reader.relations, marks)
+        who = None if entry.reposter_id is None else known.user(entry.reposter_id, relations, marks)
         key = (entry.key, entry.reposter_id, id(row), id(who))
         if key not in edges:
             edges[key] = PostPublishedRow(str(event.cursor), EdgeRow(page.encode(entry.key), row, who))
         return edges[key]
 
-    def means(_: Event, listener: Listener) -> object | None:
-        reader: Reader = listener.seat
-        entry: Entry | None = entries.get(reader.relations.viewer_id)
-        if event.kind is Kind.REPOST_CREATED:
-            return edge(entry, reader, listener.marks) if entry and entry.key == repost_id else None
+    def means(listener: Listener) -> object | None:
+        relations: Relations = listener.seat.relations
+        entry = entries.get(relations.viewer_id)
         if event.kind is Kind.REPOST_DELETED:
-            if entry is not None and entry.key <= repost_id:
-                return None
-            return gone if facts is not None and visibility.shown.holds(facts, reader.relations) else None
-        return edge(entry, reader, listener.marks) if entry and entry.key > repost_id else None
-
-    return means
-
-
-def _ended(event: Event, known: Outlook) -> Means:
-    """The end of a post is told to those who could have seen it."""
-    facts: PostFacts | None = known.facts(event.post_id or 0)
-    gone = _removed(event)
-
-    def means(_: Event, listener: Listener) -> object | None:
-        reader: Reader = listener.seat
-        return gone if facts is not None and visibility.shown.holds(facts, reader.relations) else None
-
-    return means
-
-
-def _changed(event: Event, known: Outlook) -> Means:
-    """New values of a post, if this listener was not told of them already."""
-
-    def of(reader: Reader, marks: frozenset[object]) -> object | None:
-        return known.row(event.post_id or 0, reader.relations, marks)
-
-    one = _once(of, lambda row: PostChangedRow(str(event.cursor), row))
-
-    def means(_: Event, listener: Listener) -> object | None:
-        watch = _watch(listener)
-        changed = one(watch.reader, listener.marks)
-        if not isinstance(changed, PostChangedRow) or changed.post.version <= watch.told.get(changed.post.id, 0):
+            stays = entry is not None and entry.key <= repost_id
+            return gone if not stays and ended.holds(relations) else None
+        if entry is None:
             return None
-        return changed
+        news = entry.key == repost_id if event.kind is Kind.REPOST_CREATED else entry.key > repost_id
+        return edge(entry, relations, listener.marks) if news else None
 
-    return means
+    return _sort((listener, means(listener)) for listener in listeners)
+
+
+def _ended(event: Event, listeners: Sequence[Listener], known: Outlook) -> Answer:
+    """The end of a post is told to those who could have seen it."""
+    view = View(known, event.post_id or 0, visibility.shown)
+    return [(_removed(event), [listener for listener in listeners if view.holds(listener.seat.relations)])]
+
+
+def _changed(event: Event, listeners: Sequence[Listener], known: Outlook) -> Answer:
+    """New values of a post, for those who were not told of them already."""
+    view = View(known, event.post_id or 0, visibility.visible)
+    rows: list[tuple[Listener, object | None]] = []
+    for listener in listeners:
+        watch = _watch(listener)
+        row = view.row(watch.reader.relations, listener.marks)
+        news = row is not None and row.version > watch.told.get(row.id, 0)
+        rows.append((listener, row if news else None))
+    return [(PostChangedRow(str(event.cursor), cast(PostRow, row)), some) for row, some in _sort(rows)]
 
 
 def _removed(event: Event) -> PostRemovedRow:

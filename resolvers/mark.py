@@ -12,15 +12,15 @@ from typing import Final
 
 from execution.mark import ALONE as NOT_SHARED
 from execution.mark import VIEWER
-from models.outlook import Part
+from models import outlook
 
-STATE: Final[Mapping[str, object]] = {VIEWER: Part.STATE}
+STATE: Final[Mapping[str, object]] = {VIEWER: outlook.STATE}
 """The viewer's own state and rights: `viewer…`."""
 
-HOLE: Final[Mapping[str, object]] = {VIEWER: Part.HOLE}
+HOLE: Final[Mapping[str, object]] = {VIEWER: outlook.HOLE}
 """Another post in a post, which some viewers may see and others not."""
 
-GRANT: Final[Mapping[str, object]] = {VIEWER: Part.GRANT}
+GRANT: Final[Mapping[str, object]] = {VIEWER: outlook.GRANT}
 """An address that carries a grant for one viewer."""
 
 ALONE: Final[Mapping[str, object]] = {VIEWER: NOT_SHARED}
