@@ -37,6 +37,7 @@ class User(Node):
         resolver=resolve.banner,
         graphql_type=Image | None,
         description="The picture across the top of their page; null when they have none.",
+        metadata=ALONE,
     )
     follower_count: int = strawberry.field(description="How many people follow them.")
     following_count: int = strawberry.field(description="How many people they follow.")
@@ -74,6 +75,7 @@ class User(Node):
         graphql_type=LazyTimeline | None,
         directives=FALLIBLE,
         description="Their own posts with pictures, replies too, newest first, as far as the viewer may see them.",
+        metadata=ALONE,
     )
 
     @classmethod

@@ -92,8 +92,7 @@ class Context:
         self.world.contexts += 1
         return type(self)(self.world, self.identity, self.world.contexts)
 
-    def for_group(self) -> Self:
-        return self.for_event()
+    for_group = for_event
 
 
 Info = strawberry.Info[Context, None]

@@ -49,7 +49,7 @@ from execution.transports.parts import Delivery, Parts
 from execution.transports.reservation import ReservationBounds, Reservations, opens_stream, shown_token
 from execution.transports.sockets import Sockets
 from execution.transports.status import AUDITS, UNPROCESSABLE, Profile
-from execution.transports.stream import Framing, Live, StreamBounds, outcome
+from execution.transports.stream import Following, Framing, Live, StreamBounds, outcome
 from execution.transports.watch import Watch
 from execution.trusted import NOT_FOUND
 from execution.wire import encode
@@ -264,7 +264,7 @@ class HttpEndpoint:
         request_id: str,
         told: Headers,
     ) -> Live:
-        framing = _framing(wish.stream)
+        framing = _following(wish.stream)
         if framing is None:
             raise rejected(SUBSCRIPTIONS_STREAM, BAD_REQUEST)
         last = connection.headers.get("last-event-id", "")
@@ -304,12 +304,14 @@ class HttpEndpoint:
             watch.end()
 
 
-def _framing(kind: str | None) -> Framing | None:
-    if kind is None:
-        return None
+def _following(kind: str | None) -> Following | None:
     if kind == EVENT_STREAM:
         return EventStream()
-    return Multipart() if kind == MULTIPART else Parts(kind)
+    return Multipart() if kind == MULTIPART else None
+
+
+def _framing(kind: str | None) -> Framing | None:
+    return _following(kind) or (None if kind is None else Parts(kind))
 
 
 async def _send_unchanged(send: Send, headers: list[tuple[str, str]]) -> None:

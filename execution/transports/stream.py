@@ -61,14 +61,18 @@ class Framing(Protocol):
     def result(self, result: ResultObject) -> bytes:
         """One result. Raises TypeError for what is no JSON."""
 
-    def shared(self, rendered: Rendered) -> bytes:
-        """One result that was encoded already."""
-
     def complete(self) -> bytes:
         """The operation came to its end."""
 
     def closed(self, code: int, reason: str) -> bytes:
         """The stream is closed from outside; the code is one of WebSocket's (`message.py`)."""
+
+
+class Following(Framing, Protocol):
+    """How the results of a subscription are written."""
+
+    def shared(self, rendered: Rendered) -> bytes:
+        """One result that was encoded already."""
 
 
 class Ended(Exception):
@@ -196,7 +200,7 @@ class Live:
     runner: Runner
     sockets: Sockets
     bounds: StreamBounds
-    framing: Framing
+    framing: Following
     operation: Operation
     context: Context
     identity: Identity
@@ -227,7 +231,7 @@ async def deliver(
     context: Context,
     request_id: str,
     say: Callable[[bytes], Awaitable[None]],
-    framing: Framing,
+    framing: Following,
 ) -> bytes:
     """Runs an operation into `say`; gives what is to be said last, which is also what ended it early."""
     try:
@@ -244,7 +248,7 @@ async def deliver(
     return framing.complete()
 
 
-async def _follow(runner: Runner, source: Source, say: Callable[[bytes], Awaitable[None]], framing: Framing) -> None:
+async def _follow(runner: Runner, source: Source, say: Callable[[bytes], Awaitable[None]], framing: Following) -> None:
     """Says what a source gives, until it ends; alone, or in company where that is possible."""
     groups, mailbox = runner.groups, Mailbox()
     member: Member | None = None
