@@ -133,7 +133,8 @@ async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Run
         stack.push_async_callback(bucket.close)
         audience = Audience()
         hub = Hub(wire)
-        hub.prepare = functools.partial(audience.refresh, hub)
+        hub.prepare = audience.refresh
+        hub.route = audience.homes_hearing
 
         def revoked(event: Event) -> None:
             sockets.later(_closed(sockets, event))

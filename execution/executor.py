@@ -141,7 +141,7 @@ class Runner:
 
     async def open(self, operation: Operation, context: Context, request_id: str) -> Source:
         """The opened source of a subscription, to be closed by the caller. Raises `Rejection` like `subscribe`."""
-        source = Source(self._build(operation, context), operation, context, request_id)
+        source = Source(self._build, operation, context, request_id)
         await source.open()
         return source
 

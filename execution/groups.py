@@ -98,6 +98,7 @@ class Groups:
         now = asyncio.get_running_loop().time()
         member = Member(group, level, source, outlet, operation_id, now)
         self._members.add(member)
+        source.rest()
         level.inbox.member = member
         if level.told_at + APART_SECONDS > now:
             self._hold(member)
@@ -111,6 +112,7 @@ class Groups:
         if member.state is not State.ASIDE or not member.level.inbox.empty or not member.outlet.clear:
             return False
         member.state, member.ready = State.TOGETHER, True
+        member.source.rest()
         member.told_at = asyncio.get_running_loop().time()
         if member.level.told_at + APART_SECONDS > member.told_at:
             self._hold(member)

@@ -25,6 +25,7 @@ from execution.transports.allowance import Allowance
 from execution.transports.outlet import WIRE_EXTENSION
 from execution.transports.socket import ABORT_EXTENSION
 from execution.transports.stream import SHUTDOWN_EXTENSION
+from execution.waiting import Gate, Line
 from execution.wire import encode
 from settings import Settings
 
@@ -113,6 +114,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         self.patient.transport.set_write_buffer_limits(WAITING_BYTES)
         self.pings = Allowance(self.burst_pings, PINGS_A_SECOND)
         self.close_timeout = self.linger_seconds  # for the answer to our close frame, before the connection is closed
+        self.queue, self.writable = Line(), Gate()  # type: ignore[assignment]  # all that uvicorn uses of them
         super().connection_made(self.patient)
 
     def connection_lost(self, exc: Exception | None) -> None:

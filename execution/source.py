@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     from execution.executor import Execution
 
 
+Build = Callable[[Operation, Context], "Execution"]
+
+
 class Source:
     """The events of one subscription. `next` gives results in order, and `Level` where the source would wait."""
 
-    __slots__ = ("_context", "_events", "_executor", "operation", "request_id")
+    __slots__ = ("_build", "_context", "_events", "_executor", "operation", "request_id")
 
-    def __init__(self, executor: Execution, operation: Operation, context: Context, request_id: str) -> None:
-        self._executor = executor
+    def __init__(self, build: Build, operation: Operation, context: Context, request_id: str) -> None:
+        self._build = build
+        self._executor: Execution | None = None
         self._context = context
         self._events: AsyncIterator[Any] | None = None
         self.operation = operation
@@ -34,7 +38,7 @@ class Source:
 
     async def open(self) -> None:
         """Begin. Raises `Rejection` when the source cannot be had."""
-        source = create_source_event_stream(self._executor)
+        source = create_source_event_stream(self._ready())
         if isawaitable(source):
             source = await source
         if isinstance(source, ExecutionResult):
@@ -52,13 +56,22 @@ class Source:
             raise Rejection([present(error, self.request_id)]) from error
         if isinstance(payload, Level):
             return payload
-        return present_result(await result_of(self._executor, payload, self._context.for_event()), self.request_id)
+        return present_result(await result_of(self._ready(), payload, self._context.for_event()), self.request_id)
 
     def shared(self) -> Execution:
         """An executor for many: as this one, but in a context that is nobody's."""
-        executor = copy.copy(self._executor)
+        executor = copy.copy(self._ready())
         executor.context_value = self._context.for_group()
         return executor
+
+    def rest(self) -> None:
+        """It is not asked for a while: what can be made again is forgotten."""
+        self._executor = None
+
+    def _ready(self) -> Execution:
+        if self._executor is None:
+            self._executor = self._build(self.operation, self._context)
+        return self._executor
 
     async def close(self) -> None:
         """Let go of the source."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from models.database import fetch
+from models.ids import NO_IDS, Ids
 from models.visibility import Relations
+
+SETS = ("follows", "blocks", "blocked_by", "mutes")
 
 
 async def hold_pair(one_id: int, other_id: int) -> None:
@@ -17,7 +20,7 @@ async def hold_pair(one_id: int, other_id: int) -> None:
 
 async def relations_of(viewer_ids: Sequence[int]) -> Mapping[int, Relations]:
     """The sets of these viewers, from one snapshot."""
-    found = {viewer_id: Relations(viewer_id) for viewer_id in viewer_ids}
+    found: dict[int, dict[str, list[int]]] = {viewer_id: {} for viewer_id in viewer_ids}
     rows = await fetch(
         """SELECT 'follows' AS what, follower_id AS viewer_id, followee_id AS other_id FROM follows WHERE follower_id = ANY($1::bigint[])
         UNION ALL SELECT 'blocks', blocker_id, blocked_id FROM blocks WHERE blocker_id = ANY($1::bigint[])
@@ -26,6 +29,8 @@ async def relations_of(viewer_ids: Sequence[int]) -> Mapping[int, Relations]:
         list(viewer_ids),
     )
     for row in rows:
-        sets: set[int] = getattr(found[row["viewer_id"]], row["what"])
-        sets.add(row["other_id"])
-    return found
+        found[row["viewer_id"]].setdefault(row["what"], []).append(row["other_id"])
+    return {
+        viewer_id: Relations(viewer_id, *(Ids(lists[name]) if name in lists else NO_IDS for name in SETS))
+        for viewer_id, lists in found.items()
+    }

@@ -9,9 +9,11 @@ A signed-out viewer has the id 0, which nobody has.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Set
+from dataclasses import dataclass
 from enum import Enum
+
+from models.ids import NO_IDS
 
 SIGNED_OUT = 0
 
@@ -43,10 +45,10 @@ class Relations:
     """One viewer's sets: whom they follow, block and mute, and who blocks them."""
 
     viewer_id: int
-    follows: set[int] = field(default_factory=set)
-    blocks: set[int] = field(default_factory=set)
-    blocked_by: set[int] = field(default_factory=set)
-    mutes: set[int] = field(default_factory=set)
+    follows: Set[int] = NO_IDS
+    blocks: Set[int] = NO_IDS
+    blocked_by: Set[int] = NO_IDS
+    mutes: Set[int] = NO_IDS
 
 
 Question = Callable[[PostFacts, Relations], bool]

@@ -36,6 +36,7 @@ class Hub:
 
     `prepare` is awaited with every stretch of events before any of them is handed out (rules are brought up to date there).
     `position` says how far everything has been handed out. `company` takes the events of the inboxes that belong to it.
+    `route` adds inboxes to those that listen to a topic by its name.
     """
 
     def __init__(self, wire: Wire, prepare: Callable[[Sequence[Event]], Awaitable[None]] | None = None) -> None:
@@ -43,6 +44,7 @@ class Hub:
         self.prepare = prepare
         self.position = Cursor(0, 0)
         self.company: Company | None = None
+        self.route: Callable[[str], Iterable[Inbox]] | None = None
         self._topics: dict[str, set[Inbox]] = {}
         self._taps: dict[str, list[Callable[[Event], None]]] = {}
         self._batches: asyncio.Queue[Batch | None] = asyncio.Queue(MOST_WAITING_BATCHES)  # None: Redis is lost
@@ -60,22 +62,21 @@ class Hub:
 
     # -- subscribers
 
-    def join(self, topics: Iterable[str]) -> Inbox:
-        """A new inbox that gets every event past `position` that belongs to one of the topics."""
-        inbox = Inbox(topics)
-        self._enter(inbox, inbox.topics)
+    def join(self, topics: Iterable[str], replayed: Callable[[], Iterable[str]] | None = None) -> Inbox:
+        """A new inbox that gets every event past `position` that belongs to one of the topics (see `Inbox`)."""
+        inbox = Inbox(topics, replayed)
+        for topic in inbox.topics:
+            self._topics.setdefault(topic, set()).add(inbox)
         return inbox
-
-    def retopic(self, inbox: Inbox, topics: Iterable[str]) -> None:
-        """Change what an inbox listens to, from the next event on."""
-        wanted = frozenset(topics)
-        self._exit(inbox, inbox.topics - wanted)
-        self._enter(inbox, wanted - inbox.topics)
-        inbox.topics = wanted
 
     def leave(self, inbox: Inbox) -> None:
         """Nothing more for this inbox."""
-        self._exit(inbox, inbox.topics)
+        for topic in inbox.topics:
+            listeners = self._topics.get(topic)
+            if listeners is not None:
+                listeners.discard(inbox)
+                if not listeners:
+                    del self._topics[topic]
         inbox.topics = frozenset()
 
     def position_of(self, inbox: Inbox) -> Cursor:
@@ -95,18 +96,6 @@ class Hub:
         """Wait until everything up to `place` has been handed out."""
         async with self._moved:
             await self._moved.wait_for(lambda: self.position >= place)
-
-    def _enter(self, inbox: Inbox, topics: Iterable[str]) -> None:
-        for topic in topics:
-            self._topics.setdefault(topic, set()).add(inbox)
-
-    def _exit(self, inbox: Inbox, topics: Iterable[str]) -> None:
-        for topic in topics:
-            listeners = self._topics.get(topic)
-            if listeners is not None:
-                listeners.discard(inbox)
-                if not listeners:
-                    del self._topics[topic]
 
     # -- the log
 
@@ -181,6 +170,8 @@ class Hub:
             heard: set[Inbox] = set()
             for topic in event.topics:
                 heard |= self._topics.get(topic, set())
+                if self.route is not None:
+                    heard.update(self.route(topic))
                 for hear in self._taps.get(topic, ()):
                     hear(event)
             together: list[Inbox] = []

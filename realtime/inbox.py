@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -26,13 +26,15 @@ class Signal:
 class Inbox:
     """Events in order and the latest signals. When it is full it forgets them all and says so: better a reset than a hole.
 
-    It has one reader. While it has a `member`, its events go to the company it belongs to (`realtime/level.py`).
+    It has one reader. `replayed` gives the topics to read the log by where they are more than those it listens to (what the
+    hub's `route` adds). While it has a `member`, its events go to the company it belongs to (`realtime/level.py`).
     """
 
-    __slots__ = ("_waiting", "events", "member", "overflowed", "signals", "topics")
+    __slots__ = ("_waiting", "events", "member", "overflowed", "replayed", "signals", "topics")
 
-    def __init__(self, topics: Iterable[str]) -> None:
+    def __init__(self, topics: Iterable[str], replayed: Callable[[], Iterable[str]] | None = None) -> None:
         self.topics: frozenset[str] = frozenset(topics)
+        self.replayed = replayed
         self.events: list[Event] = []
         self.signals: dict[str, Signal] = {}
         self.overflowed = False

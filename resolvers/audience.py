@@ -1,20 +1,21 @@
 """The audience of this process: the sets of every viewer who has a live subscription here, kept current by the log.
 
 The hub awaits `refresh` with every stretch of events before it hands any out: when one of them changed a viewer's rules, the
-sets are read anew first and home inboxes listen to the right authors. So an event is always judged by rules that are at
+sets are read anew first and homes hear the right authors. So an event is always judged by rules that are at
 least as new as itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from models.event import RULE_KINDS, Event
 from models.relation import relations_of
 from models.visibility import SIGNED_OUT, Relations
 from realtime import topic
-from realtime.hub import Hub
 from realtime.inbox import Inbox
+
+AUTHOR = topic.author(0).removesuffix("0")
 
 
 class Reader:
@@ -26,25 +27,63 @@ class Reader:
         self.relations = Relations(viewer_id)
         self.generation = 0
         self.count = 0
-        self.homes: list[Inbox] = []
+        self.homes: tuple[Inbox, ...] = ()
 
-    def home_topics(self) -> frozenset[str]:
-        """What a home listens to: whom the viewer follows and does not mute, the viewer, and changes of rules."""
-        me = self.relations.viewer_id
-        heard = self.relations.follows - self.relations.mutes
-        return frozenset({topic.HOME, topic.viewer(me), topic.author(me), *(topic.author(other) for other in heard)})
+    def heard(self) -> set[int]:
+        """Whose posts and reposts come into this home: of whom the viewer follows and does not mute, and their own."""
+        relations = self.relations
+        return (set(relations.follows) - relations.mutes) | {relations.viewer_id}
+
+    def home_topics(self) -> list[str]:
+        """What a home listens to: those who are heard, the viewer, and changes of rules."""
+        return [topic.HOME, topic.viewer(self.relations.viewer_id), *map(topic.author, self.heard())]
 
 
 class Audience:
-    """The viewers present in this process, by id."""
+    """The viewers present in this process, by id; and by author, who has a home open that hears them."""
 
     def __init__(self) -> None:
         self._readers: dict[int, Reader] = {}
+        self._signed_out = Reader(SIGNED_OUT)
+        self._homes: dict[int, list[Reader]] = {}
+
+    def open_home(self, reader: Reader, inbox: Inbox) -> None:
+        """The inbox gets what comes into this reader's home. Matched by `close_home`."""
+        if not reader.homes:
+            self._hear(reader, reader.heard())
+        reader.homes = (*reader.homes, inbox)
+
+    def close_home(self, reader: Reader, inbox: Inbox) -> None:
+        """No longer."""
+        reader.homes = tuple(other for other in reader.homes if other is not inbox)
+        if not reader.homes:
+            self._unhear(reader, reader.heard())
+
+    def homes_hearing(self, name: str) -> Iterator[Inbox]:
+        """The homes that a topic's events come into by way of whom their readers follow."""
+        if name.startswith(AUTHOR):
+            for reader in self._homes.get(int(name[len(AUTHOR) :]), ()):
+                yield from reader.homes
+
+    def _hear(self, reader: Reader, authors: Iterable[int]) -> None:
+        for author in authors:
+            readers = self._homes.get(author)
+            if readers is None:
+                self._homes[author] = [reader]
+            else:
+                readers.append(reader)
+
+    def _unhear(self, reader: Reader, authors: Iterable[int]) -> None:
+        for author in authors:
+            readers = self._homes[author]
+            readers.remove(reader)
+            if not readers:
+                del self._homes[author]
 
     async def enter(self, viewer_id: int) -> Reader:
         """The viewer's sets, current from here on. Each `enter` is matched by a `leave`."""
         if viewer_id == SIGNED_OUT:
-            return Reader(SIGNED_OUT)
+            return self._signed_out
         reader = self._readers.get(viewer_id)
         if reader is None:
             reader = self._readers[viewer_id] = Reader(viewer_id)
@@ -61,11 +100,13 @@ class Audience:
 
     def leave(self, reader: Reader) -> None:
         """One subscription of this viewer less."""
+        if reader is self._signed_out:
+            return
         reader.count -= 1
         if reader.count <= 0:
             self._readers.pop(reader.relations.viewer_id, None)
 
-    async def refresh(self, hub: Hub, events: Sequence[Event]) -> None:
+    async def refresh(self, events: Sequence[Event]) -> None:
         """Read anew the sets of those whose rules one of the events changed."""
         changed = {
             person
@@ -80,7 +121,10 @@ class Audience:
         for viewer_id, relations in found.items():
             reader = self._readers.get(viewer_id)
             if reader is not None:
+                before = reader.heard() if reader.homes else set()
                 reader.relations = relations
                 reader.generation += 1
-                for inbox in reader.homes:
-                    hub.retopic(inbox, reader.home_topics())
+                if reader.homes:
+                    now = reader.heard()
+                    self._unhear(reader, before - now)
+                    self._hear(reader, now - before)

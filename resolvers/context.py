@@ -56,10 +56,14 @@ class Context:
     host: str = ""  # the address that asks
     response_headers: list[tuple[str, str]] = field(default_factory=list)
     receipt: Receipt | None = None
-    loaders: Loaders = field(init=False)
+    _loaders: Loaders | None = None
 
-    def __post_init__(self) -> None:
-        self.loaders = Loaders(self.viewer_id)
+    @property
+    def loaders(self) -> Loaders:
+        """Rows by id, made when first asked for: most live events ask for none."""
+        if self._loaders is None:
+            self._loaders = Loaders(self.viewer_id)
+        return self._loaders
 
     @property
     def viewer_id(self) -> int:
@@ -87,7 +91,7 @@ class Context:
 
     def forget(self) -> None:
         """Remember no rows read so far."""
-        self.loaders = Loaders(self.viewer_id)
+        self._loaders = None
 
 
 class Nobodys(Context):

@@ -59,15 +59,15 @@ async def _present(
     house = context.house
     reader = await house.audience.enter(context.viewer_id)
     try:
-        inbox = house.hub.join([*topics, *(reader.home_topics() if home else ())])
+        inbox = house.hub.join(topics, reader.home_topics if home else None)
         if home:
-            reader.homes.append(inbox)
+            house.audience.open_home(reader, inbox)
         try:
             yield reader, inbox
         finally:
             house.hub.leave(inbox)
             if home:
-                reader.homes.remove(inbox)
+                house.audience.close_home(reader, inbox)
     finally:
         house.audience.leave(reader)
 
@@ -102,7 +102,7 @@ async def home_timeline(info: Info, after: str | None = strawberry.UNSET) -> Asy
     """The viewer's home as it moves. Raises Unauthenticated when nobody is signed in."""
     context = info.context
     viewer_id = context.require_viewer()
-    async with _present(context, (), home=True) as (reader, inbox):
+    async with _present(context, (topic.HOME, topic.viewer(viewer_id)), home=True) as (reader, inbox):
 
         async def answer(event: Event) -> TimelineRow | None:
             if event.kind in RULE_KINDS:

@@ -105,7 +105,8 @@ async def _resume(inbox: Inbox, after: str | None, joined: Cursor) -> tuple[Curs
         return joined, [], ResetReason.TOO_OLD
     if cursor >= joined:
         return cursor, [], None
-    missed = await replay(sorted(inbox.topics), cursor, joined, MOST_REPLAYED_EVENTS + 1)
+    topics = sorted(inbox.topics if inbox.replayed is None else inbox.replayed())
+    missed = await replay(topics, cursor, joined, MOST_REPLAYED_EVENTS + 1)
     if len(missed) > MOST_REPLAYED_EVENTS:
         return joined, [], ResetReason.TOO_OLD
     return cursor, list(missed), None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 
 from models.database import fetch, fetch_value
+from models.ids import Ids
 from models.visibility import SIGNED_OUT, PostFacts, Relations, Visibility
 
 PEOPLE = 4
@@ -185,11 +186,15 @@ async def build(plan: Plan) -> World:
             [other for _, other in rows],
         )
         for one, other in rows:
-            getattr(world.relations[one], table).add(other)
+            _add(world.relations[one], table, other)
             if table == "blocks":
-                world.relations[other].blocked_by.add(one)
+                _add(world.relations[other], "blocked_by", one)
     await _publish(plan, world, clock + PEOPLE)
     return world
+
+
+def _add(relations: Relations, name: str, other: int) -> None:
+    setattr(relations, name, Ids([*getattr(relations, name), other]))
 
 
 async def _publish(plan: Plan, world: World, key: int) -> None:

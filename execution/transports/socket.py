@@ -167,10 +167,13 @@ class Socket:
             if not self.allowance.take(asyncio.get_running_loop().time()):
                 return await self.close(TRY_LATER, "Too many messages in too short a time.")
             await self.breathe()
-            try:
-                await self._take(read_message(frame.get("text")))
-            except Malformed as error:
-                await self.close(MALFORMED, str(error))
+            await self._hear(frame.pop("text", None))  # the next may be long in coming, and this one large
+
+    async def _hear(self, text: str | None) -> None:
+        try:
+            await self._take(read_message(text))
+        except Malformed as error:
+            await self.close(MALFORMED, str(error))
 
     async def _take(self, message: Message) -> None:
         match message:

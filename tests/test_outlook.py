@@ -1,0 +1,111 @@
+"""Posts as many see them, looked up once, are the rows that each would have been given alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from models import visibility
+from models.card import Hole, PostRow, cards
+from models.database import fetch
+from models.ids import Ids
+from models.outlook import GRANT, HOLE, STATE, View, outlook
+from models.visibility import SIGNED_OUT
+from tests.graph import Plan, World, build, plans
+
+# What fails is reported as it is, not shrunk: each example is hundreds of statements.
+PHASES = (Phase.explicit, Phase.generate)
+EXAMPLES = settings(
+    max_examples=15, deadline=None, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+ALL = frozenset({STATE, HOLE, GRANT})
+RULES = (
+    visibility.visible,
+    visibility.shown,
+    visibility.explore,
+    visibility.home_original,
+    visibility.home_reposted,
+    visibility.profile,
+)
+
+pytestmark = pytest.mark.usefixtures("running")
+
+
+async def embellish(world: World) -> None:
+    """Posts quote each other and are liked and kept; everything is counted."""
+    posts = sorted(world.posts)
+    for table, subjects in (("post_counts", posts), ("user_counts", world.people)):
+        await fetch(
+            f"INSERT INTO {table} (subject_id) SELECT unnest($1::bigint[]) ON CONFLICT DO NOTHING", list(subjects)
+        )
+    for number, post in enumerate(posts):
+        if number % 2:  # only what was there before
+            await fetch("UPDATE posts SET quoted_post_id = $2 WHERE id = $1", post, posts[number * 5 % number])
+        for place, person in enumerate(world.people):
+            for table, every in (("likes", 3), ("bookmarks", 4)):
+                if (number + place) % every == 0:
+                    await fetch(
+                        f"INSERT INTO {table} (user_id, post_id, created_at) VALUES ($1, $2, now())", person, post
+                    )
+
+
+@EXAMPLES
+@given(plan=plans())
+async def test_each_sees_what_they_would_have_been_given_alone(plan: Plan) -> None:
+    world = await build(plan)
+    await embellish(world)
+    posts = sorted(world.posts)
+    known = await outlook(posts, [me.viewer_id for me in world.viewers])
+    plain = await outlook(posts)
+    for me in world.viewers:
+        for post in posts:
+            row = known.row(post, me, ALL)
+            wanted = (await cards(me.viewer_id, [post])).posts[post]
+            assert row == (None if isinstance(wanted, Hole) else wanted), (post, me)
+            modest = plain.row(post, me, frozenset())
+            assert (modest is None) == (row is None), "who may see does not depend on what is selected"
+            if isinstance(modest, PostRow) and isinstance(wanted, PostRow):
+                assert (modest.text, modest.like_count, modest.version) == (
+                    wanted.text,
+                    wanted.like_count,
+                    wanted.version,
+                )
+    rows = [plain.row(post, me, frozenset()) for post in posts for me in world.viewers]
+    assert len({id(row) for row in rows if row is not None}) <= len(posts), "one object for all who see the same"
+
+
+@EXAMPLES
+@given(plan=plans())
+async def test_who_is_alike_to_a_post_is_judged_alike(plan: Plan) -> None:
+    world = await build(plan)
+    await embellish(world)
+    posts = sorted(world.posts)
+    known = await outlook(posts, world.people)
+    for post in posts:
+        facts = known.facts(post)
+        assert facts is not None
+        for rule in RULES:
+            view = View(known, post, rule)
+            for me in world.viewers:
+                assert view.holds(me) == rule.holds(facts, me)
+                row = known.row(post, me, ALL) if rule.holds(facts, me) else None
+                assert view.row(me, ALL) is row
+
+
+@given(ids=st.sets(st.integers(1, 2**62)), other=st.integers(0, 2**62))
+def test_ids_are_a_set(ids: set[int], other: int) -> None:
+    compact = Ids(ids)
+    assert set(compact) == ids
+    assert len(compact) == len(ids)
+    assert (other in compact) is (other in ids)
+    assert all(one in compact for one in ids)
+    assert None not in compact
+    assert compact.isdisjoint({other}) is (other not in ids)
+
+
+async def test_nobody_is_looked_up_for_nobody() -> None:
+    known = await outlook([], [SIGNED_OUT])
+    assert known.facts(1) is None
+    assert known.row(1, visibility.Relations(SIGNED_OUT), ALL) is None
+    assert known.user(1, visibility.Relations(SIGNED_OUT), ALL) is None
