@@ -28,6 +28,7 @@ GRANT: Final = "GRANT"
 """Grants in the addresses of pictures that are not open to all."""
 
 Parts = frozenset[object]
+Kind = tuple[object, ...]
 
 
 class Unread:
@@ -75,6 +76,7 @@ class Outlook:
         self.touched = {
             viewer for pairs in (done.liked, done.reposted, done.bookmarked, done.followed_by) for viewer, _ in pairs
         }
+        self.kinds: dict[frozenset[int], dict[int, Kind]] = {}  # of viewers, by the people of a post
         self._rows: dict[tuple[object, ...], PostRow] = {}
         self._users: dict[tuple[object, ...], UserRow] = {}
 
@@ -216,10 +218,11 @@ class View:
             if one.reply_to_author_id is not None:
                 people.add(one.reply_to_author_id)
         self._people = tuple(people)
+        self._kinds = known.kinds.setdefault(frozenset(people), {})
         self._apart = people | known.touched | {SIGNED_OUT}
         self._private = any(row["images"] and not _is_open(row) for row in shown)
-        self._holds: dict[tuple[object, ...], bool] = {}
-        self._rows: dict[Parts, dict[tuple[object, ...], PostRow | None]] = {}
+        self._holds: dict[Kind, bool] = {}
+        self._rows: dict[Parts, dict[Kind, PostRow | None]] = {}
 
     def holds(self, viewer: Relations) -> bool:
         """Whether the rule holds for a viewer."""
@@ -241,17 +244,14 @@ class View:
             rows[kind] = self._known.row(self._post_id, viewer, parts) if self.holds(viewer) else None
         return rows[kind]
 
-    def _kind(self, viewer: Relations) -> tuple[object, ...]:
-        me = viewer.viewer_id
-        who = me if me in self._apart else None
-        people = self._people
-        if viewer.blocks or viewer.blocked_by or viewer.mutes:
+    def _kind(self, viewer: Relations) -> Kind:
+        found = self._kinds.get(viewer.viewer_id)
+        if found is None:
             sets = (viewer.follows, viewer.blocks, viewer.blocked_by, viewer.mutes)
-            return (who, *[person in some for some in sets for person in people])
-        follows = viewer.follows
-        if len(people) == 1:
-            return (who, people[0] in follows)
-        return (who, *[person in follows for person in people])
+            who = viewer.viewer_id if viewer.viewer_id in self._apart else None
+            found = (who, *[person in some for some in sets for person in self._people])
+            self._kinds[viewer.viewer_id] = found
+        return found
 
 
 async def outlook(post_ids: Iterable[int], viewer_ids: Iterable[int] = (), people: Iterable[int] = ()) -> Outlook:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from models.database import fetch
-from models.ids import NO_IDS, Ids
+from models.ids import Ids
 from models.visibility import Relations
 
-SETS = ("follows", "blocks", "blocked_by", "mutes")
+SETS = ("blocks", "blocked_by", "mutes")
 
 
 async def hold_pair(one_id: int, other_id: int) -> None:
@@ -31,6 +31,8 @@ async def relations_of(viewer_ids: Sequence[int]) -> Mapping[int, Relations]:
     for row in rows:
         found[row["viewer_id"]].setdefault(row["what"], []).append(row["other_id"])
     return {
-        viewer_id: Relations(viewer_id, *(Ids(lists[name]) if name in lists else NO_IDS for name in SETS))
+        viewer_id: Relations(
+            viewer_id, Ids(lists.get("follows", ())), *(frozenset(lists.get(name, ())) for name in SETS)
+        )
         for viewer_id, lists in found.items()
     }

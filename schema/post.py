@@ -33,6 +33,7 @@ class Hashtag:
         graphql_type=LazyTimeline | None,
         description="The public posts with it, replies too, newest first, without people the viewer blocks or mutes.",
         directives=FALLIBLE,
+        metadata=ALONE,
     )
 
 
