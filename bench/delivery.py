@@ -112,40 +112,47 @@ class Bench:
             await clients.end()
             await asyncio.sleep(SETTLE_SECONDS)
 
-    async def deliver(self, clients: Child, posts: Sequence[Sequence[tuple[int, str]]], frames: int) -> float:
-        """CPU µs of the server per delivery, for posts (author, text) written so many at a time."""
+    async def round(self, clients: Child, some: Sequence[tuple[int, str]], frames: int) -> float:
+        """CPU seconds of the server for posts (author, text) written together, up to the last frame at a client."""
         await clients.ask(do="mark", latency=False)
         before = self.server.cpu_seconds
-        for count, some in enumerate(posts, 1):
-            async with transaction():
-                for author, text in some:
-                    await write(author, Draft(text))
-            found = await clients.ask(do="expect", frames=frames * count)
-            await asyncio.sleep(BETWEEN_SECONDS)
-        spent = self.server.cpu_seconds - before
-        if found["frames"] != frames * len(posts) or found["closed"]:
-            raise RuntimeError(f"{found['frames']} frames of {frames * len(posts)}, {found['closed']} sockets closed")
-        return spent / (frames * len(posts)) * 1e6
+        async with transaction():
+            for author, text in some:
+                await write(author, Draft(text))
+        found = await clients.ask(do="expect", frames=frames)
+        await asyncio.sleep(BETWEEN_SECONDS)
+        if found["frames"] != frames or found["closed"]:
+            raise RuntimeError(f"{found['frames']} frames of {frames}, {found['closed']} sockets closed")
+        return self.server.cpu_seconds - before
 
 
-async def bare(count: int, text: str, rounds: int, times: int, *, each: bool) -> float:
-    """CPU µs of bare `websockets` per delivery of this text."""
-    server, clients = await Child.start("-m", "bench.broadcast"), await Child.start("-m", "bench.listeners")
-    try:
-        port = int(await server.read())
-        await clients.ask(do="connect", port=port, path="/", said=[[]] * count, subprotocol="")
-        await server.ask(text=text, times=1, each=each)
-        await asyncio.sleep(0.5)
-        await clients.ask(do="mark", latency=False)
-        before = server.cpu_seconds
-        for number in range(1, rounds + 1):
-            await server.ask(text=text, times=times, each=each)
-            await clients.ask(do="expect", frames=count * times * number)
-            await asyncio.sleep(BETWEEN_SECONDS)
-        return (server.cpu_seconds - before) / (rounds * times * count) * 1e6
-    finally:
-        await clients.end()
-        await server.end()
+class Bare:
+    """Bare `websockets` with as many clients, which sends the same text."""
+
+    def __init__(self, server: Child, clients: Child, count: int) -> None:
+        self.server, self.clients, self.count = server, clients, count
+
+    @classmethod
+    @asynccontextmanager
+    async def listening(cls, count: int) -> AsyncIterator[Bare]:
+        """As many clients follow it."""
+        server, clients = await Child.start("-m", "bench.broadcast"), await Child.start("-m", "bench.listeners")
+        try:
+            port = int(await server.read())
+            await clients.ask(do="connect", port=port, path="/", said=[[]] * count, subprotocol="")
+            yield cls(server, clients, count)
+        finally:
+            await clients.end()
+            await server.end()
+
+    async def round(self, text: str, times: int, *, each: bool) -> float:
+        """CPU seconds of the server for so many texts to everybody."""
+        await self.clients.ask(do="mark", latency=False)
+        before = self.server.cpu_seconds
+        await self.server.ask(text=text, times=times, each=each)
+        await self.clients.ask(do="expect", frames=self.count * times)
+        await asyncio.sleep(BETWEEN_SECONDS)
+        return self.server.cpu_seconds - before
 
 
 async def latency(clients: Child, author: int, people: int, rate: float, seconds: float) -> list[float]:
@@ -205,44 +212,57 @@ async def arrange(people: int) -> tuple[list[int], int, list[int]]:
     return who, star, [row["id"] for row in own]
 
 
+async def compare(
+    name: str,
+    bench: Bench,
+    clients: Child,
+    bare: Bare,
+    some: Sequence[tuple[int, str]],
+    frames: int,
+    rounds: int,
+    text: str,
+) -> None:
+    """Print CPU µs per delivery, ours and bare in turn, so that both meet the same neighbours."""
+    each = frames == len(some)
+    times = 1 if each else len(some)
+    ours = limit = 0.0
+    for _ in range(rounds):
+        ours += await bench.round(clients, some, frames)
+        limit += await bare.round(text, times, each=each)
+    ours, limit = ours / (rounds * frames) * 1e6, limit / (rounds * frames) * 1e6
+    print(f"{name:<40} | {ours:7.1f} | {limit:7.1f} | {ours / limit:5.2f}", flush=True)
+
+
 async def measure(bench: Bench, star: int, own: Sequence[int], rounds: int) -> None:
     """Print the table."""
     people = len(bench.who)
     print(f"{people} subscribers | ours µs | bare µs | ratio", flush=True)
-    idle = bench.server.resident_bytes
-
-    def line(name: str, ours: float, limit: float) -> None:
-        print(f"{name:<40} | {ours:7.1f} | {limit:7.1f} | {ours / limit:5.2f}", flush=True)
-
-    samples: dict[str, str] = {}
-    for operation in ("ExploreLive", "HomeLive"):
-        async with bench.listening(operation) as clients:
-            print(
-                f"{operation}: {(bench.server.resident_bytes - idle) / people / 1024:.1f} KB per idle subscriber, with the first",
-                flush=True,
-            )
-            await bench.deliver(clients, [[(star, "Warm")]] * 3, people)
-            samples[operation] = (await clients.ask(do="mark", latency=False))["sample"]
-            single = await bench.deliver(clients, [[(star, "One event for all")]] * rounds, people)
-            burst = await bench.deliver(clients, [[(star, "One of ten")] * 10] * (rounds // 2), people * 10)
-            limit = await bare(people, samples[operation], rounds, 1, each=False)
-            line(f"{operation}, one event to all", single, limit)
-            line(
-                f"{operation}, ten events at once",
-                burst,
-                await bare(people, samples[operation], rounds, 10, each=False),
-            )
-            if operation == "HomeLive":
-                each = [[(author, "An event for one") for author in own]]
-                distinct = await bench.deliver(clients, each * (rounds // 5), people)
-                limit = await bare(people, samples[operation], rounds // 2, 1, each=True)
-                line("HomeLive, another event for each", distinct, limit)
-            times = await latency(clients, star, people, 5, 6)
-            late = times[int(len(times) * 0.99)]
-            print(
-                f"{operation}: publish to receive, 5 a second: p50 {statistics.median(times):.0f} ms, p99 {late:.0f} ms",
-                flush=True,
-            )
+    everybody = bench.who
+    async with Bare.listening(people) as bare:
+        for operation in ("ExploreLive", "HomeLive"):
+            bench.who = everybody[: people // 5]  # what the first ones bring along is not theirs
+            async with bench.listening(operation):
+                idle = bench.server.resident_bytes
+                bench.who = everybody[people // 5 :]
+                async with bench.listening(operation):
+                    grown = (bench.server.resident_bytes - idle) / len(bench.who)
+            print(f"{operation}: {grown / 1024:.1f} KB per idle subscriber", flush=True)
+            bench.who = everybody
+            async with bench.listening(operation) as clients:
+                for _ in range(3):
+                    await bench.round(clients, [(star, "Warm")], people)
+                text = (await clients.ask(do="mark", latency=False))["sample"]
+                one, ten = [(star, "One event for all")], [(star, "One of ten")] * 10
+                await compare(f"{operation}, one event to all", bench, clients, bare, one, people, rounds, text)
+                await compare(f"{operation}, ten at once", bench, clients, bare, ten, people * 10, rounds // 2, text)
+                if operation == "HomeLive":
+                    each = [(author, "An event for one") for author in own]
+                    name = "HomeLive, another event for each"
+                    await compare(name, bench, clients, bare, each, people, max(rounds // 5, 1), text)
+                times = await latency(clients, star, people, 5, 6)
+                late = times[int(len(times) * 0.99)]
+                told = f"p50 {statistics.median(times):.0f} ms, p99 {late:.0f} ms"
+                print(f"{operation}: publish to receive, 5 a second: {told}", flush=True)
 
 
 async def main() -> None:
