@@ -25,8 +25,8 @@ from execution.identity import Context
 from execution.masking import present_result
 from execution.rejection import BAD_USER_INPUT, TOO_COMPLEX, Rejection, ResultObject, coded, rejected
 from execution.request import Request
-from execution.tally import Tally
 from execution.source import Source
+from execution.tally import Tally
 from realtime.level import Level
 
 T = TypeVar("T")

@@ -78,6 +78,8 @@ class Context:
     def for_event(self) -> Context:
         return self
 
+    for_group = for_event
+
 
 async def result(run: Runner, operation: Operation, world: Pretence) -> ExecutionResult:
     """The result with its errors as graphql-core has them, before any is masked."""
