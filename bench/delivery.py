@@ -233,36 +233,35 @@ async def compare(
     print(f"{name:<40} | {ours:7.1f} | {limit:7.1f} | {ours / limit:5.2f}", flush=True)
 
 
-async def measure(bench: Bench, star: int, own: Sequence[int], rounds: int) -> None:
-    """Print the table."""
-    people = len(bench.who)
-    print(f"{people} subscribers | ours µs | bare µs | ratio", flush=True)
+async def measure(bench: Bench, operation: str, star: int, own: Sequence[int], rounds: int) -> None:
+    """Print the lines of one operation, on a server that nobody has listened to yet."""
     everybody = bench.who
-    async with Bare.listening(people) as bare:
-        for operation in ("ExploreLive", "HomeLive"):
-            bench.who = everybody[: people // 5]  # what the first ones bring along is not theirs
-            async with bench.listening(operation):
-                idle = bench.server.resident_bytes
-                bench.who = everybody[people // 5 :]
-                async with bench.listening(operation):
-                    grown = (bench.server.resident_bytes - idle) / len(bench.who)
-            print(f"{operation}: {grown / 1024:.1f} KB per idle subscriber", flush=True)
-            bench.who = everybody
-            async with bench.listening(operation) as clients:
-                for _ in range(3):
-                    await bench.round(clients, [(star, "Warm")], people)
-                text = (await clients.ask(do="mark", latency=False))["sample"]
-                one, ten = [(star, "One event for all")], [(star, "One of ten")] * 10
-                await compare(f"{operation}, one event to all", bench, clients, bare, one, people, rounds, text)
-                await compare(f"{operation}, ten at once", bench, clients, bare, ten, people * 10, rounds // 2, text)
-                if operation == "HomeLive":
-                    each = [(author, "An event for one") for author in own]
-                    name = "HomeLive, another event for each"
-                    await compare(name, bench, clients, bare, each, people, max(rounds // 5, 1), text)
-                times = await latency(clients, star, people, 5, 6)
-                late = times[int(len(times) * 0.99)]
-                told = f"p50 {statistics.median(times):.0f} ms, p99 {late:.0f} ms"
-                print(f"{operation}: publish to receive, 5 a second: {told}", flush=True)
+    people = len(everybody)
+    bench.who = everybody[: people // 5]  # what the first ones bring along is not theirs
+    async with bench.listening(operation) as clients:
+        for _ in range(3):
+            await bench.round(clients, [(star, "Warm")], len(bench.who))
+        idle = bench.server.resident_bytes
+        bench.who = everybody[people // 5 :]
+        async with bench.listening(operation):
+            grown = (bench.server.resident_bytes - idle) / len(bench.who)
+    print(f"{operation}: {grown / 1024:.1f} KB per idle subscriber", flush=True)
+    bench.who = everybody
+    async with Bare.listening(people) as bare, bench.listening(operation) as clients:
+        for _ in range(3):
+            await bench.round(clients, [(star, "Warm")], people)
+        text = (await clients.ask(do="mark", latency=False))["sample"]
+        one, ten = [(star, "One event for all")], [(star, "One of ten")] * 10
+        await compare(f"{operation}, one event to all", bench, clients, bare, one, people, rounds, text)
+        await compare(f"{operation}, ten at once", bench, clients, bare, ten, people * 10, rounds // 2, text)
+        if operation == "HomeLive":
+            each = [(author, "An event for one") for author in own]
+            name = "HomeLive, another event for each"
+            await compare(name, bench, clients, bare, each, people, max(rounds // 5, 1), text)
+        times = await latency(clients, star, people, 5, 6)
+        late = times[int(len(times) * 0.99)]
+        told = f"p50 {statistics.median(times):.0f} ms, p99 {late:.0f} ms"
+        print(f"{operation}: publish to receive, 5 a second: {told}", flush=True)
 
 
 async def main() -> None:
@@ -277,19 +276,23 @@ async def main() -> None:
         (port,) = free_pairs(1)
         environment = {**os.environ, **RAISED_LIMITS, **stack.environment(), "HOST": LOOPBACK, "PORT": str(port)}
         relay = await Child.start("-m", "realtime.relay", environment=environment)
-        server = await Child.start("-m", "app", environment=environment)
         await open_database(told.database_url, 4)
         wire = Wire(told.redis_url)
         on_commit(functools.partial(wire.publish_soon, POKES, b""))
         try:
-            await serve_ready(http, f"http://{LOOPBACK}:{port}")
             who, star, own = await arrange(given.people)
-            await measure(Bench(server, port, who), star, own, given.rounds)
+            print(f"{given.people} subscribers | ours µs | bare µs | ratio", flush=True)
+            for operation in ("ExploreLive", "HomeLive"):
+                server = await Child.start("-m", "app", environment=environment)
+                try:
+                    await serve_ready(http, f"http://{LOOPBACK}:{port}")
+                    await measure(Bench(server, port, who), operation, star, own, given.rounds)
+                finally:
+                    await server.end()
         finally:
             forget_commit_hooks()
             await wire.close()
             await close_database()
-            await server.end()
             await relay.end()
 
 

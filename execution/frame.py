@@ -7,36 +7,41 @@ bytes that all share. Clients who chose the same id share the whole frame.
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 
 from execution.rejection import ResultObject
 from execution.wire import encode
 
 TEXT_FRAME = 0x81  # a whole message of text, not masked
 MAX_CURSOR_CHARACTERS = 256
-MOST_PREFIXES = 8  # of which whole frames are kept
+MOST_PREFIXES = 1_024  # most clients count from 1
 
 
 class Rendered:
     """One result, encoded. `cursor` is what its one root field carries, if it can stand in a line by itself."""
 
-    __slots__ = ("_frames", "cursor", "payload")
+    __slots__ = ("_frame", "_heads", "_prefix", "_tail", "cursor", "payload")
 
     def __init__(self, result: ResultObject) -> None:
         self.payload = encode(result)
         self.cursor = cursor_of(result)
-        self._frames: dict[bytes, bytes] = {}
+        self._tail = self.payload + b"}"
+        self._heads: dict[int, bytes] = {}  # by the length of the prefix
+        self._prefix = self._frame = b""
 
     def frame(self, prefix: bytes) -> bytes:
         """The WebSocket frame of a `next` that begins with this prefix."""
-        found = self._frames.get(prefix)
+        if prefix is self._prefix:
+            return self._frame
+        size = len(prefix)
+        found = self._heads.get(size)
         if found is None:
-            size = len(prefix) + len(self.payload) + 1
-            found = b"".join((head(size), prefix, self.payload, b"}"))
-            if len(self._frames) < MOST_PREFIXES:
-                self._frames[prefix] = found
-        return found
+            found = self._heads[size] = head(size + len(self._tail))
+        self._prefix, self._frame = prefix, b"".join((found, prefix, self._tail))
+        return self._frame
 
 
+@lru_cache(maxsize=MOST_PREFIXES)
 def prefix_of(operation_id: str) -> bytes:
     """What stands before the result in a `next` of this operation."""
     return b'{"id":' + encode(operation_id) + b',"type":"next","payload":'

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
@@ -130,6 +131,12 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             extensions[ABORT_EXTENSION] = self.patient.abort
             extensions[WIRE_EXTENSION] = self
 
+    async def send(self, message: ASGISendEvent) -> None:
+        """As uvicorn does; what only the handshake needs is let go with it."""
+        await super().send(message)
+        if message["type"] == "websocket.accept":
+            self.request = self.response = None  # type: ignore[assignment]  # nothing reads them from here on
+
     @property
     def has_room(self) -> bool:
         """Whether the socket is open and the peer has taken nearly all it was sent."""
@@ -137,9 +144,10 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     def write_frames(self, frames: bytes) -> bool:
         """Writes whole text frames past the application; False, and nothing is written, when there is no room."""
-        if not self.has_room or self.patient.is_closing():
+        wire = self.patient.transport
+        if not self.has_room or wire.is_closing():
             return False
-        self.patient.write(frames)
+        wire.write(frames)  # there is room, so the bound of the patient transport is far
         return True
 
     async def room(self) -> None:

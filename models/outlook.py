@@ -8,7 +8,7 @@ is the same. A view has parts, and only those are worked out that were asked for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, cast
 
@@ -28,7 +28,15 @@ GRANT: Final = "GRANT"
 """Grants in the addresses of pictures that are not open to all."""
 
 Parts = frozenset[object]
-Kind = tuple[object, ...]
+
+
+class Kind:
+    """Viewers who are alike to the people of a post; `viewer` stands for them. Compared by identity."""
+
+    __slots__ = ("viewer",)
+
+    def __init__(self, viewer: Relations) -> None:
+        self.viewer = viewer
 
 
 class Unread:
@@ -76,7 +84,8 @@ class Outlook:
         self.touched = {
             viewer for pairs in (done.liked, done.reposted, done.bookmarked, done.followed_by) for viewer, _ in pairs
         }
-        self.kinds: dict[frozenset[int], dict[int, Kind]] = {}  # of viewers, by the people of a post
+        self.kinds: dict[tuple[frozenset[int], tuple[object, ...]], Kind] = {}
+        self.viewers: dict[frozenset[int], dict[int, Kind]] = {}  # what each is to these people
         self._rows: dict[tuple[object, ...], PostRow] = {}
         self._users: dict[tuple[object, ...], UserRow] = {}
 
@@ -218,40 +227,48 @@ class View:
             if one.reply_to_author_id is not None:
                 people.add(one.reply_to_author_id)
         self._people = tuple(people)
-        self._kinds = known.kinds.setdefault(frozenset(people), {})
+        self._named = frozenset(people)
+        self.kinds = known.viewers.setdefault(self._named, {})  # of viewers that were looked at, by id
         self._apart = people | known.touched | {SIGNED_OUT}
         self._private = any(row["images"] and not _is_open(row) for row in shown)
         self._holds: dict[Kind, bool] = {}
-        self._rows: dict[Parts, dict[Kind, PostRow | None]] = {}
+        self._rows: dict[tuple[Kind, Parts], PostRow | None] = {}
+
+    def kind(self, viewer: Relations) -> Kind:
+        """What the viewer is to the post: one object for all who are alike."""
+        sets: tuple[Set[int], ...] = (viewer.follows,)
+        if viewer.blocks or viewer.blocked_by or viewer.mutes:
+            sets = (viewer.follows, viewer.blocks, viewer.blocked_by, viewer.mutes)
+        who = viewer.viewer_id if viewer.viewer_id in self._apart else None
+        key = (who, *[person in some for some in sets for person in self._people])
+        found = self._known.kinds.get((self._named, key))
+        if found is None:
+            found = self._known.kinds[self._named, key] = Kind(viewer)
+        self.kinds[viewer.viewer_id] = found
+        return found
 
     def holds(self, viewer: Relations) -> bool:
         """Whether the rule holds for a viewer."""
-        kind = self._kind(viewer)
+        kind = self.kinds.get(viewer.viewer_id) or self.kind(viewer)
         found = self._holds.get(kind)
         if found is None:
-            found = self._holds[kind] = self._facts is not None and self._rule.holds(self._facts, viewer)
+            found = self._holds[kind] = self._facts is not None and self._rule.holds(self._facts, kind.viewer)
         return found
 
     def row(self, viewer: Relations, parts: Parts) -> PostRow | None:
         """The post as this viewer sees it; None where the rule does not hold, or they may not see it."""
-        kind = self._kind(viewer)
-        if self._private and GRANT in parts:
-            kind = (*kind, viewer.viewer_id)
-        rows = self._rows.get(parts)
-        if rows is None:
-            rows = self._rows[parts] = {}
-        if kind not in rows:
-            rows[kind] = self._known.row(self._post_id, viewer, parts) if self.holds(viewer) else None
-        return rows[kind]
+        if self._private and GRANT in parts:  # addresses are for one viewer alone
+            return self._known.row(self._post_id, viewer, parts) if self.holds(viewer) else None
+        kind = self.kinds.get(viewer.viewer_id) or self.kind(viewer)
+        if (kind, parts) not in self._rows:
+            seen = self.holds(kind.viewer)
+            self._rows[kind, parts] = self._known.row(self._post_id, kind.viewer, parts) if seen else None
+        return self._rows[kind, parts]
 
-    def _kind(self, viewer: Relations) -> Kind:
-        found = self._kinds.get(viewer.viewer_id)
-        if found is None:
-            sets = (viewer.follows, viewer.blocks, viewer.blocked_by, viewer.mutes)
-            who = viewer.viewer_id if viewer.viewer_id in self._apart else None
-            found = (who, *[person in some for some in sets for person in self._people])
-            self._kinds[viewer.viewer_id] = found
-        return found
+    @property
+    def is_private(self) -> bool:
+        """Whether a grant may stand in the address of a picture."""
+        return self._private
 
 
 async def outlook(post_ids: Iterable[int], viewer_ids: Iterable[int] = (), people: Iterable[int] = ()) -> Outlook:

@@ -8,14 +8,13 @@ together. Who may see is asked for each viewer, by the same table of rules.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 from models import node_id, timeline, visibility
 from models.card import PostRow
 from models.event import Cursor, Event, Kind
-from models.outlook import STATE, Outlook, View, outlook
+from models.outlook import GRANT, STATE, Outlook, Parts, View, outlook
 from models.timeline import Entry
 from models.visibility import Relations, Rule
 from realtime.level import Asked, Listener, Told
@@ -34,6 +33,11 @@ class Watch:
 
     reader: Reader
     told: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def relations(self) -> Relations:
+        """The viewer's sets, as they are now."""
+        return self.reader.relations
 
 
 def counted(event: Event) -> int | None:
@@ -64,7 +68,7 @@ class ExploreFeed:
 
     async def answers(self, asked: Asked) -> Told:
         """See `Feed.answers`."""
-        known = await _look(asked, _reader_id)
+        known = await _look(asked)
         return [
             _published(event, listeners, known, visibility.explore)
             if event.kind is Kind.POST_CREATED
@@ -110,7 +114,7 @@ class HomeFeed:
             )
         )
         people = {e.reposter_id for found in entries.values() for e in found.values() if e.reposter_id is not None}
-        known = await _look(asked, _reader_id, people)
+        known = await _look(asked, people)
         told: list[Answer] = []
         for event, listeners in asked:
             if event.kind is Kind.POST_CREATED:
@@ -148,7 +152,7 @@ class PostsFeed:
 
     async def answers(self, asked: Asked) -> Told:
         """See `Feed.answers`."""
-        known = await _look(asked, lambda listener: _watch(listener).reader.relations.viewer_id)
+        known = await _look(asked)
         told: list[Answer] = []
         for event, listeners in asked:
             if event.kind is Kind.POST_DELETED:
@@ -173,15 +177,12 @@ def _watch(listener: Listener) -> Watch:
     return watch
 
 
-async def _look(asked: Asked, viewer_id: Callable[[Listener], int], people: Iterable[int] = ()) -> Outlook:
+async def _look(asked: Asked, people: Iterable[int] = ()) -> Outlook:
     """The posts of all these events, with the state of those who want to see theirs."""
-    wanted = {
-        viewer_id(listener)
-        for event, listeners in asked
-        if event.kind is not Kind.POST_DELETED
-        for listener in listeners
-        if STATE in listener.marks
-    }
+    wanted: set[int] = set()
+    for event, listeners in asked:
+        if event.kind is not Kind.POST_DELETED:
+            wanted.update([one.seat.relations.viewer_id for one in listeners if STATE in one.marks])
     return await outlook([event.post_id for event, _ in asked if event.post_id is not None], wanted, people)
 
 
@@ -197,12 +198,41 @@ def _sort(payloads: Iterable[tuple[Listener, object | None]]) -> Answer:
     return list(found.values())
 
 
+def _rows(view: View, listeners: Sequence[Listener]) -> Iterable[tuple[PostRow, list[Listener]]]:
+    """The rows of a view, each with those who see it so. This is done for every listener of every event, so it is plain."""
+    kinds = view.kinds
+    alike: dict[Parts, dict[object, list[Listener]]] = {}
+    for listener in listeners:
+        relations = listener.seat.relations
+        kind = kinds.get(relations.viewer_id)
+        if kind is None:
+            kind = view.kind(relations)
+        some = alike.get(listener.marks)
+        if some is None:
+            some = alike[listener.marks] = {}
+        same = some.get(kind)
+        if same is None:
+            some[kind] = [listener]
+        else:
+            same.append(listener)
+    found: dict[int, tuple[PostRow, list[Listener]]] = {}
+    for parts, some in alike.items():
+        for same in some.values():
+            private = view.is_private and GRANT in parts
+            for viewer, who in (
+                [(one.seat.relations, [one]) for one in same] if private else [(same[0].seat.relations, same)]
+            ):
+                row = view.row(viewer, parts)
+                if row is not None:
+                    found.setdefault(id(row), (row, []))[1].extend(who)
+    return found.values()
+
+
 def _published(event: Event, listeners: Sequence[Listener], known: Outlook, rule: Rule) -> Answer:
     """A post enters where `rule` holds."""
-    view = View(known, event.post_id or 0, rule)
-    rows = _sort((listener, view.row(listener.seat.relations, listener.marks)) for listener in listeners)
     edge = page.encode(event.post_id or 0)
-    return [(PostPublishedRow(str(event.cursor), EdgeRow(edge, cast(PostRow, row))), some) for row, some in rows]
+    rows = _rows(View(known, event.post_id or 0, rule), listeners)
+    return [(PostPublishedRow(str(event.cursor), EdgeRow(edge, row)), some) for row, some in rows]
 
 
 def _reposted(event: Event, listeners: Sequence[Listener], known: Outlook, entries: Mapping[int, Entry]) -> Answer:
@@ -245,13 +275,11 @@ def _ended(event: Event, listeners: Sequence[Listener], known: Outlook) -> Answe
 def _changed(event: Event, listeners: Sequence[Listener], known: Outlook) -> Answer:
     """New values of a post, for those who were not told of them already."""
     view = View(known, event.post_id or 0, visibility.visible)
-    rows: list[tuple[Listener, object | None]] = []
-    for listener in listeners:
-        watch = _watch(listener)
-        row = view.row(watch.reader.relations, listener.marks)
-        news = row is not None and row.version > watch.told.get(row.id, 0)
-        rows.append((listener, row if news else None))
-    return [(PostChangedRow(str(event.cursor), cast(PostRow, row)), some) for row, some in _sort(rows)]
+    answer: list[tuple[object, Sequence[Listener]]] = []
+    for row, some in _rows(view, listeners):
+        news = [listener for listener in some if row.version > _watch(listener).told.get(row.id, 0)]
+        answer.append((PostChangedRow(str(event.cursor), row), news))
+    return answer
 
 
 def _removed(event: Event) -> PostRemovedRow:

@@ -101,6 +101,7 @@ async def _removed_if_shown(event: Event, relations: Relations) -> PostRemovedRo
 async def home_timeline(info: Info, after: str | None = strawberry.UNSET) -> AsyncGenerator[TimelineRow]:
     """The viewer's home as it moves. Raises Unauthenticated when nobody is signed in."""
     context = info.context
+    del info  # it holds the whole operation, and the stream may be quiet for hours
     viewer_id = context.require_viewer()
     async with _present(context, (topic.HOME, topic.viewer(viewer_id)), home=True) as (reader, inbox):
 
@@ -154,6 +155,7 @@ async def _reposted(context: Context, event: Event, post_id: int, relations: Rel
 async def explore_timeline(info: Info, after: str | None = strawberry.UNSET) -> AsyncGenerator[TimelineRow]:
     """Everything public as it is posted; open to all."""
     context = info.context
+    del info  # it holds the whole operation, and the stream may be quiet for hours
     viewer_id = context.viewer_id
     topics = [topic.EXPLORE, *([topic.viewer(viewer_id)] if viewer_id != SIGNED_OUT else [])]
     async with _present(context, topics) as (reader, inbox):
@@ -189,6 +191,7 @@ async def posts_changed(
     if len(ids) > MOST_POSTS:
         raise BadInput(f"At most {MOST_POSTS} posts can be watched at once.", ["ids"])
     context = info.context
+    del info  # it holds the whole operation, and the stream may be quiet for hours
     numbers = {number for text in ids if (number := node_id.number_of("post", text)) is not None}
     watched = set(await among(context.viewer_id, sorted(numbers)))
     topics = [topic.post(number) for number in sorted(watched)]

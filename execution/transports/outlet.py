@@ -52,12 +52,10 @@ class SocketOutlet:
 
     def offer(self, member: Member, rendered: Rendered) -> bool:
         """Takes a result, unless the peer lags behind."""
-        if not self._pending:
-            if self.stuck or not self._wire.has_room:
-                return False
-            self._groups.dirty.append(self)
-        elif self._size >= MOST_PENDING_BYTES:
+        if self.stuck or self._size >= MOST_PENDING_BYTES:
             return False
+        if not self._pending:
+            self._groups.dirty.append(self)
         self._pending.append((member, rendered))
         self._size += len(rendered.payload)
         return True
