@@ -9,7 +9,7 @@ import strawberry
 
 from models.card import ImageRow
 from resolvers import image as resolve
-from resolvers.mark import GRANT
+from resolvers.mark import ALONE, GRANT
 from schema.node import Node, PageInfo
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Image(Node):
         resolver=resolve.generation,
         graphql_type=LazyJob | None,
         description="How it was made: the viewer's own job. Null for everybody else, and for a picture that no engine made.",
+        metadata=ALONE,
     )
 
     @classmethod

@@ -42,7 +42,9 @@ def visit(folder: Path) -> httpx.AsyncClient:
 async def test_every_address_of_the_client_is_its_page_and_never_kept_unasked(built: Path) -> None:
     async with visit(built) as browser:
         for path in PAGES:
-            answer = await browser.get(path.format(id="post_1", handle="ada", tab="media", part="sessions", name="cats"))
+            answer = await browser.get(
+                path.format(id="post_1", handle="ada", tab="media", part="sessions", name="cats")
+            )
             assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
             assert answer.headers["content-type"] == "text/html; charset=utf-8"
             assert "Fresque" in answer.text
