@@ -45,6 +45,8 @@ async def user_timeline(
                 if await profile.touches(context.viewer_id, owner_id, other_id, by_viewer):
                     return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
                 return None
+            if owner_id in reader.relations.blocks or owner_id in reader.relations.blocked_by:
+                return None  # nothing stands there; not even the end of a repost tells that there was one
             if event.kind is Kind.POST_DELETED:
                 return await removed(event, reader.relations)
             return await _moved(context, event, owner_id, reader.relations)
@@ -64,9 +66,7 @@ async def _moved(context: Context, event: Event, owner_id: int, relations: Relat
         stands = known is not None and known.author_id == owner_id and visibility.profile.holds(known, relations)
         return await published(context, event, Entry(event.post_id, event.post_id) if stands else None)
     if event.kind is Kind.REPOST_CREATED:
-        apart = owner_id in relations.blocks or owner_id in relations.blocked_by
-        entry = None if apart else await profile.reposted(owner_id, event.post_id)
-        return await published(context, event, entry)
+        return await published(context, event, await profile.reposted(owner_id, event.post_id))
     if event.kind is Kind.REPOST_DELETED and await profile.reposted(owner_id, event.post_id) is None:
         return await removed(event, relations)
     return None

@@ -6,6 +6,7 @@ import pytest
 
 from models import publishing
 from tests.people import OPERATIONS, Refused, Town
+from tests.selection import UNBLOCK
 
 PAGE = (
     "query($handle: String!) { user(handle: $handle) { posts { edges { node { id } repostedBy { id } } liveCursor } } }"
@@ -40,6 +41,20 @@ async def test_one_s_own_repost_ends_and_the_post_stays(town: Town) -> None:
         await ada.do("UnrepostPost", postId=post)
         assert (await feed.next())["postId"] == post
         assert (await feed.next())["edge"] == {**(await feed_edge(town, ada.handle, post)), "repostedBy": None}
+
+
+async def test_who_is_blocked_hears_of_no_end_either(town: Town) -> None:
+    ada, bob, host = [await town.person(name) for name in ("ada", "bob", "host")]
+    kept, gone = await host.write("Stays"), await host.write("Goes")
+    await ada.do("BlockUser", userId=bob.id)
+    async with bob.live("UserLive", id=ada.id) as feed:
+        for post in (kept, gone):
+            await ada.do("RepostPost", postId=post)
+        await ada.do("UnrepostPost", postId=kept)
+        await host.do("DeletePost", postId=gone)
+        await ada.ask(UNBLOCK, input={"userId": bob.id})
+        after = await ada.write("For everybody again")
+        assert (await feed.next())["edge"]["node"]["id"] == after
 
 
 async def feed_edge(town: Town, handle: str, post: str) -> dict[str, object]:
