@@ -71,11 +71,12 @@ async def _answered(context: Context, event: Event, relations: Relations) -> Rep
     known = await facts(event.post_id) if event.post_id is not None else None
     if known is None or not visibility.answer.holds(known, relations):
         return None
-    row = (await card.cards(context.viewer_id, [known.id])).posts[known.id]
     parent_id = await conversation.parent_of(known.id)
-    if parent_id is None:
-        return None
+    parent = None if parent_id is None else await facts(parent_id)
+    if parent is None or not visibility.answer.holds(parent, relations):
+        return None  # no list that this viewer can have holds it, and the id of what it answers is not theirs to know
+    row = (await card.cards(context.viewer_id, [known.id])).posts[known.id]
     if isinstance(row, card.Hole) and row.reason is card.UnavailableReason.NOT_VISIBLE:
         return None  # the rules changed since: the query that makes the row has the last word
     edge = ConversationEdgeRow(page.encode(known.id), row)
-    return ReplyPublishedRow(str(event.cursor), node_id.encode("post", parent_id), edge)
+    return ReplyPublishedRow(str(event.cursor), node_id.encode("post", parent.id), edge)

@@ -77,6 +77,19 @@ async def test_each_hears_what_they_may_see(town: Town) -> None:
             assert await answered(feed) == (root, unlisted), "of what is hidden not even the end is told"
 
 
+async def test_what_answers_a_hidden_post_says_nothing_of_it(town: Town) -> None:
+    ada, host, stranger = [await town.person(name) for name in ("ada", "host", "stranger")]
+    root = await host.write("The root")
+    middle = await ada.write("Between", replyToId=root)
+    await ada.do("BlockUser", userId=stranger.id)
+    async with stranger.live("ConversationLive", id=root) as feed:
+        below = await host.write("Under what the stranger may not see", replyToId=middle)
+        beside = await host.write("Beside", replyToId=root)
+        assert await answered(feed) == (root, beside)
+        under = await host.write("Under what the stranger may see", replyToId=below)
+        assert await answered(feed) == (below, under), "whoever came upon it follows what is below it"
+
+
 async def test_who_is_blocked_hears_no_more(town: Town) -> None:
     ada, reader, host, quiet = [await town.person(name) for name in ("ada", "reader", "host", "quiet")]
     root = await host.write("The root")
