@@ -23,8 +23,10 @@ LONGEST_PREFIX = 40  # of a handle that is being written, with @ and spaces arou
 MOST_SUGGESTIONS = 8
 HANDLE = regex.compile(r"[a-z0-9_]{1,30}")
 EMAIL = regex.compile(r"[^@\s\p{C}]{1,64}@[^@\s\p{C}.]+(?:\.[^@\s\p{C}.]+)+")
-WEBSITE = regex.compile(r"https?://[^\s\p{C}<>\"]{3,}", regex.IGNORECASE)
-_TURNS = regex.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f]")  # they would turn what stands around a name
+# No `@` before the path: what stands before it looks like the host and is none.
+WEBSITE = regex.compile(r"https?://[^\s\p{C}<>\"/?#@\\]{3,}(?:[/?#][^\s\p{C}<>\"]*)?", regex.IGNORECASE)
+_TURNS = regex.compile("[\u061c\u202a-\u202e\u2066-\u2069\u200e\u200f]")  # they would turn what stands around a name
+_SHOWN = regex.compile(r"[^\s\p{C}\p{M}\p{Default_Ignorable_Code_Point}\u2800]")  # the last one is a blank of braille
 _RESERVED = (
     "about account accounts admin administrator all api app artist atelier auth bookmarks bot compose contact developers"
     " docs everyone explore fresque graphql help here home house img info jobs legal lists login logout mail me media"
@@ -105,8 +107,10 @@ def checked_text(text: str, longest: int, path: str, name: str) -> str:
 
 
 def checked_line(text: str, longest: int, path: str, name: str) -> str:
-    """One line of a profile, cleaned. Raises BadInput when it is longer than `longest` graphemes."""
-    return " ".join(_TURNS.sub("", checked_text(text, longest, path, name)).split())
+    """One line of a profile, cleaned; empty when nothing of it would show. Raises BadInput when it is longer than `longest`
+    graphemes."""
+    line = " ".join(_TURNS.sub("", checked_text(text, longest, path, name)).split())
+    return line if _SHOWN.search(line) else ""
 
 
 def checked_website(address: str) -> str:

@@ -60,6 +60,9 @@ async def test_a_profile_is_what_was_last_said(town: Town) -> None:
         ("website", "javascript:alert(1)", "BAD_USER_INPUT"),
         ("website", "https://example.org/" + "x" * 200, "BAD_USER_INPUT"),
         ("website", "https://exa\u0000mple.org", "BAD_USER_INPUT"),
+        ("website", "https://exa\u202emple.org", "BAD_USER_INPUT"),
+        ("website", "https://example.org@example.com", "BAD_USER_INPUT"),
+        ("website", "https://example.com\\@example.org", "BAD_USER_INPUT"),
         ("pinnedPostId", "garbage", "NOT_FOUND"),
     ],
 )
@@ -68,6 +71,15 @@ async def test_what_is_too_long_or_no_address_is_refused(town: Town, field: str,
     assert await ada.refusal(UPDATE_PROFILE, **{"location": "Here", field: value}) == (code, [field])
     assert (await profile(ada, ada))["location"] == "", "nothing half-written"
     assert await Person(town, "", "", None).refusal(UPDATE_PROFILE, bio="x") == ("UNAUTHENTICATED", None)
+
+
+@pytest.mark.parametrize("blank", ["\u3164", "\u115f", "\u2800", "\u00ad", "\u034f", "\u061c", " \u200b\u202e ", "\u0301"])
+async def test_a_name_that_shows_nothing_is_the_handle(town: Town, blank: str) -> None:
+    ada = await town.person("ada")
+    await ada.do(UPDATE_PROFILE, displayName=blank, location=blank, website="https://example.org/@ada?to=a@b#c@d")
+    page = await profile(town, ada)
+    assert (page["displayName"], page["location"]) == (ada.handle, "")
+    assert page["website"] == "https://example.org/@ada?to=a@b#c@d"
 
 
 async def test_one_pins_a_post_of_one_s_own(town: Town) -> None:
