@@ -36,7 +36,7 @@ from execution.identity import Context
 from execution.masking import present, present_all
 from execution.rejection import TOO_COMPLEX, Rejection, ResultObject, rejected
 
-MAX_GROUPS = 500  # fragments of one answer that are delivered apart, counted at each place of a list
+MAX_GROUPS = 200  # fragments of one answer that are delivered apart, counted at each place of a list
 
 Outcome = ExecutionResult | ExperimentalIncrementalExecutionResults
 

@@ -12,6 +12,7 @@ import orjson
 import pytest
 import pytest_asyncio
 
+from execution.transports.stream import StreamBounds
 from tests.apart import HEAD, KINDS, accepting, asked, joined, parts_of
 from tests.people import Town
 from tests.streaming import pieces
@@ -102,6 +103,17 @@ async def test_what_takes_too_long_is_cut_off(kind: str) -> None:
         assert served.world.cancelled == 1
         late = await client.post(served.url, json={"query": "{ slow ...@defer { hello } }"}, headers=accepting(kind))
         assert (late.status_code, late.json()["errors"][0]["extensions"]["code"]) == (400, "QUERY_TOO_COMPLEX")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_an_answer_has_an_end_whoever_it_waits_for(kind: str) -> None:
+    async with serving(stream_bounds=StreamBounds(parts_seconds=0.2)) as served, served.client() as client:
+        data, errors = joined(await asked(client, served.url, kind, WAITING))
+        assert data == {"hello": "Hello, you."}
+        assert [(one["extensions"]["code"], "too slowly" in one["message"]) for one in errors] == [
+            ("QUERY_TOO_COMPLEX", True)
+        ]
+        assert served.world.cancelled == 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +16,13 @@ from starlette.types import Receive, Scope, Send
 from execution.incremental import Deferred
 from execution.masking import present
 from execution.receipt import Headers
-from execution.rejection import INTERNAL, ErrorObject, Rejection, ResultObject, error_object
+from execution.rejection import INTERNAL, TOO_COMPLEX, ErrorObject, Rejection, ResultObject, error_object
 from execution.transports.message import RESTARTING
 from execution.transports.multipart import BOUNDARY, DELIMITER, SERVER_RESTARTING, part
 from execution.transports.negotiation import DEFER_2022, INCREMENTAL, MULTIPART
 from execution.transports.stream import Stream, StreamBounds, stream_headers
 
+SLOW_READER = "The answer was read too slowly to be sent whole. Ask for less at a time."
 # The parameter by which a client and the answer name the format.
 SPECS = {DEFER_2022: "deferSpec=20220824", INCREMENTAL: "incrementalSpec=v0.2"}
 
@@ -110,10 +112,12 @@ class Delivery:
         async def work() -> None:
             await stream.say(self.first)
             try:
-                async with aclosing(self.deferred.rest()) as rest:
+                async with asyncio.timeout(self.bounds.parts_seconds), aclosing(self.deferred.rest()) as rest:
                     async for one in rest:
                         await stream.say(self.parts.result(one))
                 last = self.parts.complete()
+            except TimeoutError:
+                last = self.parts.failed([error_object(SLOW_READER, TOO_COMPLEX)])
             except Rejection as rejection:
                 last = self.parts.failed(rejection.errors)
             except TypeError as error:  # a scalar let something through that is no JSON

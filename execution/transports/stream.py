@@ -37,6 +37,7 @@ from realtime.level import Level
 
 HEARTBEAT_SECONDS = 8.0  # with TCP_USER_TIMEOUT's 20, a peer that vanished is known to have within 28
 SEND_SECONDS = 10.0
+PARTS_SECONDS = 60.0  # a session that ends, or a block, is felt by an answer in parts no later
 PATIENCE_SECONDS = 10.0  # for what ignores being cancelled
 RETRY_AFTER_SECONDS = 10
 SHUTDOWN_EXTENSION = (
@@ -81,10 +82,14 @@ class Ended(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StreamBounds:
-    """How often a stream says something whether or not there is a result, and how long a frame may wait for its reader."""
+    """How often a stream says something whether or not there is a result, and how long a frame may wait for its reader.
+
+    `parts_seconds` is for all of an answer in parts, its reader's slowness included.
+    """
 
     heartbeat_seconds: float = HEARTBEAT_SECONDS
     send_seconds: float = SEND_SECONDS
+    parts_seconds: float = PARTS_SECONDS
 
 
 class Stream:
