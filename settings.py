@@ -28,9 +28,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""  # how the world reaches us; empty: http://host:port
-    allowed_origins: str = (
-        ""  # other origins, comma separated, whose pages may ask here with cookies; *: others without
-    )
+    allowed_origins: str = ""  # origins, comma separated, whose pages may ask here with cookies; *: others without
     http_profile: str = "audits"  # status codes: audits, or draft-2026 (the working draft of GraphQL over HTTP)
     trusted_proxies: str = ""  # addresses and networks, comma separated, whose X-Forwarded-For and -Proto are believed
     secret_key: str = ""  # signs picture addresses; at least 32 characters
@@ -38,9 +36,7 @@ class Settings:
     trusted_documents: str = ""  # manifests of trusted documents: files and folders of *.json, comma separated
     trusted_only: bool = False  # run nothing but trusted documents
     rate_limit_points_signed_in: int = 20_000  # points an hour for one person, over all transports; 0: no limit
-    rate_limit_points_signed_out: int = (
-        5_000  # points an hour for one address (IPv6: /64) of nobody signed in; 0: no limit
-    )
+    rate_limit_points_signed_out: int = 5_000  # the same for one address (IPv6: /64) of nobody signed in
     rate_limit_burst_signed_in: int = 0  # points that may be spent at once; 0: an hour's
     rate_limit_burst_signed_out: int = 0
     rate_limit_sign_ins: int = 60  # tries to sign in or up from one address in 15 minutes; 0: no limit

@@ -19,7 +19,7 @@ from resolvers import page
 from resolvers.context import Context, Info
 from resolvers.conversation import ConversationEdgeRow
 from resolvers.live_row import HeartbeatRow, PostRemovedRow, ResetReason, ResetRow
-from resolvers.presence import present, removed
+from resolvers.presence import counterpart, present, removed
 from resolvers.profile_live import RULES
 from resolvers.stream import follow
 
@@ -50,7 +50,7 @@ async def conversation_live(
         async def answer(event: Event) -> ConversationLiveRow | None:
             if event.kind in RULES:
                 by_viewer = event.actor_id == context.viewer_id
-                other_id = event.user_id if by_viewer else event.actor_id
+                other_id = counterpart(event, context.viewer_id)
                 if await conversation.touches(context.viewer_id, root_id, other_id, by_viewer):
                     return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
                 return None

@@ -26,7 +26,7 @@ from resolvers.live_row import (
     ResetReason,
     ResetRow,
 )
-from resolvers.presence import present, published, removed
+from resolvers.presence import counterpart, present, published, removed
 from resolvers.stream import follow
 from resolvers.timeline import TimelineRow, connection, entry_key, log_cursor
 
@@ -89,7 +89,6 @@ async def _rules(event: Event, viewer_id: int, name: str) -> AuthorRemovedRow | 
         return None
     if event.actor_id == viewer_id and event.kind in (Kind.BLOCKED, Kind.MUTED):
         return AuthorRemovedRow(str(event.cursor), node_id.encode("user", event.user_id))
-    other_id = event.user_id if event.actor_id == viewer_id else event.actor_id
-    if not await hashtag.has_author(name, other_id):
+    if not await hashtag.has_author(name, counterpart(event, viewer_id)):
         return None
     return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)

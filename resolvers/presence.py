@@ -36,6 +36,11 @@ async def present(context: Context, topics: Sequence[str]) -> AsyncGenerator[tup
         house.audience.leave(reader)
 
 
+def counterpart(event: Event, viewer_id: int) -> int | None:
+    """The other person of a change of rules: whom the viewer did it to, or who did it to the viewer."""
+    return event.user_id if event.actor_id == viewer_id else event.actor_id
+
+
 async def published(context: Context, event: Event, entry: Entry | None) -> PostPublishedRow | None:
     """The entry as the viewer sees it now; nothing when there is none, or its post is no longer to be seen."""
     if entry is None:

@@ -18,7 +18,7 @@ from models.visibility import Relations
 from realtime import topic
 from resolvers.context import Context, Info
 from resolvers.live_row import HeartbeatRow, PostPublishedRow, PostRemovedRow, ResetReason, ResetRow
-from resolvers.presence import present, published, removed
+from resolvers.presence import counterpart, present, published, removed
 from resolvers.stream import follow
 
 UserTimelineRow: TypeAlias = PostPublishedRow | PostRemovedRow | ResetRow | HeartbeatRow
@@ -41,7 +41,7 @@ async def user_timeline(
         async def answer(event: Event) -> UserTimelineRow | None:
             if event.kind in RULES:
                 by_viewer = event.actor_id == context.viewer_id
-                other_id = event.user_id if by_viewer else event.actor_id
+                other_id = counterpart(event, context.viewer_id)
                 if await profile.touches(context.viewer_id, owner_id, other_id, by_viewer):
                     return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
                 return None

@@ -1,9 +1,10 @@
 """GraphQL over HTTP: POST with JSON, GET for queries, every answer a GraphQL body.
 
 `application/graphql-response+json` gets status codes that mean something; `application/json` gets 200 for every request
-that was well-formed, as the clients of that type expect, unless the deployment says otherwise (`status.py`). On a path with a `document_id` the endpoint answers GET with that
-trusted document, with an ETag and with what caches may do. Subscriptions go out as a stream, and so do other operations for
-who wants nothing else (`stream.py`); PUT, DELETE and a token belong to the single connection mode (`reservation.py`).
+that was well-formed, as the clients of that type expect, unless the deployment says otherwise (`status.py`). On a path with
+a `document_id` the endpoint answers GET with that trusted document, with an ETag and with what caches may do. Subscriptions
+go out as a stream, and so do other operations for who wants nothing else (`stream.py`); what has `@defer` goes out in parts
+to who asks for them (`parts.py`); PUT, DELETE and a token belong to the single connection mode (`reservation.py`).
 """
 
 from __future__ import annotations

@@ -57,9 +57,7 @@ class Profile:
         """The media type of an answer to a client that prefers `media`; None when it takes nothing of ours."""
         if self.modest or status < 300:
             return media or JSON
-        return (
-            GRAPHQL_RESPONSE  # what plain JSON says of itself when it is no success, nobody could tell from a proxy's
-        )
+        return GRAPHQL_RESPONSE  # a failure in plain JSON could be a proxy's
 
 
 AUDITS = Profile("audits", "GET, POST, PUT, DELETE", 200, 400, modest=True)
