@@ -101,7 +101,7 @@ class AuthorRemoved(HomeTimelineEvent, ExploreTimelineEvent, HashtagTimelineEven
 
 @strawberry.type(
     description="A reply entered the conversation, at whatever depth. It may repeat an edge of the page one has, never another"
-    " event. By somebody the viewer blocks it is a hole."
+    " event. By somebody the viewer blocks it is a hole; under a post that the viewer may not see it does not come."
 )
 class ReplyPublished(ConversationEvent):
     reply_to_id: strawberry.ID = strawberry.field(

@@ -145,6 +145,7 @@ async def test_suite(suite: str, town: Town, tmp_path: Path, caplog: pytest.LogC
         command = [str(word).replace(SERVER, town.url) for word in words]
         code, said = await output_of(command, folder, variables)
         assert code == 0, f"{' '.join(command)}\n{said}\n(exit code {code}; -9: longer than {SUITE_SECONDS} s)"
+        print(said)  # `pytest -rP` shows it: docs/clients/suites.md
     assert [record for record in caplog.records if record.levelno >= logging.ERROR or record.exc_info] == []
 
 
@@ -223,6 +224,9 @@ def test_every_suite_is_run() -> None:
 PAGES = HERE.parent / "docs" / "clients"
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```", re.M | re.S)
 ADDRESS = "127.0.0.1:8000"  # of every page: what `make run` says
+BEGINNING = (
+    "npm init -y && npm pkg set type=module"  # of every page with npm: without it TypeScript takes no `await` outside
+)
 
 
 def laid_out_page(name: str, place: Path, address: str) -> list[str]:
@@ -236,7 +240,9 @@ def laid_out_page(name: str, place: Path, address: str) -> list[str]:
             (place / file).write_text(text.replace(ADDRESS, address))
         elif language == "sh":
             for line in text.splitlines():
-                if re.match(r"(npm|pip) install ", line):
+                if line == BEGINNING:
+                    assert '"type": "module"' in (place / "package.json").read_text()
+                elif re.match(r"(npm|pip) install ", line):
                     asked = [word for word in shlex.split(line)[2:] if word[0] != "-"]
                     assert [word for word in asked if f'{word}"' not in known] == [], "not among the tested packages"
                 else:

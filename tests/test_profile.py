@@ -73,7 +73,9 @@ async def test_what_is_too_long_or_no_address_is_refused(town: Town, field: str,
     assert await Person(town, "", "", None).refusal(UPDATE_PROFILE, bio="x") == ("UNAUTHENTICATED", None)
 
 
-@pytest.mark.parametrize("blank", ["\u3164", "\u115f", "\u2800", "\u00ad", "\u034f", "\u061c", " \u200b\u202e ", "\u0301"])
+@pytest.mark.parametrize(
+    "blank", ["\u3164", "\u115f", "\u2800", "\u00ad", "\u034f", "\u061c", " \u200b\u202e ", "\u0301"]
+)
 async def test_a_name_that_shows_nothing_is_the_handle(town: Town, blank: str) -> None:
     ada = await town.person("ada")
     await ada.do(UPDATE_PROFILE, displayName=blank, location=blank, website="https://example.org/@ada?to=a@b#c@d")
