@@ -86,7 +86,7 @@ def url(parent: strawberry.Parent[ImageRow], info: Info, size: ImageSize = Image
 
 async def generation(parent: strawberry.Parent[ImageRow], info: Info) -> JobRow | None:
     """The viewer's own job that made the picture."""
-    if not parent.generated or info.context.viewer_id is None:
+    if not parent.generated or info.context.viewer_id == SIGNED_OUT:
         return None
     return await info.context.loaders.stories.load(parent.id)
 
