@@ -45,7 +45,7 @@ async def test_one_s_own_repost_ends_and_the_post_stays(town: Town) -> None:
 
 async def test_who_is_blocked_hears_of_no_end_either(town: Town) -> None:
     ada, bob, host = [await town.person(name) for name in ("ada", "bob", "host")]
-    kept, gone = await host.write("Stays"), await host.write("Goes")
+    kept, gone, _ = await host.write("Stays"), await host.write("Goes"), await ada.write("Shown again later")
     await ada.do("BlockUser", userId=bob.id)
     async with bob.live("UserLive", id=ada.id) as feed:
         for post in (kept, gone):
@@ -53,6 +53,7 @@ async def test_who_is_blocked_hears_of_no_end_either(town: Town) -> None:
         await ada.do("UnrepostPost", postId=kept)
         await host.do("DeletePost", postId=gone)
         await ada.ask(UNBLOCK, input={"userId": bob.id})
+        assert (await feed.next())["__typename"] == "Reset"
         after = await ada.write("For everybody again")
         assert (await feed.next())["edge"]["node"]["id"] == after
 
