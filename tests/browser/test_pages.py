@@ -28,6 +28,16 @@ WORDS = """() => {
 }"""
 
 
+# How far things moved by themselves since the page was opened, as a part of the window (Cumulative Layout Shift).
+SHIFT = """() => new Promise((done) => {
+    let sum = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((one) => { if (!one.hadRecentInput) sum += one.value; }))
+        .observe({type: 'layout-shift', buffered: true});
+    setTimeout(() => done(sum), 20);  // what was noted before is told in a task of its own
+})"""
+MOST_SHIFT = 0.1  # what counts as good
+
+
 @dataclass(frozen=True, slots=True)
 class Town:
     """Somebody with everything a page can show."""
@@ -83,6 +93,7 @@ async def look(visitor: Visitor, address: str) -> None:
     await visitor.go(address)
     width = await visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert width[0] <= width[1], f"{address} scrolls sideways: {width}"
+    assert await visitor.page.evaluate(SHIFT) <= MOST_SHIFT, f"things move on {address}"
     assert await visitor.audit() == [], address
     assert await visitor.page.locator("h1").count() == 1, f"{address} has one heading of the first order"
     assert (await visitor.page.title()).endswith("Fresque")
