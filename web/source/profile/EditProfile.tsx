@@ -1,4 +1,4 @@
-import { type CSSProperties, type FormEvent, useEffect, useRef, useState } from 'react';
+import { type CSSProperties, type FormEvent, useLayoutEffect, useRef, useState } from 'react';
 import { graphql } from 'react-relay/hooks';
 import type { EditProfileMutation } from '~/__generated__/EditProfileMutation.graphql';
 import { graphemes } from '~/compose/measure';
@@ -104,7 +104,7 @@ function Form({ user, onDirty, onClose }: { user: Editable; onDirty: (dirty: boo
     waiting ||
     [avatar, banner].some(({ imageId }) => imageId !== undefined) ||
     Object.keys(changedLines(user, lines)).length > 0;
-  useEffect(() => onDirty(dirty), [onDirty, dirty]);
+  useLayoutEffect(() => onDirty(dirty), [onDirty, dirty]); // before the next key: it may be Escape
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const before = wrongLines(text, lines);
