@@ -17,6 +17,7 @@ import pytest
 from graphql import (
     ExecutionResult,
     FieldNode,
+    GraphQLObjectType,
     NonNullTypeNode,
     OperationDefinitionNode,
     OperationType,
@@ -33,6 +34,7 @@ from execution.rejection import Rejection
 from execution.request import Request
 from execution.tally import MAX_NAMES, OTHERS, Tally
 from schema.build import build
+from tests import toy
 from tests.asking import Asking, example
 from tests.people import OPERATIONS
 from tests.pretence import Pretence, resolved
@@ -237,6 +239,31 @@ async def test_programs_go_with_their_document(pretending: list[Pretence]) -> No
     run.prepare(Request("{ engines { available } }"), True)
     gc.collect()
     assert left() is None
+
+
+async def test_an_event_is_rendered_as_it_is_delivered(pretending: list[Pretence]) -> None:
+    rendered = []
+    for run in runners():
+        pretending[:] = [Pretence(SCHEMA, 7, 0.0, 0.0)]
+        operation = run.prepare(Request(OPERATIONS, "HomeLive"), False)
+        kind = SCHEMA.type_map["PostPublished"]
+        assert isinstance(kind, GraphQLObjectType)
+        rendered.append(await run.render(operation, pretending[0].row(kind, "7.event"), Context(), "r"))
+    assert rendered[0] == rendered[1]
+    assert rendered[0]["data"]["homeTimeline"]["__typename"] == "PostPublished"
+    assert "errors" not in rendered[0]
+
+
+async def test_compiled_events_leave_nothing_behind() -> None:
+    run = toy.runner()
+    operation = run.prepare(Request("subscription { count(to: 5001) { number context } }"), True)
+    sizes = []
+    async for found in run.subscribe(operation, toy.Context(toy.World(), toy.Caller(), 0), "r"):
+        if found["data"]["count"]["number"] in (100, 5_000):
+            gc.collect()
+            sizes.append(len(gc.get_objects()))
+    assert run.tally.compiled == {"(nameless)": 5_001}
+    assert sizes[1] - sizes[0] < 1_000
 
 
 async def test_names_beyond_the_bound_are_counted_together() -> None:
