@@ -7,7 +7,8 @@ parts, introspection, unknown kinds of fields) has no program, and graphql-core 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+import weakref
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from graphql import (
@@ -35,6 +36,7 @@ from execution.tally import Tally
 logger = logging.getLogger("fresque.execution")
 
 MAX_PROGRAMS = 16  # of one operation: twice as many with each condition
+MAX_COMPILED_FIELDS = 100_000  # of all operations, each type of an abstract one counted: about 100 MB
 
 
 class Program:
@@ -60,9 +62,11 @@ class Program:
                 known = details[0].node.name.value == "__typename"
                 self.steps.append((key, root.name if known else selection.target(root, key, details)))
             selection.build()
+            self.fields = selection.fields
             return
         function = selection.root(root, collected)
         answer = selection.build()[function.name]
+        self.fields = selection.fields
         self.answer = answer if function.active else lambda row, run, path: answer(row)
 
     async def run(self, run: Run, root: Any) -> ExecutionResult | None:
@@ -94,12 +98,33 @@ class Program:
         return ExecutionResult(data, run.errors or None)
 
 
-class Programs:
-    """The programs of one operation."""
+class Budget:
+    """How much may be compiled at the same time, in fields; a field takes up to 1.4 KB."""
 
-    def __init__(self, node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
-        self.node, self.fragments = node, fragments
+    def __init__(self, fields: int = MAX_COMPILED_FIELDS) -> None:
+        self.fields = fields
+
+    def take(self, fields: int) -> bool:
+        """Whether there is room for so many more, which is taken then."""
+        if fields > self.fields:
+            return False
+        self.fields -= fields
+        return True
+
+    def give_back(self, programs: Collection[Program | None]) -> None:
+        """These programs are forgotten."""
+        self.fields += sum(program.fields for program in programs if program is not None)
+
+
+class Programs:
+    """The programs of one operation. They leave their share of the budget when they are gone from memory."""
+
+    def __init__(
+        self, node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode], budget: Budget
+    ) -> None:
+        self.node, self.fragments, self.budget = node, fragments, budget
         self.kept: dict[tuple[Any, ...], Program | None] = {}
+        weakref.finalize(self, budget.give_back, self.kept.values()).atexit = False
         self._conditions: tuple[str, ...] | None = None
 
     @property
@@ -138,6 +163,9 @@ class Programs:
         except (NotUnderstood, GraphQLError, RecursionError, SyntaxError, Surprise) as reason:
             name = self.node.name.value if self.node.name else ""
             logger.debug("operation %s is not compiled: %s", name, reason)
+            program = None
+        if program is not None and not self.budget.take(program.fields):
+            logger.warning("there is no more room for compiled operations")
             program = None
         self.kept[key] = program
         return program

@@ -26,7 +26,7 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from execution.compiled import Programs
+from execution.compiled import Budget, Programs
 from execution.cost import Limits, Walk, asked_twice, clamp, count_repeats, literal_size, over_limits
 from execution.defer import without_defer
 from execution.price import Price
@@ -90,7 +90,7 @@ class Measured:
         walk = Walk(document.schema, document.fragments, self.defaults.get)
         measure = walk.operation(node)
         self.personal = walk.personal
-        self.programs = Programs(node, document.fragments)
+        self.programs = Programs(node, document.fragments, document.budget)
         self.dry_programs: Programs | None = None
         self.price = Price(node, document.fragments)
         self.sizing = tuple(sorted(walk.sizing))
@@ -113,7 +113,7 @@ class Measured:
     def dry_programs_of(self, node: OperationDefinitionNode) -> Programs:
         """The compiled forms of what is left of the operation when only its cost is asked for."""
         if self.dry_programs is None:
-            self.dry_programs = Programs(node, self.document.fragments)
+            self.dry_programs = Programs(node, self.document.fragments, self.document.budget)
         return self.dry_programs
 
     def _size(self, name: str, variables: Mapping[str, object]) -> int | None:
@@ -130,8 +130,11 @@ class Measured:
 class Document:
     """A parsed text; its operations are measured and the whole is validated at the first use of each."""
 
-    def __init__(self, text: Text, key: bytes, schema: GraphQLSchema, limits: Limits, suggestions: bool) -> None:
+    def __init__(
+        self, text: Text, key: bytes, schema: GraphQLSchema, limits: Limits, suggestions: bool, budget: Budget
+    ) -> None:
         self.schema = schema
+        self.budget = budget
         self.limits = limits
         self.key = key
         self.suggestions = suggestions
@@ -209,6 +212,7 @@ class Documents:
         self.max_documents = max_documents
         self.max_text_bytes = max_text_bytes
         self.text_bytes = 0
+        self.budget = Budget()
         self.kept: OrderedDict[bytes, tuple[Document | Rejection, int]] = OrderedDict()
 
     def __len__(self) -> int:
@@ -256,7 +260,7 @@ class Documents:
             source = Text(text)
             if has_more_tokens(source, self.limits.tokens):
                 return rejected(f"The document has more than {self.limits.tokens} tokens. Split it.", TOO_COMPLEX)
-            document = Document(source, key, self.schema, self.limits, self.suggestions)
+            document = Document(source, key, self.schema, self.limits, self.suggestions, self.budget)
             if document.fragment_count > self.limits.fragments:
                 return rejected(
                     f"The document defines more than {self.limits.fragments} fragments. Split it.", TOO_COMPLEX

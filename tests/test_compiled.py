@@ -25,7 +25,7 @@ from graphql import (
     type_from_ast,
 )
 
-from execution.compiled import MAX_PROGRAMS
+from execution.compiled import MAX_COMPILED_FIELDS, MAX_PROGRAMS
 from execution.cost import Limits
 from execution.documents import Documents, Operation
 from execution.executor import Runner
@@ -234,11 +234,22 @@ async def test_programs_go_with_their_document(pretending: list[Pretence]) -> No
     operation = run.prepare(Request("{ engines { name } }"), True)
     await run.answer(operation, Context())
     (program,) = operation.programs.kept.values()
-    left = weakref.ref(program)
+    assert program is not None
+    left, whole = weakref.ref(program), run.documents.budget.fields
+    assert whole == MAX_COMPILED_FIELDS - program.fields
     del operation, program
     run.prepare(Request("{ engines { available } }"), True)
     gc.collect()
     assert left() is None
+    assert run.documents.budget.fields == MAX_COMPILED_FIELDS
+
+
+async def test_there_is_room_for_so_many_fields_and_no_more(pretending: list[Pretence]) -> None:
+    pair = runners()
+    pair[1].documents.budget.fields = 3
+    for number, query in enumerate(["{ engines { name } }", "{ engines { available models { name } } }"]):
+        await compare(pretending, pair, Request(query), number, 0.0, 0.0)
+    assert pair[1].tally == Tally(compiled=Counter({"(nameless)": 1}), uncompiled=Counter({"(nameless)": 1}))
 
 
 async def test_an_event_is_rendered_as_it_is_delivered(pretending: list[Pretence]) -> None:
