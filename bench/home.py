@@ -22,12 +22,14 @@ from pathlib import Path
 import asyncpg
 import httpx
 import psutil
+from graphql import parse, print_ast, separate_operations
 
 from bench.data import SIZES, person, prepared
 from dev.ports import LOOPBACK, free_pairs
 from dev.stack import Stack
 
 OPERATIONS = (Path(__file__).parent.parent / "tests" / "operations" / "core.graphql").read_text()
+HOME = print_ast(separate_operations(parse(OPERATIONS))["Home"])  # by itself, so that older code takes it too
 WARM_REQUESTS = 200
 TURN_REQUESTS = 20
 START_SECONDS = 30.0
@@ -68,7 +70,7 @@ class Reading:
         began = time.perf_counter()
         answer = await self.http.post(
             self.url,
-            json={"query": OPERATIONS, "operationName": "Home", "variables": {}},
+            json={"query": HOME, "operationName": "Home", "variables": {}},
             headers={"Authorization": f"Bearer {token}"},
         )
         self.times_ms.append((time.perf_counter() - began) * 1000)
