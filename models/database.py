@@ -126,8 +126,9 @@ def client() -> AsyncpgDBClient:
 async def held() -> AsyncIterator[None]:
     """One connection for all that this task fetches inside, where several statements follow each other closely.
 
-    A connection is had and given back once instead of once for each. Nothing slow belongs inside. Other tasks, and transactions
-    that begin inside, have connections of their own.
+    A connection is had and given back once instead of once for each. Other tasks, and transactions that begin inside, have
+    connections of their own; so nothing inside may wait for a task that fetches (a loader), or all could wait for each other,
+    and nothing slow belongs there.
     """
     current = client()
     async with current.acquire_connection() as connection:
