@@ -58,17 +58,21 @@ class Operations:
         if isinstance(operation, asyncio.Task):
             operation.cancel()
         if member is not None:
+            self._leave(member)
             ending = asyncio.create_task(self._let_go(member, operation))
             self._endings.add(ending)
             ending.add_done_callback(self._endings.discard)
 
     async def end(self) -> None:
         """Ends everything, and waits until it has ended."""
+        members = list(self._members.values())
+        for member in members:  # all before anything is waited for, so that none is asked to go on alone meanwhile
+            self._leave(member)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for member in self._members.values():
-            await self._let_go(member)
+        for member in members:
+            await member.source.close()
         await asyncio.gather(*self._endings)
         self.running.clear()
         self._members.clear()
@@ -161,9 +165,12 @@ class Operations:
         """Takes a member out of its company and closes its source, once the task that asked it has ended."""
         if isinstance(operation, asyncio.Task):
             await asyncio.gather(operation, return_exceptions=True)
+        self._leave(member)
+        await member.source.close()
+
+    def _leave(self, member: Member) -> None:
         if self._socket.endpoint.runner.groups is not None:
             self._socket.endpoint.runner.groups.leave(member)
-        await member.source.close()
 
     def _send_later(self, frames: bytes) -> None:
         self._track(self._send_stuck(frames))
