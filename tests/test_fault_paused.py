@@ -22,9 +22,9 @@ from tests.processes import Api, Processes, own_stack
 SOCKETS_A_PERSON, STREAMS_A_PERSON, PEOPLE = 18, 2, 10
 SUBSCRIBERS = (SOCKETS_A_PERSON + STREAMS_A_PERSON) * PEOPLE
 POSTS = 1_000
-MOST_GROWTH_MIB = 30  # until every buffer holds what it may
+MOST_GROWTH_MIB = 45  # until every buffer holds what it may: 230 KiB for each
 MOST_MORE_MIB = 5  # after that
-UNBOUNDED_POSTS = 200
+UNBOUNDED_POSTS = 400
 WRITERS = 5
 MIB = 1024 * 1024
 LONG = "A long text. " * 38
