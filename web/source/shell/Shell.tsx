@@ -106,7 +106,8 @@ export function Shell() {
         {showLightbox && <Lightbox />}
         {showHelp && <HelpDialog />}
       </Suspense>
-      <ScrollRestoration />
+      {/* The first page of a visit always has the key `default`: without its address one page would begin where another was left. */}
+      <ScrollRestoration getKey={({ key, pathname }) => (key === 'default' ? `${user?.id ?? ''}${pathname}` : key)} />
     </ViewerContext>
   );
 }
