@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatFor } from './format';
+import { formatFor, regional } from './format';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 const ago = (language: 'en' | 'fr', moment: string) => formatFor(language).ago(moment, now).replace(/\s/g, ' ');
@@ -16,4 +16,9 @@ test.each([
 
 test('a server whose clock is ahead has written just now', () => {
   expect(ago('en', '2026-11-22T12:00:09Z')).toBe(ago('en', '2026-11-22T12:00:00Z'));
+});
+
+test('a language is written as where the reader is, when they read it there', () => {
+  expect(regional('en', ['fr-CA', 'en-GB', 'en-US'])).toBe('en-GB');
+  expect(regional('fr', ['en-GB'])).toBe('fr');
 });

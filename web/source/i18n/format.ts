@@ -26,18 +26,24 @@ export type Format = {
   number: (count: number) => string;
 };
 
+/** The language as it is written where the reader is: "en" of a Briton is "en-GB", with the day before the month. */
+export function regional(language: Language, wishes: readonly string[] = navigator.languages ?? []): string {
+  return wishes.find((wish) => wish.split('-')[0] === language) ?? language;
+}
+
 function make(language: Language): Format {
+  const region = regional(language);
   const short = (unit: 'minute' | 'hour' | 'day') =>
     new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: language === 'fr' ? 'short' : 'narrow' });
   const [minutes, hours, days] = [short('minute'), short('hour'), short('day')];
   const wordy = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
   const number = new Intl.NumberFormat(language);
-  const moment = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeStyle: 'short' });
-  const day = new Intl.DateTimeFormat(language, { dateStyle: 'long' });
-  const month = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' });
-  const near = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
-  const far = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' });
+  const moment = new Intl.DateTimeFormat(region, { dateStyle: 'long', timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(region, { dateStyle: 'long' });
+  const month = new Intl.DateTimeFormat(region, { month: 'long', year: 'numeric' });
+  const near = new Intl.DateTimeFormat(region, { day: 'numeric', month: 'short' });
+  const far = new Intl.DateTimeFormat(region, { day: 'numeric', month: 'short', year: 'numeric' });
   return {
     ago: (text, now = Date.now()) => {
       const seconds = secondsSince(text, now);
