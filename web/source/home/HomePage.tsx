@@ -22,6 +22,7 @@ import { usePages } from '~/timeline/usePages';
 import { useShowFresh } from '~/timeline/useShowFresh';
 
 const Front = later(() => import('~/session/Front'));
+const Painters = later(() => import('./Painters'));
 
 const QUERY = graphql`
   query HomePageQuery {
@@ -178,6 +179,9 @@ function Home({ viewer }: { viewer: HomePage_viewer$key }) {
             <Link to={places.explore} className={buttonClass()}>
               {text.home.toExplore}
             </Link>
+            <Suspense>
+              <Painters />
+            </Suspense>
           </Empty>
         }
       />

@@ -102,8 +102,9 @@ const written: Dictionary = {
   },
   home: {
     empty: 'Votre mur est vide',
-    emptyText: 'Suivez des personnes dont les images vous plaisent : ce qu’elles publient apparaît ici tout seul.',
+    emptyText: 'Suivez des personnes dont les images vous plaisent : ce qu’elles publient apparaîtra ici.',
     toExplore: 'Faire un tour',
+    toFollow: 'Qui vient d’accrocher des images',
   },
   explore: {
     hung: 'À peine accrochées',
@@ -178,10 +179,11 @@ const written: Dictionary = {
     reply: 'Répondre',
     bookmark: 'Ajouter aux signets',
     compose: 'Nouvelle publication',
-    search: 'Rechercher',
     fresh: 'Afficher les nouvelles publications',
     goHome: 'Aller à l’accueil',
     goExplore: 'Aller à Explorer',
+    goStudio: 'Aller à l’atelier',
+    goBookmarks: 'Aller aux signets',
     help: 'Cette aide',
     andThen: 'puis',
   },
@@ -198,7 +200,7 @@ const written: Dictionary = {
     networkText: 'Vérifiez votre connexion. Cette page reviendra d’elle-même.',
     network: 'Fresque est injoignable. Vérifiez votre connexion.',
     codes: {
-      BAD_USER_INPUT: 'Quelque chose dans l’envoi n’est pas correct.',
+      BAD_USER_INPUT: 'Quelque chose dans ce que vous avez envoyé ne convient pas.',
       UNAUTHENTICATED: 'Connectez-vous pour faire cela.',
       FORBIDDEN: 'Ce n’est pas permis.',
       NOT_FOUND: 'Ce n’est plus là.',

@@ -17,10 +17,11 @@ export default function HelpDialog() {
     [text.repost, ['t']],
     [text.bookmark, ['b']],
     [text.compose, ['n']],
-    [text.search, ['/']],
     [text.fresh, ['.']],
     [text.goHome, ['g', 'h']],
     [text.goExplore, ['g', 'e']],
+    [text.goStudio, ['g', 's']],
+    [text.goBookmarks, ['g', 'b']],
     [text.help, ['?']],
   ];
   return (
