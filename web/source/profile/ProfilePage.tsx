@@ -1,9 +1,11 @@
+import { Settings } from 'lucide-react';
 import { graphql, type PreloadedQuery } from 'react-relay/hooks';
-import { type LoaderFunctionArgs, NavLink, useLoaderData } from 'react-router';
+import { Link, type LoaderFunctionArgs, NavLink, useLoaderData } from 'react-router';
 import type { ProfilePageQuery } from '~/__generated__/ProfilePageQuery.graphql';
 import { useText } from '~/i18n/language';
 import { preload, usePage } from '~/relay/usePage';
 import { places } from '~/routing/places';
+import { useViewer } from '~/session/viewer';
 import { NotFound } from '~/shell/NotFound';
 import { Page } from '~/shell/Page';
 import { ProfileHead } from './ProfileHead';
@@ -43,10 +45,22 @@ export function Component() {
 /** A person: who they are, what they posted, their pictures. */
 function Profile({ reference, media }: Loaded) {
   const text = useText();
+  const viewer = useViewer();
   const { user } = usePage<ProfilePageQuery>(QUERY, reference);
   if (!user) return <NotFound text={text.profile.missing} />;
   return (
-    <Page title={`${user.displayName} (@${user.handle})`} heading={<bdi>{user.displayName}</bdi>} back>
+    <Page
+      title={`${user.displayName} (@${user.handle})`}
+      heading={<bdi>{user.displayName}</bdi>}
+      tools={
+        viewer?.id === user.id && (
+          <Link to={places.settings} className={styles.settings} aria-label={text.places.settings}>
+            <Settings aria-hidden="true" />
+          </Link>
+        )
+      }
+      back
+    >
       <ProfileHead user={user} />
       <nav className={styles.tabs} aria-label={user.displayName}>
         <NavLink to={places.person(user.handle)} end className={styles.tab} preventScrollReset>
