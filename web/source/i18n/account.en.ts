@@ -70,7 +70,7 @@ export const account = {
     keyboardText: 'Every page can be used without a mouse.',
     shortcuts: 'Show the shortcuts',
     sessions: 'Where you are signed in',
-    sessionsText: 'Do you not know one of these? End it, and nobody there can act as you any more.',
+    sessionsText: 'Not sure about one of these? End it, and nobody there can act as you any more.',
     current: 'This device',
     device: (what: string, where: string) => `${what} on ${where}`,
     program: 'Program',

@@ -14,7 +14,7 @@ export const account: typeof english = {
       },
       {
         title: 'Regardez-la naître',
-        text: 'Elle se précise sous vos yeux et reste à vous seul tant que vous ne la publiez pas.',
+        text: 'Elle se précise sous vos yeux et n’est visible que par vous tant que vous ne la publiez pas.',
       },
       {
         title: 'Accrochez-la au mur',
@@ -26,7 +26,7 @@ export const account: typeof english = {
   signing: {
     showPassword: 'Afficher le mot de passe',
     hidePassword: 'Masquer le mot de passe',
-    missing: 'Ce champ est à remplir.',
+    missing: 'Remplissez ce champ.',
     handleWrong: 'Lettres a–z, chiffres et _ seulement, 30 au plus.',
     handleTaken: 'Ce pseudo est déjà pris. Essayez-en un autre.',
     handleReserved: 'Ce pseudo ne peut pas être choisi. Essayez-en un autre.',
@@ -79,7 +79,7 @@ export const account: typeof english = {
     keyboardText: 'Chaque page s’utilise sans souris.',
     shortcuts: 'Voir les raccourcis',
     sessions: 'Vos sessions',
-    sessionsText: 'Une session vous est inconnue ? Mettez-y fin : plus personne n’y agira à votre place.',
+    sessionsText: 'Vous ne reconnaissez pas une session ? Mettez-y fin : elle ne pourra plus agir en votre nom.',
     current: 'Cet appareil',
     device: (what, where) => `${what} sur ${where}`,
     program: 'Programme',
@@ -95,7 +95,7 @@ export const account: typeof english = {
     endOthersText: 'Cette session reste ouverte. Partout ailleurs, il faudra se reconnecter.',
     endedOthers: 'Toutes les autres sessions sont terminées.',
     account: 'Compte',
-    signedInAs: (handle) => `Session ouverte : @${handle}.`,
+    signedInAs: (handle) => `Vous utilisez le compte @${handle}.`,
     logOutText: 'Les brouillons non publiés sont effacés de ce navigateur.',
     signedOut: 'Connectez-vous pour voir vos sessions.',
   },
