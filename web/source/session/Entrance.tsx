@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Brand } from '~/shell/Brand';
 import { Page } from '~/shell/Page';
 import styles from './Entrance.module.css';
 import { Niche } from './Niche';
@@ -8,7 +9,7 @@ import { useHung } from './useHung';
 export function Entrance({ title, heading, children }: { title: string; heading: string; children: ReactNode }) {
   const hung = useHung(1);
   return (
-    <Page title={title} wide>
+    <Page title={title} quiet wide tools={<Brand />}>
       <div className={styles.entrance}>
         <div className={styles.words}>
           <h2>{heading}</h2>

@@ -28,7 +28,7 @@ export function Failure() {
     };
   }, [error, revalidate]);
   return (
-    <Page title={title} wide>
+    <Page title={title} quiet wide>
       <div role="alert">
         <Empty title={title} text={away ? failure.networkText : failureText(text, error)}>
           <Button onClick={() => void revalidate()} busy={state === 'loading'}>

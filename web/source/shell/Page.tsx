@@ -18,6 +18,8 @@ type Props = {
   back?: boolean;
   /** What the third column of a desktop holds, in place of the newest pictures. */
   aside?: ReactNode;
+  /** Says the heading to screen readers alone, where the content shows the same words large. */
+  quiet?: boolean;
   /** Takes the third column for the content. */
   wide?: boolean;
   children: ReactNode;
@@ -26,7 +28,7 @@ type Props = {
 let arrivals = 0;
 
 /** The frame of every page: heading, content, aside. On navigation focus moves to the heading, so that a screen reader says it. */
-export function Page({ title, heading, tools, back, aside, wide, children }: Props) {
+export function Page({ title, heading, tools, back, aside, quiet, wide, children }: Props) {
   const text = useText();
   const navigate = useNavigate();
   const location = useLocation();
@@ -49,7 +51,7 @@ export function Page({ title, heading, tools, back, aside, wide, children }: Pro
               onClick={() => void (location.key === 'default' ? navigate(places.home) : navigate(-1))}
             />
           )}
-          <h1 ref={head} tabIndex={-1}>
+          <h1 ref={head} tabIndex={-1} className={quiet ? 'visually-hidden' : undefined}>
             {heading ?? title}
           </h1>
           {tools}

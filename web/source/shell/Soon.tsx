@@ -1,4 +1,8 @@
+import { Link } from 'react-router';
+import { buttonClass } from '~/design/Button';
 import { useText } from '~/i18n/language';
+import { places } from '~/routing/places';
+import { Brand } from './Brand';
 import { Empty } from './Empty';
 import { Page } from './Page';
 
@@ -6,8 +10,12 @@ import { Page } from './Page';
 export function Component() {
   const text = useText();
   return (
-    <Page title={text.soon.title}>
-      <Empty title={text.soon.title} text={text.soon.text} />
+    <Page title={text.soon.title} quiet tools={<Brand />}>
+      <Empty title={text.soon.title} text={text.soon.text}>
+        <Link to={places.explore} className={buttonClass()}>
+          {text.home.toExplore}
+        </Link>
+      </Empty>
     </Page>
   );
 }
