@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { useRevalidator, useRouteError } from 'react-router';
+import { useLocation, useNavigate, useNavigation, useRouteError } from 'react-router';
 import { Button } from '~/design/Button';
 import { useText } from '~/i18n/language';
 import { patience } from '~/relay/connection';
@@ -7,35 +7,58 @@ import { failureText, Unreachable } from '~/relay/failure';
 import { Empty } from './Empty';
 import { Page } from './Page';
 
-/** In place of a page that failed. It tries again when asked, and by itself where nothing could be reached. */
+const PROBE = '/favicon.svg';
+
+/**
+ * In place of a page that failed. It tries again when asked, and by itself where nothing could be reached. It goes to its own address
+ * anew: to revalidate would not do, a loader that is done at once never shows the router's boundary that anything was loaded.
+ */
 export function Failure() {
   const error = useRouteError();
   const text = useText();
   const { failure } = text;
-  const { revalidate, state } = useRevalidator();
+  const navigate = useNavigate();
+  const { pathname, search, hash } = useLocation();
+  const here = pathname + search + hash;
+  const { state } = useNavigation();
   const tries = useRef(1);
   const away = error instanceof Unreachable;
   const title = away ? failure.networkTitle : failure.title;
   useEffect(() => {
     if (!(error instanceof Unreachable)) return;
     let shown = true;
-    tries.current += 1;
-    void patience(tries.current).then(() => {
-      if (shown) void revalidate();
-    });
+    void (async () => {
+      while (shown) {
+        tries.current += 1;
+        await patience(tries.current);
+        if (shown && (await answers())) await navigate(here, { replace: true, preventScrollReset: true });
+      }
+    })();
     return () => {
       shown = false;
     };
-  }, [error, revalidate]);
+  }, [error, here, navigate]);
   return (
     <Page title={title} quiet wide>
       <div role="alert">
         <Empty title={title} text={away ? failure.networkText : failureText(text, error)}>
-          <Button onClick={() => void revalidate()} busy={state === 'loading'}>
+          <Button
+            onClick={() => void navigate(here, { replace: true, preventScrollReset: true })}
+            busy={state === 'loading'}
+          >
             {text.common.retry}
           </Button>
         </Empty>
       </div>
     </Page>
   );
+}
+
+/** Whether the server can be reached at all. */
+async function answers(): Promise<boolean> {
+  try {
+    return (await fetch(PROBE, { method: 'HEAD', cache: 'no-store' })).ok;
+  } catch {
+    return false;
+  }
 }
