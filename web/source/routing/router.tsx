@@ -1,4 +1,5 @@
 import { createBrowserRouter } from 'react-router';
+import { takeAnew } from '~/shell/anew';
 import { Failure } from '~/shell/Failure';
 import { Shell, loader as shellLoader } from '~/shell/Shell';
 import { Waiting } from '~/shell/Waiting';
@@ -13,7 +14,7 @@ export const router = createBrowserRouter([
   {
     id: 'shell',
     loader: shellLoader,
-    shouldRevalidate: () => false,
+    shouldRevalidate: takeAnew,
     Component: Shell,
     HydrateFallback: Waiting,
     ErrorBoundary: Failure,

@@ -1,9 +1,10 @@
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useLocation, useNavigate, useNavigation, useRouteError } from 'react-router';
 import { Button } from '~/design/Button';
 import { useText } from '~/i18n/language';
 import { patience } from '~/relay/connection';
 import { failureText, Unreachable } from '~/relay/failure';
+import { wantAnew } from './anew';
 import { Empty } from './Empty';
 import { Page } from './Page';
 
@@ -21,6 +22,10 @@ export function Failure() {
   const { pathname, search, hash } = useLocation();
   const here = pathname + search + hash;
   const { state } = useNavigation();
+  const again = useCallback(async () => {
+    wantAnew();
+    await navigate(here, { replace: true, preventScrollReset: true });
+  }, [here, navigate]);
   const tries = useRef(1);
   const away = error instanceof Unreachable;
   const title = away ? failure.networkTitle : failure.title;
@@ -31,21 +36,18 @@ export function Failure() {
       while (shown) {
         tries.current += 1;
         await patience(tries.current);
-        if (shown && (await answers())) await navigate(here, { replace: true, preventScrollReset: true });
+        if (shown && (await answers())) await again();
       }
     })();
     return () => {
       shown = false;
     };
-  }, [error, here, navigate]);
+  }, [error, again]);
   return (
     <Page title={title} quiet wide>
       <div role="alert">
         <Empty title={title} text={away ? failure.networkText : failureText(text, error)}>
-          <Button
-            onClick={() => void navigate(here, { replace: true, preventScrollReset: true })}
-            busy={state === 'loading'}
-          >
+          <Button onClick={() => void again()} busy={state === 'loading'}>
             {text.common.retry}
           </Button>
         </Empty>
