@@ -26,7 +26,8 @@ LOG_IN = "mutation($input: LogInInput!) { logIn(input: $input) { userErrors { co
 SETTLED = """() => document.querySelector('main h1')
     && ![...document.querySelectorAll('[role=status]')].some((one) => /^(Loading|Chargement)/.test(one.textContent.trim())
         && one.getBoundingClientRect().top < innerHeight)
-    && [...document.images].every((one) => one.complete || one.getBoundingClientRect().top > innerHeight)"""
+    && [...document.images].every((one) => one.complete || !one.getClientRects().length
+        || one.getBoundingClientRect().top > innerHeight)"""
 # React's effects (listeners for keys among them) come after the paint.
 EFFECTS = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => setTimeout(done))))"
 # Whatever the policy of the page refuses is told to the page itself, also where no console line is written.
