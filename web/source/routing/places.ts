@@ -16,7 +16,15 @@ export const places = {
   hashtag: (name: string) => `/tag/${encodeURIComponent(name)}`,
 } as const;
 
-/** An address of ours to go back to, or home: never one that leads elsewhere. */
+/** Where nobody is: an address that leads elsewhere, or says that it is here, cannot be this one. */
+const NOWHERE = 'https://nowhere.invalid';
+
+/**
+ * An address of ours to go back to, or home: never one that leads elsewhere. It is read as the browser will read it, which passes over
+ * tabs and line ends, takes `\` for `/`, and what dots lead back from may leave `//` at the beginning.
+ */
 export function safeNext(next: string | null): string {
-  return next?.startsWith('/') && !next.startsWith('//') && !next.includes('\\') ? next : places.home;
+  if (!next?.startsWith('/') || !URL.canParse(next, NOWHERE)) return places.home;
+  const { origin, pathname, search, hash } = new URL(next, NOWHERE);
+  return origin === NOWHERE && !pathname.startsWith('//') ? pathname + search + hash : places.home;
 }
