@@ -215,7 +215,8 @@ def create_app(told: Settings) -> Starlette:
     async def not_found(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         page = client.missing(request) if status == 404 else None
-        return page or Response(orjson.dumps({"status": status}), status, media_type="application/json")
+        headers = {"Cache-Control": "no-cache", "Vary": "Accept"}
+        return page or Response(orjson.dumps({"status": status}), status, headers, "application/json")
 
     gate = functools.partial(charge, shared)
     profile = profile_of(told.http_profile)

@@ -288,6 +288,7 @@ class Groups:
                     key = (group, id(payload))
                     if key not in known:
                         known[key] = None if payload is None else await self._render(group, payload)
+                        await self._breathe()  # groups may be as many as documents that strangers write
                     deliveries.append((event, payload, known[key], some))
         for event, payload, rendered, members in deliveries:
             if era != self._era:
@@ -350,6 +351,7 @@ class Groups:
         payloads = {feed: feed.heartbeat(self.place) for feed, _ in silent}
         for (feed, group), members in silent.items():
             rendered = await self._render(group, payloads[feed])
+            await self._breathe()
             await self._offer(None, payloads[feed], rendered, members, now)
         await self._flush()
         self._beat_seconds = min((m.level.heartbeat_seconds for m in self._members), default=LONGEST_BEAT_SECONDS)

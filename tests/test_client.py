@@ -113,6 +113,7 @@ async def test_people_are_told_by_the_client_that_nothing_is_there_and_programs_
         posted = await browser.post("/nothing", headers={"accept": "text/html"})
     assert (person.status_code, "Fresque" in person.text) == (404, True)
     assert "content-security-policy" in person.headers
+    assert person.headers["vary"] == "Accept, Accept-Encoding", "a cache may not give people what programs are told"
     assert (program.text, posted.text) == ("nothing", "nothing")
 
 

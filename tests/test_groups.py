@@ -336,3 +336,39 @@ async def test_nothing_is_left_when_subscribers_go(town: Town, running: Serving,
 
 def number_of(person: Person) -> int | None:
     return node_id.number_of("user", person.id)
+
+
+async def test_between_groups_others_have_the_loop(
+    town: Town, running: Serving, groups: Groups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every document is a group of its own, and strangers may write as many as they have sockets for."""
+    author = await town.person("ada")
+    turns, seen = 0, []
+    render = groups._render
+
+    async def noted(*what: Any) -> Any:
+        seen.append(turns)
+        return await render(*what)
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with AsyncExitStack() as stack:
+        feeds = [
+            await stack.enter_async_context(town.live(PLAIN.replace("cursor", f"cursor c{number}: cursor", 1)))
+            for number in range(6)
+        ]
+        await settled(running, groups)
+        monkeypatch.setattr("execution.groups.TURN_SECONDS", 0.0)
+        monkeypatch.setattr(groups, "_render", noted)
+        busy = asyncio.create_task(others())
+        try:
+            post = await author.write("Six times")
+            for feed in feeds:
+                assert (await feed.until("PostPublished"))["edge"]["node"]["id"] == post
+        finally:
+            busy.cancel()
+    assert len(seen) == len(set(seen)) == 6

@@ -108,7 +108,9 @@ class Client:
         """The client saying that nothing is there, for people; None for programs."""
         if not self or request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
             return None
-        return self.files[PAGE].answer(request, 404)
+        answer = self.files[PAGE].answer(request, 404)
+        answer.headers["Vary"] = "Accept, Accept-Encoding"  # programs are told in other words
+        return answer
 
     def routes(self) -> list[Route]:
         """Where its pages and files are; none when it was not built."""
