@@ -3,11 +3,16 @@
  * anew with the way back, so that nothing of the session that ended stays in memory. Drafts survive: they are kept per browser.
  */
 let leaving = false;
-let signedIn = false;
+let signedIn: string | null = null;
 
-/** The shell tells whether somebody is signed in. */
-export function rememberSignedIn(now: boolean): void {
+/**
+ * The shell tells who is signed in; null for nobody. When that is suddenly somebody else (who logged in on another tab), the page is
+ * loaded anew: its memory is full of what only the former may see.
+ */
+export function rememberSignedIn(now: string | null): void {
+  const former = signedIn;
   signedIn = now;
+  if (former && now && former !== now) location.reload();
 }
 
 /** Go to the log-in page and come back here afterwards. */

@@ -63,7 +63,7 @@ export function Shell() {
   const environment = useRelayEnvironment();
   const text = useText();
   const user = viewer?.user;
-  useEffect(() => rememberSignedIn(Boolean(user)), [user]);
+  useEffect(() => rememberSignedIn(user?.id ?? null), [user?.id]);
   useEffect(
     () =>
       doubts.subscribe(() => {

@@ -1,0 +1,10 @@
+import { expect, test, vi } from 'vitest';
+import { rememberSignedIn } from './ended';
+
+test('a page that served one person is loaded anew for another, and for nobody else', () => {
+  const reload = vi.spyOn(location, 'reload').mockImplementation(() => undefined);
+  for (const who of [null, 'user_1', 'user_1']) rememberSignedIn(who);
+  expect(reload).not.toHaveBeenCalled();
+  rememberSignedIn('user_2');
+  expect(reload).toHaveBeenCalledOnce();
+});
