@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from execution.transports.client import PAGES, Client
+from tests.conftest import Serving
 
 BUCKET = "https://bucket.example"
 SCRIPT = b"console.log('a wall')\n"
@@ -115,6 +116,13 @@ async def test_people_are_told_by_the_client_that_nothing_is_there_and_programs_
     assert "content-security-policy" in person.headers
     assert person.headers["vary"] == "Accept, Accept-Encoding", "a cache may not give people what programs are told"
     assert (program.text, posted.text) == ("nothing", "nothing")
+
+
+async def test_what_programs_are_told_of_no_address_is_not_kept_for_people(running: Serving) -> None:
+    async with httpx.AsyncClient() as program:
+        answer = await program.get(f"{running.url}/nothing")
+    assert (answer.status_code, answer.json()) == (404, {"status": 404})
+    assert (answer.headers["cache-control"], answer.headers["vary"]) == ("no-cache", "Accept")
 
 
 async def test_without_a_build_there_is_no_client(tmp_path: Path) -> None:
