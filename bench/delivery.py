@@ -25,6 +25,7 @@ import httpx
 import orjson
 import psutil
 
+from bench import chart
 from bench.data import person, prepared
 from bench.home import OPERATIONS, serve_ready
 from dev.ports import LOOPBACK, free_pairs
@@ -34,6 +35,7 @@ from models.publishing import Draft, write
 from models.transaction import forget_commit_hooks, on_commit, transaction
 from realtime.wire import POKES, Wire
 
+BARE = "the same, bare"
 SETTLE_SECONDS = 2.0
 BETWEEN_SECONDS = 0.06  # between single events: more than a tick
 
@@ -221,8 +223,8 @@ async def compare(
     frames: int,
     rounds: int,
     text: str,
-) -> None:
-    """Print CPU µs per delivery, ours and bare in turn, so that both meet the same neighbours."""
+) -> list[tuple[str, float]]:
+    """Print CPU µs per delivery, ours and bare in turn, so that both meet the same neighbours; gives them as bars."""
     each = frames == len(some)
     times = 1 if each else len(some)
     ours = limit = 0.0
@@ -231,10 +233,11 @@ async def compare(
         limit += await bare.round(text, times, each=each)
     ours, limit = ours / (rounds * frames) * 1e6, limit / (rounds * frames) * 1e6
     print(f"{name:<40} | {ours:7.1f} | {limit:7.1f} | {ours / limit:5.2f}", flush=True)
+    return [(name, ours), (BARE, limit)]
 
 
-async def measure(bench: Bench, operation: str, star: int, own: Sequence[int], rounds: int) -> None:
-    """Print the lines of one operation, on a server that nobody has listened to yet."""
+async def measure(bench: Bench, operation: str, star: int, own: Sequence[int], rounds: int) -> list[tuple[str, float]]:
+    """Print the lines of one operation, on a server that nobody has listened to yet; gives its bars."""
     everybody = bench.who
     people = len(everybody)
     bench.who = everybody[: people // 5]  # what the first ones bring along is not theirs
@@ -252,16 +255,17 @@ async def measure(bench: Bench, operation: str, star: int, own: Sequence[int], r
             await bench.round(clients, [(star, "Warm")], people)
         text = (await clients.ask(do="mark", latency=False))["sample"]
         one, ten = [(star, "One event for all")], [(star, "One of ten")] * 10
-        await compare(f"{operation}, one event to all", bench, clients, bare, one, people, rounds, text)
-        await compare(f"{operation}, ten at once", bench, clients, bare, ten, people * 10, rounds // 2, text)
+        bars = await compare(f"{operation}, one event to all", bench, clients, bare, one, people, rounds, text)
+        bars += await compare(f"{operation}, ten at once", bench, clients, bare, ten, people * 10, rounds // 2, text)
         if operation == "HomeLive":
             each = [(author, "An event for one") for author in own]
             name = "HomeLive, another event for each"
-            await compare(name, bench, clients, bare, each, people, max(rounds // 5, 1), text)
+            bars += await compare(name, bench, clients, bare, each, people, max(rounds // 5, 1), text)
         times = await latency(clients, star, people, 5, 6)
         late = times[int(len(times) * 0.99)]
         told = f"p50 {statistics.median(times):.0f} ms, p99 {late:.0f} ms"
         print(f"{operation}: publish to receive, 5 a second: {told}", flush=True)
+    return bars
 
 
 async def main() -> None:
@@ -271,7 +275,9 @@ async def main() -> None:
     parser.add_argument("--size", default="S")
     parser.add_argument("--people", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--charts", type=Path, help="a folder for the chart")
     given = parser.parse_args()
+    bars = list[tuple[str, float]]()
     async with prepared(given.home, given.size) as (stack, told), httpx.AsyncClient(timeout=20) as http:
         (port,) = free_pairs(1)
         environment = {**os.environ, **RAISED_LIMITS, **stack.environment(), "HOST": LOOPBACK, "PORT": str(port)}
@@ -286,7 +292,7 @@ async def main() -> None:
                 server = await Child.start("-m", "app", environment=environment)
                 try:
                     await serve_ready(http, f"http://{LOOPBACK}:{port}")
-                    await measure(Bench(server, port, who), operation, star, own, given.rounds)
+                    bars += await measure(Bench(server, port, who), operation, star, own, given.rounds)
                 finally:
                     await server.end()
         finally:
@@ -294,6 +300,10 @@ async def main() -> None:
             await wire.close()
             await close_database()
             await relay.end()
+    if given.charts is not None:
+        ours = {name for name, _ in bars} - {BARE}
+        title = f"CPU of the server per delivery, {given.people} subscribers, data {given.size}"
+        chart.write(given.charts / "delivery-cpu.svg", title, bars, "µs", ours=ours)
 
 
 if __name__ == "__main__":
