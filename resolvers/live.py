@@ -7,8 +7,8 @@ Each generator joins the hub, follows (`resolvers/stream.py`) and leaves. Who ma
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing, asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import TypeAlias
 
 import strawberry
@@ -20,16 +20,13 @@ from models.event import RULE_KINDS, Event, Kind
 from models.job import JobRow, jobs
 from models.post import among, facts
 from models.timeline import Entry
-from models.visibility import SIGNED_OUT, Relations
+from models.visibility import Relations
 from realtime import topic
-from realtime.inbox import Inbox, Signal
-from resolvers import page
-from resolvers.audience import Reader
+from realtime.inbox import Signal
 from resolvers.context import Context, Info
 from resolvers.feed import EXPLORE, HOME, POSTS, Watch, counted
 from resolvers.live_row import (
     AuthorRemovedRow,
-    EdgeRow,
     HeartbeatRow,
     JobChangedRow,
     JobProgressedRow,
@@ -40,6 +37,7 @@ from resolvers.live_row import (
     ResetRow,
 )
 from resolvers.pace import Pace
+from resolvers.presence import present, published, removed
 from resolvers.stream import Seat, follow
 from storage.signature import presigned_get
 
@@ -51,59 +49,12 @@ PostsRow: TypeAlias = PostChangedRow | PostRemovedRow | ResetRow | HeartbeatRow
 JobStreamRow: TypeAlias = JobChangedRow | JobProgressedRow | ResetRow | HeartbeatRow
 
 
-@asynccontextmanager
-async def _present(
-    context: Context, topics: Sequence[str], *, home: bool = False
-) -> AsyncGenerator[tuple[Reader, Inbox]]:
-    """The viewer is in the audience and an inbox has joined the hub, for as long as the block lasts."""
-    house = context.house
-    reader = await house.audience.enter(context.viewer_id)
-    try:
-        inbox = house.hub.join(topics, reader.home_topics if home else None)
-        if home:
-            house.audience.open_home(reader, inbox)
-        try:
-            yield reader, inbox
-        finally:
-            house.hub.leave(inbox)
-            if home:
-                house.audience.close_home(reader, inbox)
-    finally:
-        house.audience.leave(reader)
-
-
-async def _edge(context: Context, entry: Entry) -> EdgeRow | None:
-    """The edge of an entry as the viewer sees it now, or None when the post is no longer to be seen."""
-    people = () if entry.reposter_id is None else (entry.reposter_id,)
-    found = await card.cards(context.viewer_id, [entry.post_id], people)
-    row = found.posts.get(entry.post_id)
-    if not isinstance(row, PostRow):
-        return None
-    reposter = found.users.get(entry.reposter_id) if entry.reposter_id is not None else None
-    return EdgeRow(page.encode(entry.key), row, reposter)
-
-
-async def _published(context: Context, event: Event, entry: Entry | None) -> PostPublishedRow | None:
-    edge = await _edge(context, entry) if entry is not None else None
-    return None if edge is None else PostPublishedRow(str(event.cursor), edge)
-
-
-def _removed(event: Event) -> PostRemovedRow | None:
-    return None if event.post_id is None else PostRemovedRow(str(event.cursor), node_id.encode("post", event.post_id))
-
-
-async def _removed_if_shown(event: Event, relations: Relations) -> PostRemovedRow | None:
-    """The same for posts this viewer could have seen: of others not even the id is told."""
-    known = await facts(event.post_id) if event.post_id is not None else None
-    return _removed(event) if known is not None and visibility.shown.holds(known, relations) else None
-
-
 async def home_timeline(info: Info, after: str | None = strawberry.UNSET) -> AsyncGenerator[TimelineRow]:
     """The viewer's home as it moves. Raises Unauthenticated when nobody is signed in."""
     context = info.context
     del info  # it holds the whole operation, and the stream may be quiet for hours
     viewer_id = context.require_viewer()
-    async with _present(context, (topic.HOME, topic.viewer(viewer_id)), home=True) as (reader, inbox):
+    async with present(context, [topic.HOME], home=True) as (reader, inbox):
 
         async def answer(event: Event) -> TimelineRow | None:
             if event.kind in RULE_KINDS:
@@ -113,9 +64,9 @@ async def home_timeline(info: Info, after: str | None = strawberry.UNSET) -> Asy
             if event.kind is Kind.POST_CREATED:
                 known = await facts(event.post_id)
                 stands = known is not None and visibility.home_original.holds(known, reader.relations)
-                return await _published(context, event, Entry(event.post_id, event.post_id) if stands else None)
+                return await published(context, event, Entry(event.post_id, event.post_id) if stands else None)
             if event.kind is Kind.POST_DELETED:
-                return await _removed_if_shown(event, reader.relations)
+                return await removed(event, reader.relations)
             if event.kind is Kind.REPLIES_ORPHANED:
                 orphans = await timeline.has_orphans_at_home(viewer_id, event.post_id)
                 return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED) if orphans else None
@@ -144,11 +95,11 @@ async def _reposted(context: Context, event: Event, post_id: int, relations: Rel
     entry = (await timeline.home_entries(post_id, [context.viewer_id])).get(context.viewer_id)
     repost_id = event.subject_id or 0
     if event.kind is Kind.REPOST_CREATED:
-        return await _published(context, event, entry if entry and entry.key == repost_id else None)
+        return await published(context, event, entry if entry and entry.key == repost_id else None)
     if event.kind is Kind.REPOST_DELETED:
-        return await _removed_if_shown(event, relations) if entry is None or entry.key > repost_id else None
+        return await removed(event, relations) if entry is None or entry.key > repost_id else None
     if event.kind is Kind.REPOST_RECONSIDERED:
-        return await _published(context, event, entry if entry and entry.key > repost_id else None)
+        return await published(context, event, entry if entry and entry.key > repost_id else None)
     return None
 
 
@@ -157,16 +108,15 @@ async def explore_timeline(info: Info, after: str | None = strawberry.UNSET) -> 
     context = info.context
     del info  # it holds the whole operation, and the stream may be quiet for hours
     viewer_id = context.viewer_id
-    topics = [topic.EXPLORE, *([topic.viewer(viewer_id)] if viewer_id != SIGNED_OUT else [])]
-    async with _present(context, topics) as (reader, inbox):
+    async with present(context, [topic.EXPLORE]) as (reader, inbox):
 
         async def answer(event: Event) -> TimelineRow | None:
             if event.kind is Kind.POST_CREATED and event.post_id is not None:
                 known = await facts(event.post_id)
                 stands = known is not None and visibility.explore.holds(known, reader.relations)
-                return await _published(context, event, Entry(event.post_id, event.post_id) if stands else None)
+                return await published(context, event, Entry(event.post_id, event.post_id) if stands else None)
             if event.kind is Kind.POST_DELETED:
-                return await _removed_if_shown(event, reader.relations)
+                return await removed(event, reader.relations)
             if event.kind in (Kind.BLOCKED, Kind.MUTED) and event.actor_id == viewer_id and event.user_id is not None:
                 return AuthorRemovedRow(str(event.cursor), node_id.encode("user", event.user_id))
             if event.kind in (Kind.BLOCKED, Kind.UNBLOCKED) and event.actor_id not in (None, viewer_id):
@@ -194,16 +144,13 @@ async def posts_changed(
     del info  # it holds the whole operation, and the stream may be quiet for hours
     numbers = {number for text in ids if (number := node_id.number_of("post", text)) is not None}
     watched = set(await among(context.viewer_id, sorted(numbers)))
-    topics = [topic.post(number) for number in sorted(watched)]
-    if context.viewer_id != SIGNED_OUT:
-        topics.append(topic.viewer(context.viewer_id))
-    async with _present(context, topics) as (reader, inbox):
+    async with present(context, [topic.post(number) for number in sorted(watched)]) as (reader, inbox):
         watch = Watch(reader)
         told = watch.told  # the version of each post that this stream has told
 
         async def answer(event: Event) -> PostsRow | None:
-            if event.kind is Kind.POST_DELETED:
-                return _removed(event)
+            if event.kind is Kind.POST_DELETED and event.post_id is not None:
+                return PostRemovedRow(str(event.cursor), node_id.encode("post", event.post_id))
             if event.kind is Kind.POST_COUNTED and event.post_id is not None:
                 row = (await card.cards(context.viewer_id, [event.post_id])).posts.get(event.post_id)
                 if not isinstance(row, PostRow) or row.version <= told.get(row.id, 0):
@@ -236,7 +183,7 @@ async def generation_job(
     async def current() -> JobRow | None:
         return None if number is None else (await jobs([number], viewer_id)).get(number)
 
-    async with _present(context, [topic.job(number)] if number is not None else []) as (_, inbox):
+    async with present(context, [topic.job(number)] if number is not None else [], rules=False) as (_, inbox):
         standing = str(house.hub.position)
         row = await current()
         if row is None:

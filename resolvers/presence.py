@@ -20,18 +20,26 @@ from resolvers.live_row import EdgeRow, PostPublishedRow, PostRemovedRow
 
 
 @asynccontextmanager
-async def present(context: Context, topics: Sequence[str]) -> AsyncGenerator[tuple[Reader, Inbox]]:
-    """The viewer is in the audience, and an inbox for these topics and the viewer's own has joined the hub, for as long as
-    the block lasts."""
+async def present(
+    context: Context, topics: Sequence[str], *, rules: bool = True, home: bool = False
+) -> AsyncGenerator[tuple[Reader, Inbox]]:
+    """The viewer is in the audience and an inbox for these topics has joined the hub, for as long as the block lasts.
+
+    With `rules` it hears what changes between the viewer and others, too; with `home`, whom the viewer's home hears.
+    """
     house = context.house
     reader = await house.audience.enter(context.viewer_id)
     try:
-        own = [topic.viewer(context.viewer_id)] if context.viewer_id != SIGNED_OUT else []
-        inbox = house.hub.join([*topics, *own])
+        own = [topic.viewer(context.viewer_id)] if rules and context.viewer_id != SIGNED_OUT else []
+        inbox = house.hub.join([*topics, *own], reader.home_topics if home else None)
+        if home:
+            house.audience.open_home(reader, inbox)
         try:
             yield reader, inbox
         finally:
             house.hub.leave(inbox)
+            if home:
+                house.audience.close_home(reader, inbox)
     finally:
         house.audience.leave(reader)
 
