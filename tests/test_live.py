@@ -14,8 +14,8 @@ async def test_a_follower_receives_a_post_and_its_end(town: Town) -> None:
     async with reader.live("HomeLive", after=page["liveCursor"]) as feed:
         assert feed.first["__typename"] == "LiveHeartbeat"
         post = await author.write("Look!")
-        event = await feed.next()
-        assert event["__typename"] == "PostPublished"
+        # While somebody else's transaction is open the page's cursor stands before the follow, whose Reset comes first then.
+        event = await feed.until("PostPublished")
         assert event["edge"]["node"]["id"] == post
         assert event["edge"]["node"]["author"]["viewerIsFollowing"] is True
         await author.do("DeletePost", postId=post)

@@ -193,7 +193,11 @@ def test_a_killed_runner_leaves_nothing(home: Path) -> None:
 
 def test_a_stale_pid_file_ends_ours_and_spares_strangers(home: Path) -> None:
     def sleeper(word: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()", word], stdin=subprocess.PIPE)
+        program = [sys.executable, "-c", "import sys; print(flush=True); sys.stdin.read()", word]
+        started = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert started.stdout is not None
+        started.stdout.readline()  # it runs, and the system knows its command line
+        return started
 
     child = Child("trial", home, end_signal=signal.SIGTERM, orphan_signal=signal.SIGTERM, grace_seconds=5)
     (home / "run").mkdir()
