@@ -28,6 +28,16 @@ class Capabilities:
     max_partial_images: int = 0
     output_formats: tuple[str, ...] = ("png",)
     styles: tuple[str, ...] = ()
+    qualities: tuple[str, ...] = ()
+    supports_generation: bool = True
+    supports_variations: bool = False
+    supports_guides: bool = False
+    supports_negative_prompts: bool = False
+    supports_background_removal: bool = False
+    upscale_factors: tuple[int, ...] = ()
+    max_pixels: int = 0  # of one picture; 0 is no bound but that of the sides
+    max_aspect: float = 0  # longer side by shorter; 0 is no bound
+    credits_per_picture: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +54,13 @@ class Model:
 class Request:
     """One job as an engine sees it. `seed` is 0 … 2**63-1 and decides everything random; output i uses (seed, i).
 
-    `references` and `mask` are encoded pictures (edits); `image` is the picture to edit. `only` names the output indexes
-    that are still wanted (a retry after a crash does not make again what is already kept).
+    `kind` is a value of `models.job.JobKind`. `image` is the picture to work on, `mask` is as large and transparent where
+    it may change, `guide` is a transparent picture drawn over it, `references` are pictures to learn from: all encoded.
+    `facts` says how `image` was made, in the words of the engine that made it (`Picture.facts`); empty for uploads. `strength`
+    0 keeps the image, 1 forgets it; `scale` is how many times as wide and high an upscaled picture is. `only` names the
+    output indexes that are still wanted (a retry after a crash does not make again what is already kept). `job` is this
+    job's UUID-like name for outside engines, the same at each attempt; `person` names its owner to outside engines without
+    telling who it is; `upstream_id` is what `Started` told at an earlier attempt.
     """
 
     prompt: str
@@ -54,13 +69,22 @@ class Request:
     height: int
     count: int
     seed: int
+    kind: str = "GENERATE"
     style: str | None = None
     background: str | None = None  # "opaque" or "transparent"
     quality: str | None = None
     output_format: str = "png"
+    negative_prompt: str | None = None
+    strength: float | None = None
+    scale: int | None = None
     image: bytes | None = None
     mask: bytes | None = None
+    guide: bytes | None = None
     references: Sequence[bytes] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+    job: str = ""
+    person: str = ""
+    upstream_id: str | None = None
     only: Sequence[int] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
 
@@ -68,6 +92,13 @@ class Request:
     def wanted(self) -> tuple[int, ...]:
         """The output indexes to make, in order."""
         return tuple(range(self.count)) if self.only is None else tuple(self.only)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """An outside engine took the work under a name of its own, which is kept so that a later attempt can ask for it."""
+
+    upstream_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +134,7 @@ class Picture:
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
-Step = Progress | Partial | Picture
+Step = Started | Progress | Partial | Picture
 
 
 class EngineError(Exception):

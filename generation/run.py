@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from enum import Enum
 from typing import Any, TypeVar
 
+import orjson
+
 from errors import BadInput
-from generation.engine import Engine, EngineError, Partial, Picture, Progress, Request
+from generation.asking import request_of
+from generation.engine import Engine, EngineError, Partial, Picture, Progress, Started
 from generation.signals import Signals
 from models import lease, node_id
 from models.checkpoint import checkpoint
@@ -34,6 +37,7 @@ ENGINE_ASK_AGAIN_SECONDS = 1.5  # what tidies up is left to do so
 BLOCKED_CODES = frozenset({"content_blocked", "moderation_blocked"})
 STOPPED = Failure("worker_stopped", "The worker was stopped.")
 ENGINE_FAULT = Failure("engine_fault", "The engine stopped unexpectedly.")
+LARGEST_FACTS_BYTES = 64 * 2**10
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -141,25 +145,15 @@ class Run:
     async def _make(self) -> None:
         job = self.job
         missing = set(job.wanted)
-        steps = self._engine.generate(
-            Request(
-                prompt=job.prompt,
-                model=job.model,
-                width=job.width,
-                height=job.height,
-                count=job.count,
-                seed=job.seed,
-                style=job.style,
-                background=job.background,
-                only=job.wanted,
-            )
-        )
+        steps = self._engine.generate(await request_of(job, self._bucket, self._told.secret_key))
         try:
             async for step in steps:
                 if isinstance(step, Progress):
                     self._signals.progressed(step.fraction, step.phase)
                 elif isinstance(step, Partial):
                     self._signals.previewed(step)
+                elif isinstance(step, Started):
+                    await self._note(step.upstream_id)
                 elif step.index in missing:
                     checkpoint("worker.engine_done")
                     await self._keep(step)
@@ -169,6 +163,10 @@ class Run:
                 await steps.aclose()
         if missing:
             raise EngineError(INCOMPLETE.code, INCOMPLETE.message, retryable=True)
+
+    async def _note(self, upstream_id: str) -> None:
+        if not await self._written(lambda: lease.note_upstream(self.job.id, self.job.token, upstream_id)):
+            raise LeaseLost
 
     async def _keep(self, picture: Picture) -> None:
         try:
@@ -189,6 +187,8 @@ class Run:
             height=kept.height,
             blurhash=kept.blurhash,
             alt_text=picture.alt_text,
+            seed=picture.seed,
+            facts=_bounded(picture.facts),
         )
         await self._written(lambda: lease.keep_output(self.job.id, self.job.token, picture.index, image))
         checkpoint("worker.output_kept")
@@ -234,3 +234,12 @@ class Run:
             if answer is None:
                 raise LeaseLost
             return answer
+
+
+def _bounded(facts: Mapping[str, object]) -> Mapping[str, object] | None:
+    """The facts as they are kept; None when there are none, or more than is kept."""
+    size = len(orjson.dumps(facts))
+    if size > LARGEST_FACTS_BYTES:
+        log.warning("%d bytes of facts were not kept", size)
+        return None
+    return facts or None

@@ -43,6 +43,16 @@ class KnownCapabilities:
     max_partial_images: int = 0
     output_formats: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
+    qualities: tuple[str, ...] = ()
+    supports_generation: bool = True
+    supports_variations: bool = False
+    supports_guides: bool = False
+    supports_negative_prompts: bool = False
+    supports_background_removal: bool = False
+    upscale_factors: tuple[int, ...] = ()
+    max_pixels: int = 0  # of one picture; 0 is no bound but that of the sides
+    max_aspect: float = 0  # longer side by shorter; 0 is no bound
+    credits_per_picture: int = 1
 
 
 @dataclass(frozen=True, slots=True)

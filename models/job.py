@@ -45,6 +45,25 @@ class OutputState(Enum):
     BLOCKED = "BLOCKED"
 
 
+class JobKind(Enum):
+    """What a job does: make pictures out of words, or work on a picture that is there."""
+
+    GENERATE = "GENERATE"
+    EDIT = "EDIT"
+    VARY = "VARY"
+    UPSCALE = "UPSCALE"
+    REMOVE_BACKGROUND = "REMOVE_BACKGROUND"
+
+
+class InputRole(Enum):
+    """What a picture given to a job is for. A mask is transparent where the picture may change."""
+
+    IMAGE = "IMAGE"
+    MASK = "MASK"
+    GUIDE = "GUIDE"
+    REFERENCE = "REFERENCE"
+
+
 OPEN_STATES = (JobState.QUEUED, JobState.RUNNING, JobState.IN_REVIEW)
 
 
@@ -53,6 +72,7 @@ class GenerationJob(Model):
 
     id = fields.BigIntField(primary_key=True, generated=True)
     owner_id = fields.BigIntField()
+    kind = fields.CharEnumField(JobKind, max_length=17, default=JobKind.GENERATE)
     state = fields.CharEnumField(JobState, max_length=9, default=JobState.QUEUED)
     version = fields.IntField(default=1)
     phase = fields.CharField(max_length=40, null=True)
@@ -66,6 +86,12 @@ class GenerationJob(Model):
     seed = fields.BigIntField()
     style = fields.CharField(max_length=80, null=True)
     background = fields.CharField(max_length=20, null=True)
+    quality = fields.CharField(max_length=20, null=True)
+    output_format = fields.CharField(max_length=10, null=True)
+    negative_prompt = fields.TextField(null=True)
+    strength = fields.FloatField(null=True)  # 0 keeps the given picture, 1 forgets it
+    scale = fields.SmallIntField(null=True)  # how many times as wide and high an upscaled picture is
+    upstream_id = fields.CharField(max_length=200, null=True)  # what an outside engine calls this work
     attempt = fields.SmallIntField(default=0)
     handed_back = fields.SmallIntField(default=0)  # attempts that ended because their worker was told to stop
     not_before = fields.DatetimeField(null=True)  # a job that failed waits a little before it is tried again
@@ -92,10 +118,26 @@ class GenerationOutput(Model):
     index = fields.SmallIntField()
     state = fields.CharEnumField(OutputState, max_length=9, default=OutputState.PENDING)
     image_id = fields.BigIntField(null=True)
+    seed = fields.BigIntField(null=True)
+    facts = fields.JSONField[dict[str, object]](null=True)  # how it was made, in the engine's own words
 
     class Meta:
         table = "generation_outputs"
         unique_together = (("job_id", "index"),)
+
+
+class GenerationInput(Model):
+    """A picture that a job works on or learns from, in its role and at its place."""
+
+    id = fields.BigIntField(primary_key=True, generated=True)
+    job_id = fields.BigIntField()
+    role = fields.CharEnumField(InputRole, max_length=9)
+    position = fields.SmallIntField(default=0)
+    image_id = fields.BigIntField()
+
+    class Meta:
+        table = "generation_inputs"
+        unique_together = (("job_id", "role", "position"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +147,15 @@ class OutputRow:
     index: int
     state: OutputState
     image_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class InputRow:
+    """A picture that was given to a job, as the job's owner sees it."""
+
+    role: InputRole
+    position: int
+    image_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +180,12 @@ class JobRow:
     seed: str
     style: str | None
     background: str | None
+    kind: JobKind
+    quality: str | None
+    output_format: str | None
+    negative_prompt: str | None
+    strength: float | None
+    scale: int | None
     attempt: int
     created_at: datetime
     started_at: datetime | None
@@ -136,6 +193,7 @@ class JobRow:
     failure_code: str | None
     failure_message: str | None
     outputs: tuple[OutputRow, ...]
+    inputs: tuple[InputRow, ...]
 
     @property
     def gid(self) -> str:
@@ -147,7 +205,9 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
     """Those of the jobs that are this viewer's own, by id."""
     rows = await fetch(
         """SELECT j.*, (SELECT json_agg(json_build_array(o.index, o.state, o.image_id) ORDER BY o.index)
-            FROM generation_outputs o WHERE o.job_id = j.id) AS outputs
+            FROM generation_outputs o WHERE o.job_id = j.id) AS outputs,
+            (SELECT json_agg(json_build_array(i.role, i.position, i.image_id) ORDER BY i.role, i.position)
+            FROM generation_inputs i WHERE i.job_id = j.id) AS inputs
         FROM generation_jobs j WHERE j.id = ANY($1::bigint[]) AND j.owner_id = $2""",
         list(ids),
         viewer_id,
@@ -171,6 +231,12 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
             seed=str(row["seed"]),
             style=row["style"],
             background=row["background"],
+            kind=JobKind(row["kind"]),
+            quality=row["quality"],
+            output_format=row["output_format"],
+            negative_prompt=row["negative_prompt"],
+            strength=row["strength"],
+            scale=row["scale"],
             attempt=row["attempt"],
             created_at=row["created_at"],
             started_at=row["started_at"],
@@ -178,6 +244,7 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
             failure_code=row["failure_code"],
             failure_message=row["failure_message"],
             outputs=tuple(OutputRow(index, OutputState(state), image) for index, state, image in row["outputs"]),
+            inputs=tuple(InputRow(InputRole(role), at, image) for role, at, image in row["inputs"] or ()),
         )
         for row in rows
     }

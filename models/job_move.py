@@ -12,11 +12,11 @@ from enum import Enum
 
 from asyncpg import Record
 
-from errors import NotFound, QuotaExceeded
+from errors import BadInput, NotFound, QuotaExceeded
 from models.database import fetch, fetch_one, fetch_value
 from models.engine import known
 from models.event import Kind, record
-from models.job import OPEN_STATES, JobState, OutputState
+from models.job import OPEN_STATES, InputRole, JobState, OutputState
 from models.wish import Wish, checked
 from settings import settings
 
@@ -24,6 +24,13 @@ WORK_WAITS = b"waiting"
 """What is said on the work channel after `ask` has committed."""
 
 RETRY_PAUSE_SECONDS = 2.0
+MOST_REFERENCES = 16
+PATHS = {
+    InputRole.IMAGE: "imageId",
+    InputRole.MASK: "maskId",
+    InputRole.GUIDE: "guideId",
+    InputRole.REFERENCE: "referenceIds",
+}
 _OPEN = ", ".join(f"'{state.value}'" for state in OPEN_STATES)
 
 
@@ -77,7 +84,7 @@ async def ask(owner_id: int, wish: Wish) -> int:
 
     Raises BadInput (no engine here can make it) or QuotaExceeded (`job_queued_cap` jobs wait or run already).
     """
-    order = checked(wish, await known())
+    order = checked(wish, await known(), await _given(owner_id, wish))
     told = settings()
     # Two requests of one person count each other only when the second counts after the first has committed.
     await fetch("SELECT pg_advisory_xact_lock(hashtextextended('generation job of ' || $1::bigint, 0))", owner_id)
@@ -89,8 +96,10 @@ async def ask(owner_id: int, wish: Wish) -> int:
             f"You have {counted} jobs waiting or running; at most {told.job_queued_cap} are taken. Wait for one to end, or cancel one."
         )
     job_id: int = await fetch_value(
-        """INSERT INTO generation_jobs (owner_id, prompt, engine, model, width, height, count, seed, style, background, start_by)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + make_interval(secs => $11)) RETURNING id""",
+        """INSERT INTO generation_jobs (owner_id, prompt, engine, model, width, height, count, seed, style, background, start_by,
+            kind, quality, output_format, negative_prompt, strength, scale)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + make_interval(secs => $11), $12, $13, $14, $15, $16, $17)
+        RETURNING id""",
         owner_id,
         order.prompt,
         order.engine,
@@ -102,12 +111,52 @@ async def ask(owner_id: int, wish: Wish) -> int:
         order.style,
         order.background,
         float(told.job_start_seconds),
+        order.kind.value,
+        order.quality,
+        order.output_format,
+        order.negative_prompt,
+        order.strength,
+        order.scale,
     )
+    for role, position, image_id in wish.inputs:
+        await fetch(
+            "INSERT INTO generation_inputs (job_id, role, position, image_id) VALUES ($1, $2, $3, $4)",
+            job_id,
+            role.value,
+            position,
+            image_id,
+        )
     await fetch(
         "INSERT INTO generation_outputs (job_id, index) SELECT $1, generate_series(0, $2::int - 1)", job_id, order.count
     )
     await tell(job_id, owner_id)
     return job_id
+
+
+async def _given(owner_id: int, wish: Wish) -> tuple[int, int] | None:
+    """The sides of the picture to work on, None without one. Raises NotFound for a picture that is not the owner's."""
+    if len(wish.references) > MOST_REFERENCES:
+        raise BadInput(f"At most {MOST_REFERENCES} pictures to learn from are taken.", ["referenceIds"])
+    wanted = wish.inputs
+    if not wanted:
+        return None
+    rows = await fetch(
+        "SELECT id, width, height FROM images WHERE id = ANY($1::bigint[]) AND owner_id = $2",
+        [image_id for _, _, image_id in wanted],
+        owner_id,
+    )
+    sides = {row["id"]: (row["width"], row["height"]) for row in rows}
+    for role, _, image_id in wanted:
+        if image_id not in sides:
+            raise NotFound("There is no such picture of yours.", [PATHS[role]])
+    for role, _, image_id in wanted:
+        if (
+            role in (InputRole.MASK, InputRole.GUIDE)
+            and wish.image is not None
+            and sides[image_id] != sides[wish.image]
+        ):
+            raise BadInput("It must be exactly as wide and high as the picture it lies on.", [PATHS[role]])
+    return sides[wish.image] if wish.image is not None else None
 
 
 async def request_cancel(viewer_id: int, job_id: int) -> CancelOutcome:

@@ -6,14 +6,14 @@ writes nothing. `reap` looks after the jobs nobody looks after.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from models import facet
 from models.database import AWAY, fetch, fetch_one, fetch_value
 from models.image import LONGEST_ALT_TEXT
-from models.job import LAST_START, JobState
+from models.job import LAST_START, InputRole, JobKind, JobState
 from models.job_move import WORKER_LOST, Ending, Failure, end, hold, put_back, tell
 from models.transaction import transaction
 from settings import settings
@@ -25,6 +25,17 @@ CLAIM_LOCK = "FOR UPDATE SKIP LOCKED"
 MOST_REAPED_AT_ONCE = 100
 DATABASE_FAULTS = AWAY
 """What the verbs raise when the database is away or too slow. Whatever they write may be written again: it is fenced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A picture a job was given: its place in the bucket, and what is known of how it was made (empty for uploads)."""
+
+    role: InputRole
+    image_id: int
+    prefix: str
+    mime_type: str
+    facts: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,14 @@ class Claimed:
     background: str | None
     wanted: tuple[int, ...]
     seconds_left: float
+    kind: JobKind = JobKind.GENERATE
+    quality: str | None = None
+    output_format: str | None = None
+    negative_prompt: str | None = None
+    strength: float | None = None
+    scale: int | None = None
+    upstream_id: str | None = None
+    given: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +86,8 @@ class NewImage:
     height: int
     blurhash: str
     alt_text: str
+    seed: int | None = None
+    facts: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +140,7 @@ async def claim(engines: Sequence[str]) -> Claimed | None:
         wanted = await fetch(
             "SELECT index FROM generation_outputs WHERE job_id = $1 AND state <> 'SUCCEEDED' ORDER BY index", row["id"]
         )
+        given = await _given(row["id"])
         await tell(row["id"], row["owner_id"])
     return Claimed(
         id=row["id"],
@@ -136,7 +158,40 @@ async def claim(engines: Sequence[str]) -> Claimed | None:
         background=row["background"],
         wanted=tuple(output["index"] for output in wanted),
         seconds_left=row["seconds_left"],
+        kind=JobKind(row["kind"]),
+        quality=row["quality"],
+        output_format=row["output_format"],
+        negative_prompt=row["negative_prompt"],
+        strength=row["strength"],
+        scale=row["scale"],
+        upstream_id=row["upstream_id"],
+        given=given,
     )
+
+
+async def _given(job_id: int) -> tuple[Given, ...]:
+    """The pictures of a job in the order of role and position, each with the facts of the output it once was."""
+    rows = await fetch(
+        """SELECT g.role, g.image_id, i.prefix, i.mime_type,
+            (SELECT o.facts FROM generation_outputs o WHERE o.image_id = g.image_id ORDER BY o.id LIMIT 1) AS facts
+        FROM generation_inputs g JOIN images i ON i.id = g.image_id WHERE g.job_id = $1 ORDER BY g.role, g.position""",
+        job_id,
+    )
+    return tuple(
+        Given(InputRole(row["role"]), row["image_id"], row["prefix"], row["mime_type"], row["facts"] or {})
+        for row in rows
+    )
+
+
+async def note_upstream(job_id: int, token: UUID, upstream_id: str) -> bool:
+    """Remember what an outside engine calls this work, before waiting for it; False when the lease is lost."""
+    row = await fetch_one(
+        f"UPDATE generation_jobs SET upstream_id = $3 WHERE id = $1 AND {FENCE} RETURNING id",
+        job_id,
+        token,
+        upstream_id[:200],
+    )
+    return row is not None
 
 
 async def beat(job_id: int, token: UUID, phase: str | None, fraction: float | None) -> Beat:
@@ -181,10 +236,13 @@ async def keep_output(job_id: int, token: UUID, index: int, image: NewImage) -> 
             facet.clean(image.alt_text)[:LONGEST_ALT_TEXT],
         )
         await fetch(
-            "UPDATE generation_outputs SET state = 'SUCCEEDED', image_id = $3 WHERE job_id = $1 AND index = $2",
+            "UPDATE generation_outputs SET state = 'SUCCEEDED', image_id = $3, seed = $4, facts = $5::jsonb"
+            " WHERE job_id = $1 AND index = $2",
             job_id,
             index,
             image_id,
+            image.seed,
+            None if image.facts is None else dict(image.facts),
         )
         await fetch("UPDATE generation_jobs SET version = version + 1 WHERE id = $1", job_id)
         await tell(job_id, row["owner_id"])
