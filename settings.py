@@ -32,6 +32,10 @@ class Settings:
     http_profile: str = "audits"  # status codes: audits, or draft-2026 (the working draft of GraphQL over HTTP)
     trusted_proxies: str = ""  # addresses and networks, comma separated, whose X-Forwarded-For and -Proto are believed
     secret_key: str = ""  # signs picture addresses; at least 32 characters
+    signing_key_file: str = ""  # PEM of the EC P-256 key that signs pictures made here; empty: see signing_folder
+    signing_chain_file: str = ""  # PEM of its certificates, leaf first
+    signing_roots_file: str = ""  # PEM of the authorities believed when reading; empty: the last of the chain
+    signing_folder: str = ""  # where a key and a chain of this installation are made and kept; empty: nothing is signed
     development: bool = False  # GraphiQL, field suggestions
     trusted_documents: str = ""  # manifests of trusted documents: files and folders of *.json, comma separated
     trusted_only: bool = False  # run nothing but trusted documents

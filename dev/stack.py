@@ -109,7 +109,11 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """The variables of `settings.py` that say where these servers are; only for the parts that are wanted."""
-        found = {"FRESQUE_HOME": str(self.home), "SECRET_KEY": self._secrets["secret_key"]}
+        found = {
+            "FRESQUE_HOME": str(self.home),
+            "SECRET_KEY": self._secrets["secret_key"],
+            "SIGNING_FOLDER": str(self.home / "signing"),
+        }
         if self.parts.postgres:
             found["DATABASE_URL"] = self.postgres.url
         if self.parts.redis:

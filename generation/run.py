@@ -17,7 +17,8 @@ import orjson
 
 from errors import BadInput
 from generation.asking import request_of
-from generation.engine import Engine, EngineError, Partial, Picture, Progress, Started
+from generation.engine import Engine, EngineError, Partial, Picture, Progress, Request, Started
+from generation.proof import Proof
 from generation.signals import Signals
 from models import lease, node_id
 from models.checkpoint import checkpoint
@@ -59,11 +60,12 @@ class LeaseLost(Exception):
 class Run:
     """One attempt at a claimed job with the engine it names. `run` returns when nothing is left to do for it here."""
 
-    def __init__(self, job: Claimed, engine: Engine, wire: Wire, bucket: Bucket, told: Settings) -> None:
+    def __init__(self, job: Claimed, engine: Engine, wire: Wire, bucket: Bucket, told: Settings, proof: Proof) -> None:
         self.job = job
         self._engine = engine
         self._bucket = bucket
         self._told = told
+        self._proof = proof
         self._signals = Signals(job, wire, bucket)
         self._look = asyncio.Event()
         self._stop = asyncio.Event()
@@ -145,7 +147,8 @@ class Run:
     async def _make(self) -> None:
         job = self.job
         missing = set(job.wanted)
-        steps = self._engine.generate(await request_of(job, self._bucket, self._told.secret_key))
+        request = await request_of(job, self._bucket, self._told.secret_key)
+        steps = self._engine.generate(request)
         try:
             async for step in steps:
                 if isinstance(step, Progress):
@@ -156,7 +159,7 @@ class Run:
                     await self._note(step.upstream_id)
                 elif step.index in missing:
                     checkpoint("worker.engine_done")
-                    await self._keep(step)
+                    await self._keep(step, request)
                     missing.remove(step.index)
         finally:
             if isinstance(steps, AsyncGenerator):
@@ -168,9 +171,10 @@ class Run:
         if not await self._written(lambda: lease.note_upstream(self.job.id, self.job.token, upstream_id)):
             raise LeaseLost
 
-    async def _keep(self, picture: Picture) -> None:
+    async def _keep(self, picture: Picture, request: Request) -> None:
         try:
-            kept = await keep(self._bucket, await derive(picture.data), self._told)
+            taken, name = await self._proof.seal(await derive(picture.data), picture, self.job, request)
+            kept = await keep(self._bucket, taken, self._told, name)
         except BadInput as error:
             raise EngineError(
                 "bad_picture", f"The engine's picture was refused: {error.message}", retryable=True

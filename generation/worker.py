@@ -16,6 +16,7 @@ from dataclasses import asdict
 
 from generation import table
 from generation.engine import Engine
+from generation.proof import Proof
 from generation.run import Run
 from generation.signals import clear_previews
 from models.checkpoint import checkpoint
@@ -45,6 +46,7 @@ class Worker:
         self._wire = wire
         self._bucket = bucket
         self._told = told
+        self._proof = Proof.of(told)
         self._runs: dict[asyncio.Task[None], Run] = {}
         self._wake = asyncio.Event()
         self._stopping = False
@@ -101,7 +103,7 @@ class Worker:
 
     def _begin(self, job: Claimed) -> None:
         checkpoint("worker.claimed")
-        run = Run(job, self._engines[job.engine], self._wire, self._bucket, self._told)
+        run = Run(job, self._engines[job.engine], self._wire, self._bucket, self._told, self._proof)
         task = asyncio.create_task(run.run(), name=f"job {job.id}")
         self._runs[task] = run
         task.add_done_callback(self._ended)

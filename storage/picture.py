@@ -34,13 +34,14 @@ def object_key(prefix: str, size: str, mime_type: str) -> str:
     return f"{prefix}{size}.{EXTENSIONS[mime_type if size == _ORIGINAL else DERIVATIVE_MIME_TYPE]}"
 
 
-async def keep(bucket: Bucket, taken: Taken, settings: Settings) -> Kept:
+async def keep(bucket: Bucket, taken: Taken, settings: Settings, name: bytes | None = None) -> Kept:
     """Write the original and its derivatives under their address by content; what is there already is not written again.
 
-    Two rows may come to share one prefix: its objects may go only when no row names it. Raises StorageUnavailable; a
-    repeated call then finishes the work.
+    Two rows may come to share one prefix: its objects may go only when no row names it. `name` stands for the content of a
+    picture that is never twice the same, such as one that was signed: the same name is the same place. Raises
+    StorageUnavailable; a repeated call then finishes the work.
     """
-    prefix = picture_prefix(await asyncio.to_thread(_digest, taken), settings.secret_key)
+    prefix = picture_prefix(name if name is not None else await asyncio.to_thread(digest, taken), settings.secret_key)
     kept = Kept(prefix, taken.mime_type, len(taken.original), taken.width, taken.height, taken.blurhash, taken.colour)
     pictures = [(name, data, DERIVATIVE_MIME_TYPE) for name, data in taken.derivatives.items()]
     pictures.append((_ORIGINAL, taken.original, taken.mime_type))
@@ -51,10 +52,10 @@ async def keep(bucket: Bucket, taken: Taken, settings: Settings) -> Kept:
     return kept
 
 
-def _digest(taken: Taken) -> bytes:
+def digest(taken: Taken) -> bytes:
     """SHA-256 over all the pictures, so that no other derivatives can ever stand beside the same original."""
-    digest = hashlib.sha256()
+    sums = hashlib.sha256()
     for data in (taken.original, *(taken.derivatives[name] for name in sorted(taken.derivatives))):
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.digest()
+        sums.update(len(data).to_bytes(8, "big"))
+        sums.update(data)
+    return sums.digest()

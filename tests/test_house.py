@@ -23,13 +23,14 @@ HERE = Path(__file__).parent.parent
 
 MAY_IMPORT = {
     "schema": {"resolvers", "models", "errors"},
-    "resolvers": {"execution", "realtime", "storage", "safety", "models", "errors", "settings"},
+    "resolvers": {"execution", "realtime", "storage", "provenance", "safety", "models", "errors", "settings"},
     "execution": {"realtime", "errors", "settings"},
-    "generation": {"realtime", "storage", "safety", "models", "outside", "errors", "settings"},
+    "generation": {"realtime", "storage", "provenance", "safety", "models", "outside", "errors", "settings"},
     "work": {"realtime", "storage", "safety", "models", "outside", "errors", "settings"},
     "realtime": {"models", "errors", "settings"},
     "models": {"safety", "errors", "settings"},
     "storage": {"errors", "settings"},
+    "provenance": {"errors", "settings"},
     "safety": {"errors", "settings"},
     "outside": {"errors", "settings"},
     "settings": set[str](),
@@ -52,6 +53,8 @@ HOMES = {
     "httpx": {"outside", "generation.engines", "dev"},
     "aiohttp": {"outside", "generation.engines"},
     "urllib.request": {"outside", "generation.engines", "dev"},
+    "c2pa": {"provenance"},
+    "cryptography": {"provenance"},
     "honcho": {"dev"},
     "psutil": {"dev"},
 }
@@ -73,6 +76,7 @@ LOWEST_VERSIONS = {
     "pyjwt": "2.12",
     "python-multipart": "0.0.31",
     "pillow": "13.0",
+    "cryptography": "50",
     "redis": "5",
     "asyncpg": "0.30",
     "tortoise-orm": "1.1",

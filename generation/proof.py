@@ -1,0 +1,107 @@
+"""What is signed into a picture made here: which engine and model made it, and out of which pictures; never the words.
+
+Prompt, seed and owner are not in it: who may know them is for the author to say later, and a file cannot be taken back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+from generation.engine import EngineError, Picture, Request
+from models.lease import Claimed
+from provenance.credential import BadCredential, Credential, load, made_here
+from provenance.reading import Examiner, Standing
+from provenance.seal import Parent, Relation, Sealer, SealFault, SourceType, Story
+from settings import Settings
+from storage.intake import Taken
+from storage.picture import DERIVATIVE_MIME_TYPE, digest
+
+TITLE = "Picture made with Fresque"
+log = logging.getLogger(__name__)
+
+
+def credential_of(told: Settings) -> Credential | None:
+    """The credential the settings name, None when they name none. Raises BadCredential."""
+    if told.signing_key_file:
+        roots = Path(told.signing_roots_file) if told.signing_roots_file else None
+        return load(Path(told.signing_key_file), Path(told.signing_chain_file), roots)
+    return made_here(Path(told.signing_folder)) if told.signing_folder else None
+
+
+class Proof:
+    """Signs what engines made. `of` gives one that signs nothing where no credential is named."""
+
+    def __init__(self, credential: Credential | None, address: str) -> None:
+        self._sealer = Sealer(credential, address) if credential else None
+        self._examiner = Examiner(credential.anchors) if credential else None
+
+    @classmethod
+    def of(cls, told: Settings) -> Proof:
+        """As the settings say. A credential that cannot be used stops the process with a sentence."""
+        try:
+            credential = credential_of(told)
+        except BadCredential as error:
+            raise SystemExit(f"Pictures cannot be signed: {error}") from error
+        if credential is None:
+            log.warning("pictures are not signed: neither SIGNING_KEY_FILE nor SIGNING_FOLDER is set")
+        return cls(credential, told.base_url)
+
+    async def seal(self, taken: Taken, picture: Picture, job: Claimed, request: Request) -> tuple[Taken, bytes | None]:
+        """The picture with credentials in each of its sizes, and a name for where it is kept (None: by its content).
+
+        The same output of a job has the same name at each attempt. Raises EngineError when it cannot be signed.
+        """
+        if self._sealer is None:
+            return taken, None
+        try:
+            sealed = await asyncio.to_thread(self._sealed, self._sealer, taken, picture, job, request)
+        except SealFault as error:
+            log.error("job %d: %s", job.id, error)
+            raise EngineError("seal_failed", "The picture could not be signed.", retryable=True) from error
+        return sealed, hashlib.sha256(b"%d:%d:" % (job.id, picture.index) + digest(taken)).digest()
+
+    def _sealed(self, sealer: Sealer, taken: Taken, picture: Picture, job: Claimed, request: Request) -> Taken:
+        parents = self._parents(picture, request)
+        name = hashlib.sha256(f"{request.job}:{picture.index}".encode()).hexdigest()[:32] if request.job else ""
+        story = Story(TITLE, job.engine, job.model, _source_type(picture, request), facts={"picture": name})
+        sizes = {
+            size: sealer.sealed(data, DERIVATIVE_MIME_TYPE, story, parents if size == "large" else ())
+            for size, data in taken.derivatives.items()
+        }
+        return replace(
+            taken, original=sealer.sealed(taken.original, taken.mime_type, story, parents), derivatives=sizes
+        )
+
+    def _parents(self, picture: Picture, request: Request) -> list[Parent]:
+        """What went in: the engine's own file when that is signed, the picture worked on, those to learn from."""
+        found: list[Parent] = []
+        if request.image is not None and (mime_type := _mime_type(request.image)):
+            found.append(Parent(request.image, mime_type))
+        assert self._examiner is not None
+        if self._examiner.read(picture.data, picture.mime_type).standing is not Standing.ABSENT:
+            relation = Relation.INPUT if found else Relation.PARENT
+            found.append(Parent(picture.data, picture.mime_type, relation, "as the engine made it"))
+        for reference in request.references:
+            if mime_type := _mime_type(reference):
+                found.append(Parent(reference, mime_type, Relation.INPUT, "reference"))
+        return found
+
+
+def _source_type(picture: Picture, request: Request) -> SourceType:
+    """What the engine says of its work; else that a model made it, or worked on what was there."""
+    told = picture.facts.get("digital_source_type")
+    if isinstance(told, str) and told in {known.value for known in SourceType}:
+        return SourceType(told)
+    return SourceType.TRAINED if request.image is None else SourceType.COMPOSITE_TRAINED
+
+
+def _mime_type(data: bytes) -> str | None:
+    if data.startswith(b"\x89PNG"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8"):
+        return "image/jpeg"
+    return "image/webp" if data[:4] == b"RIFF" and data[8:12] == b"WEBP" else None
