@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dev.people import CAST, LINES, PASSWORD, Line, Member
 from generation.table import engines
 from generation.worker import Worker
-from models import follow, like, repost, user
+from models import credit_move, follow, like, repost, user
 from models.database import close_database, open_database
 from models.engine import known
 from models.image import Image
@@ -23,6 +23,7 @@ from models.job_move import ask
 from models.migrate import migrate
 from models.post import Post
 from models.publishing import Attachment, Draft, write
+from models.tier import Tier
 from models.transaction import transaction
 from models.user import User
 from models.wish import Wish
@@ -34,6 +35,7 @@ from storage.bucket import Bucket
 PORTRAIT_PIXELS = 256
 ENGINE = "atelier"
 LOOK_SECONDS = 0.1
+PLENTY_CREDITS = 100_000
 log = logging.getLogger("seed")
 
 
@@ -48,6 +50,8 @@ async def people() -> dict[str, int]:
             async with transaction():
                 row = await user.sign_up(member.handle, f"{member.handle}@example.org", secret, member.name)
                 await user.update_profile(row.id, {"bio": member.bio, "location": member.location})
+        await credit_move.set_tier(row.id, Tier.PRO)
+        await credit_move.grant(row.id, PLENTY_CREDITS, f"seed:{row.id}", "To play with.")
         found[member.handle] = row.id
     for member in CAST:
         for other in member.follows:

@@ -13,8 +13,9 @@ from enum import Enum
 from asyncpg import Record
 
 from errors import BadInput, NotFound, QuotaExceeded
+from models import credit_move, price
 from models.database import fetch, fetch_one, fetch_value
-from models.engine import known
+from models.engine import known, made_with
 from models.event import Kind, record
 from models.job import OPEN_STATES, InputRole, JobState, OutputState
 from models.wish import Wish, checked
@@ -82,9 +83,11 @@ def cancelled_job(word: bytes) -> int | None:
 async def ask(owner_id: int, wish: Wish) -> int:
     """Put a job into the queue; gives its id. The caller holds the transaction and says `WORK_WAITS` after it.
 
-    Raises BadInput (no engine here can make it) or QuotaExceeded (`job_queued_cap` jobs wait or run already).
+    Raises BadInput (no engine here can make it) or QuotaExceeded (`job_queued_cap` jobs wait or run already, or there are
+    too few credits).
     """
-    order = checked(wish, await known(), await _given(owner_id, wish))
+    engines = await known()
+    order = checked(wish, engines, await given(owner_id, wish))
     told = settings()
     # Two requests of one person count each other only when the second counts after the first has committed.
     await fetch("SELECT pg_advisory_xact_lock(hashtextextended('generation job of ' || $1::bigint, 0))", owner_id)
@@ -129,11 +132,13 @@ async def ask(owner_id: int, wish: Wish) -> int:
     await fetch(
         "INSERT INTO generation_outputs (job_id, index) SELECT $1, generate_series(0, $2::int - 1)", job_id, order.count
     )
+    each = price.credits_per_picture(order, made_with(engines, order.engine, order.model)[1])
+    await credit_move.reserve(owner_id, job_id, order.count, each)
     await tell(job_id, owner_id)
     return job_id
 
 
-async def _given(owner_id: int, wish: Wish) -> tuple[int, int] | None:
+async def given(owner_id: int, wish: Wish) -> tuple[int, int] | None:
     """The sides of the picture to work on, None without one. Raises NotFound for a picture that is not the owner's."""
     if len(wish.references) > MOST_REFERENCES:
         raise BadInput(f"At most {MOST_REFERENCES} pictures to learn from are taken.", ["referenceIds"])
@@ -220,6 +225,7 @@ async def end(row: Record, ending: Ending, failure: Failure | None = None) -> Jo
         told.code if told else None,
         told.message if told else None,
     )
+    await credit_move.release(job_id)
     await tell(job_id, row["owner_id"])
     return state
 

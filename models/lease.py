@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from models import facet
+from models import credit_move, facet
 from models.database import AWAY, fetch, fetch_one, fetch_value
 from models.image import LONGEST_ALT_TEXT
 from models.job import LAST_START, InputRole, JobKind, JobState
@@ -244,6 +244,7 @@ async def keep_output(job_id: int, token: UUID, index: int, image: NewImage) -> 
             image.seed,
             None if image.facts is None else dict(image.facts),
         )
+        await credit_move.settle(job_id, index)
         await fetch("UPDATE generation_jobs SET version = version + 1 WHERE id = $1", job_id)
         await tell(job_id, row["owner_id"])
         return image_id

@@ -8,7 +8,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.models import Model
 
 from errors import BadInput, Conflict
-from models import counter, facet
+from models import counter, credit_move, facet
 from models.database import fetch
 from models.event import Kind, record
 from models.transaction import transaction
@@ -134,6 +134,7 @@ async def sign_up(handle: str, email: str, password_hash: str, display_name: str
     except IntegrityError as error:
         raise Conflict("There is an account with this e-mail address. Sign in to it.", ["email"]) from error
     await counter.open_user(user.id)
+    await credit_move.open_account(user.id)
     return user
 
 

@@ -9,7 +9,7 @@ from strawberry.dataloader import DataLoader
 from models import card
 from models.card import Hole, ImageRow, PostRow, UserRow
 from models.engine import KnownEngine, known
-from models.job import JobRow, stories
+from models.job import JobRow, jobs, stories
 
 
 class Loaders:
@@ -23,6 +23,7 @@ class Loaders:
         self.banners: DataLoader[int, ImageRow | None] = DataLoader(load_fn=self._banners)
         self.images: DataLoader[int, ImageRow | None] = DataLoader(load_fn=self._images)
         self.stories: DataLoader[int, JobRow | None] = DataLoader(load_fn=self._stories)
+        self.jobs: DataLoader[int, JobRow | None] = DataLoader(load_fn=self._jobs)
 
     async def _posts(self, ids: list[int]) -> Sequence[PostRow | Hole | None]:
         found = (await card.cards(self._viewer_id, ids)).posts
@@ -43,6 +44,10 @@ class Loaders:
     async def _stories(self, image_ids: list[int]) -> Sequence[JobRow | None]:
         found = await stories(image_ids, self._viewer_id)
         return [found.get(number) for number in image_ids]
+
+    async def _jobs(self, ids: list[int]) -> Sequence[JobRow | None]:
+        found = await jobs(ids, self._viewer_id)
+        return [found.get(number) for number in ids]
 
     async def engines(self) -> Sequence[KnownEngine]:
         """Every engine known here, fetched once."""

@@ -11,8 +11,10 @@ from graphql import GraphQLError
 
 from errors import ErrorCode
 from models.card import UnavailableReason
-from models.job import JobState, OutputState
+from models.credit import CreditEntryKind
+from models.job import JobKind, JobState, OutputState
 from models.job_move import CancelOutcome
+from models.tier import Tier
 from models.visibility import Visibility
 from resolvers.image import ImageSize
 from resolvers.live_row import ResetReason
@@ -144,5 +146,36 @@ _publish(
         ResetReason.UNKNOWN_CURSOR: "The cursor is none of this log.",
         ResetReason.TOO_SLOW: "The reader fell behind what is kept for it.",
         ResetReason.RULES_CHANGED: "A follow, block or mute changed what belongs in this timeline.",
+    },
+)
+_publish(
+    JobKind,
+    "What a job does.",
+    {
+        JobKind.GENERATE: "Makes pictures out of words.",
+        JobKind.EDIT: "Changes a picture as words say.",
+        JobKind.VARY: "Makes pictures that are like a picture.",
+        JobKind.UPSCALE: "Makes a picture larger.",
+        JobKind.REMOVE_BACKGROUND: "Takes away what stands behind the subject of a picture.",
+    },
+)
+_publish(
+    Tier,
+    "What an account was given. Whoever runs this place sets it.",
+    {
+        Tier.FREE: "What everybody begins with.",
+        Tier.PLUS: "More credits a month and more jobs at once.",
+        Tier.PRO: "The most of both.",
+    },
+)
+_publish(
+    CreditEntryKind,
+    "What a line of the ledger does.",
+    {
+        CreditEntryKind.GRANT: "Gives: the monthly grant, or a gift.",
+        CreditEntryKind.RESERVE: "Sets aside what a job may cost.",
+        CreditEntryKind.SETTLE: "Takes what a kept picture costs, out of what was set aside.",
+        CreditEntryKind.RELEASE: "Gives back what was set aside for a picture that was not made.",
+        CreditEntryKind.ADJUST: "Puts right what was wrong, up or down.",
     },
 )

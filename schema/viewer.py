@@ -6,12 +6,14 @@ from datetime import datetime
 
 import strawberry
 
+from resolvers import credit as ledger
 from resolvers import image as images
 from resolvers import job as jobs
 from resolvers import session as sessions
 from resolvers import timeline as timelines
 from resolvers import user as users
 from resolvers import viewer as resolve
+from schema.credit import Credits, GenerationQuote
 from schema.image import ImageConnection
 from schema.job import GenerationJobConnection
 from schema.node import Node, PageInfo
@@ -91,4 +93,14 @@ class Viewer:
         graphql_type=GenerationJobConnection | None,
         directives=FALLIBLE,
         description="Their jobs, newest first.",
+    )
+    credits = strawberry.field(
+        resolver=ledger.viewer_credits,
+        graphql_type=Credits,
+        description="What they have for making pictures, and where it went.",
+    )
+    generation_quote = strawberry.field(
+        resolver=ledger.generation_quote,
+        graphql_type=GenerationQuote | None,
+        description="What a job would cost, before it is asked for; null when no engine here can make it, and an error then says why.",
     )

@@ -149,10 +149,20 @@ async def job_world(stack: Stack, name: str, **variables: str) -> AsyncIterator[
 
 
 async def fresh_queue() -> None:
-    """No jobs, images, events or engines but an easel that was just heard of."""
+    """No jobs, images, events, credits or engines but an easel that was just heard of."""
     for table in ("generation_outputs", "generation_jobs", "images", "events", "engines"):
         await fetch(f"DELETE FROM {table}")
+    await fresh_credits()
     await announce(EASEL, [asdict(model) for model in Easel().models], True)
+
+
+async def fresh_credits() -> None:
+    """No accounts and no lines, which the ledger itself would not let go."""
+    async with transaction():
+        await fetch("ALTER TABLE credit_entries DISABLE TRIGGER USER")
+        await fetch("DELETE FROM credit_entries")
+        await fetch("DELETE FROM credit_accounts")
+        await fetch("ALTER TABLE credit_entries ENABLE TRIGGER USER")
 
 
 async def asked(owner_id: int, prompt: str = "a red square", count: int = 1) -> int:

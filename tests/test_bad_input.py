@@ -206,6 +206,11 @@ QUERIES = {
     "size": ("query($v: ImageSize!) { viewer { user { avatar { url(size: $v) } } } }", WORDS),
     "prefix": ("query($v: String!) { viewer { userSuggestions(prefix: $v) { id } } }", TEXTS),
     "images": ("query($v: Int) { viewer { images(first: $v) { edges { cursor } } } }", NUMBERS),
+    "credits": ("query($v: String) { viewer { credits { entries(after: $v) { edges { cursor } } } } }", TEXTS),
+    "quote": (
+        "query($v: GenerationQuoteInput!) { viewer { generationQuote(input: $v) { total } } }",
+        nasty(input_type("GenerationQuoteInput")),
+    ),
     "home": ("query($v: String) { viewer { homeTimeline(before: $v) { edges { cursor } } } }", TEXTS),
 }
 

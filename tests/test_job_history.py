@@ -36,6 +36,7 @@ from tests.jobs import (
     outputs_of,
     row_of,
 )
+from tests.ledger import check_ledger
 
 TERMINAL = frozenset(JobState) - {JobState.QUEUED, JobState.RUNNING, JobState.IN_REVIEW}
 MOVES = [
@@ -149,6 +150,7 @@ async def test_any_history(told: Settings, steps: list[tuple[str, int, int, Endi
     for step in steps:
         await history.move(*step)
         await history.check(told)
+    await check_ledger()
 
 
 @given(

@@ -72,6 +72,7 @@ async def test_a_marked_field_is_null_only_with_an_error_at_its_path(town: Town)
     roots = {
         "Query": ("", ""),
         "Viewer": ("viewer {", "}"),
+        "Credits": ("viewer { credits {", "}}"),
         "User": (f'user(handle: "{ada.handle}") {{', "}"),
         "Post": (f'node(id: "{post}") {{ ... on Post {{', "}}"),
         "Hashtag": ('hashtag(name: "everything") {', "}"),
@@ -81,7 +82,7 @@ async def test_a_marked_field_is_null_only_with_an_error_at_its_path(town: Town)
     for name in marked:
         kind, label = name.split(".")
         before, after = roots[kind]
-        way = [word for word in [before.partition("(")[0].partition(" ")[0], label] if word]
+        way = [*re.findall(r"(\w+)(?:\(.*?\))? {(?! \.\.\.)", before), label] if kind != "Post" else ["node", label]
         for first, failed in ((1, False), (0, True)):
             document = f"{{ {before} {label}(first: {first}) {{ __typename }} {after} }}"
             answer = await ada.answer(document)

@@ -214,6 +214,8 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
     for document in (
         f"{{ __typename rateLimit {everything('RateLimit')} viewer {everything('Viewer', 4)} engines {everything('Engine', 2)} exploreTimeline(first: 2) {everything('TimelineConnection', 3)} }}",
         f'{{ viewer {{ __typename userSuggestions(prefix: "ada") {everything("User", 0)} }} }}',
+        f"{{ viewer {{ __typename generationQuote(input: {{}}) {everything('GenerationQuote')} }} }}",
+        f"{{ viewer {{ __typename credits {everything('Credits', 4)} }} }}",
         f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} hashtag(name: "tag") {everything("Hashtag", 3)} }}',
         *(
             f'{{ __typename node(id: "{ids[kind]}") {{ __typename ... on {name} {everything(name, 3)} }} nodes(ids: ["{ids[kind]}"]) {{ __typename id }} }}'

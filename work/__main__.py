@@ -12,6 +12,7 @@ from settings import set_up_logging, settings
 from storage.bucket import Bucket
 from work.clock import Clock
 from work.counter import fold_counters
+from work.credit import grant_months
 from work.sweep import sweep_rows, sweep_uploads, turn_partitions
 
 
@@ -24,6 +25,7 @@ async def main() -> None:
         Clock("folding counters", 1, fold_counters),
         Clock("sweeping uploads", 300, functools.partial(sweep_uploads, bucket)),
         Clock("sweeping rows", 600, sweep_rows),
+        Clock("granting credits", 60, grant_months),
         Clock("turning partitions", 3_600, turn_partitions),
     ]
     work = asyncio.gather(*(clock.run() for clock in clocks))
