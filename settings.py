@@ -57,6 +57,9 @@ class Settings:
     job_max_attempts: int = 3
     worker_concurrency: int = 1
     upload_max_bytes: int = 16 * 1024 * 1024
+    outside_loopback_hosts: str = (
+        ""  # development and tests: hosts, comma separated, that webhooks may reach on this machine
+    )
     checkpoint: str = ""  # tests only: name of the place where the process kills itself
 
     @property

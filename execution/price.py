@@ -35,6 +35,8 @@ MUTATION_POINTS = {
     "unlikePost": 5,
     "bookmarkPost": 5,
     "unbookmarkPost": 5,
+    "testWebhook": 20,
+    "redeliverWebhook": 20,
     "logOut": 5,
 }
 RATE_LIMIT_FIELD = "rateLimit"

@@ -9,13 +9,15 @@ import strawberry
 from errors import BadInput, NotFound
 from models import node_id
 from models.card import ImageRow, PostRow, UserRow
+from models.delivery import DeliveryRow, deliveries
 from models.job import JobRow, jobs
+from models.webhook import WebhookRow, webhook_of
 from resolvers.context import Context, Info
 from resolvers.session import SessionRow, session_of_viewer
 
 MOST_IDS = 100
 
-NodeRow = PostRow | UserRow | ImageRow | JobRow | SessionRow
+NodeRow = PostRow | UserRow | ImageRow | JobRow | SessionRow | WebhookRow | DeliveryRow
 
 
 async def _load(context: Context, text: str) -> NodeRow | None:
@@ -34,6 +36,10 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return (await jobs([number], context.viewer_id)).get(number)
     if kind == "session":
         return await session_of_viewer(context, number)
+    if kind == "webhook":
+        return await webhook_of(context.viewer_id, number)
+    if kind == "delivery":
+        return (await deliveries(context.viewer_id, [number])).get(number)
     return None
 
 

@@ -12,6 +12,7 @@ from resolvers import job as jobs
 from resolvers import post as posts
 from resolvers import session as sessions
 from resolvers import user as users
+from resolvers import webhook as webhooks
 from schema import payload
 
 
@@ -108,4 +109,32 @@ class Mutation:
         images.complete_image_upload,
         payload.CompleteImageUploadPayload,
         "Have a sent picture checked and kept. Twice gives the same image.",
+    )
+    create_webhook: payload.CreateWebhookPayload = _mutation(
+        webhooks.create_webhook,
+        payload.CreateWebhookPayload,
+        "Have an address told what becomes of one's jobs. At most 10 for a person.",
+    )
+    update_webhook: payload.UpdateWebhookPayload = _mutation(
+        webhooks.update_webhook, payload.UpdateWebhookPayload, "Change a webhook of one's own, or turn it off or on."
+    )
+    delete_webhook: payload.DeleteWebhookPayload = _mutation(
+        webhooks.delete_webhook,
+        payload.DeleteWebhookPayload,
+        "Forget a webhook of one's own and everything it was told.",
+    )
+    rotate_webhook_secret: payload.RotateWebhookSecretPayload = _mutation(
+        webhooks.rotate_webhook_secret,
+        payload.RotateWebhookSecretPayload,
+        "Give a webhook a new secret. For 24 hours messages are signed with the old one, too.",
+    )
+    redeliver_webhook: payload.RedeliverWebhookPayload = _mutation(
+        webhooks.redeliver_webhook,
+        payload.RedeliverWebhookPayload,
+        "Send a message again, as it was and with its id. At most 10 a minute for a webhook, tests included.",
+    )
+    test_webhook: payload.TestWebhookPayload = _mutation(
+        webhooks.test_webhook,
+        payload.TestWebhookPayload,
+        "Send a message that says nothing but that it is a test. At most 10 a minute for a webhook.",
     )

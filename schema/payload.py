@@ -15,6 +15,7 @@ from schema.post import Post
 from schema.timeline import TimelineEdge
 from schema.user import User
 from schema.viewer import Viewer
+from schema.webhook import Webhook, WebhookDelivery
 
 if TYPE_CHECKING:
     from schema.query import Query
@@ -220,5 +221,65 @@ class CreateImageUploadPayload:
 @strawberry.type(description="What completing an upload came to.")
 class CompleteImageUploadPayload:
     image: Image | None = strawberry.field(description="The kept image; null when refused.")
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+TOLD_ONCE = (
+    "What its messages are signed with, as whsec_ and base 64: told here once, so keep it. Null when refused, and when a newer one"
+    " has taken its place."
+)
+
+
+def _webhook() -> Any:
+    return strawberry.field(description="The webhook as it is now; null when refused.")
+
+
+def _delivery() -> Any:
+    return strawberry.field(description="The message as it is now; null when refused.")
+
+
+@strawberry.type(description="What making a webhook came to.")
+class CreateWebhookPayload:
+    webhook: Webhook | None = _webhook()
+    secret: str | None = strawberry.field(description=TOLD_ONCE)
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What changing a webhook came to.")
+class UpdateWebhookPayload:
+    webhook: Webhook | None = _webhook()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What deleting a webhook came to.")
+class DeleteWebhookPayload:
+    deleted_webhook_id: strawberry.ID | None = strawberry.field(
+        description="The webhook that is gone; null when refused."
+    )
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What giving a webhook a new secret came to.")
+class RotateWebhookSecretPayload:
+    webhook: Webhook | None = _webhook()
+    secret: str | None = strawberry.field(description=TOLD_ONCE)
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What sending a message again came to.")
+class RedeliverWebhookPayload:
+    delivery: WebhookDelivery | None = _delivery()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What sending a test came to.")
+class TestWebhookPayload:
+    delivery: WebhookDelivery | None = _delivery()
     query: LazyQuery = _query()
     user_errors: list[UserError] = _errors()

@@ -12,10 +12,12 @@ from graphql import GraphQLError
 from errors import ErrorCode
 from models.card import UnavailableReason
 from models.credit import CreditEntryKind
+from models.delivery import DeliveryState
 from models.job import JobKind, JobState, OutputState
 from models.job_move import CancelOutcome
 from models.tier import Tier
 from models.visibility import Visibility
+from models.webhook import WebhookEvent
 from resolvers.image import ImageSize
 from resolvers.live_row import ResetReason
 
@@ -177,5 +179,29 @@ _publish(
         CreditEntryKind.SETTLE: "Takes what a kept picture costs, out of what was set aside.",
         CreditEntryKind.RELEASE: "Gives back what was set aside for a picture that was not made.",
         CreditEntryKind.ADJUST: "Puts right what was wrong, up or down.",
+    },
+)
+_publish(
+    WebhookEvent,
+    "What a webhook may be told. The `type` of a message is its first word, a dot and the rest in lower case, such as generation.output_kept.",
+    {
+        WebhookEvent.GENERATION_OUTPUT_KEPT: "A picture of a job was made and kept.",
+        WebhookEvent.GENERATION_SUCCEEDED: "A job ended: every picture was made.",
+        WebhookEvent.GENERATION_PARTIAL: "A job ended: some pictures were made, not all.",
+        WebhookEvent.GENERATION_FAILED: "A job ended: no picture was made.",
+        WebhookEvent.GENERATION_BLOCKED: "A job ended: a safety check refused it.",
+        WebhookEvent.GENERATION_CANCELLED: "A job ended: its owner cancelled it.",
+        WebhookEvent.GENERATION_EXPIRED: "A job ended: it was not started in time.",
+        WebhookEvent.GENERATION_TIMED_OUT: "A job ended: it was started and not finished in time.",
+        WebhookEvent.TEST: "Nothing happened: its owner asked for a test (webhook.test).",
+    },
+)
+_publish(
+    DeliveryState,
+    "Where a message to a webhook is.",
+    {
+        DeliveryState.PENDING: "It is to be sent, or sent again; see `nextTryAt`.",
+        DeliveryState.DELIVERED: "The receiver took it.",
+        DeliveryState.FAILED: "It was given up after ten tries, or because the webhook was turned off.",
     },
 )

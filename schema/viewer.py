@@ -13,6 +13,7 @@ from resolvers import session as sessions
 from resolvers import timeline as timelines
 from resolvers import user as users
 from resolvers import viewer as resolve
+from resolvers import webhook as hooks
 from schema.credit import Credits, GenerationQuote
 from schema.image import ImageConnection
 from schema.job import GenerationJobConnection
@@ -20,6 +21,7 @@ from schema.node import Node, PageInfo
 from schema.nullability import FALLIBLE
 from schema.timeline import TimelineConnection
 from schema.user import User
+from schema.webhook import Webhook
 
 
 @strawberry.type(description="A device or program that is signed in as the viewer; nobody else sees it.")
@@ -103,4 +105,9 @@ class Viewer:
         resolver=ledger.generation_quote,
         graphql_type=GenerationQuote | None,
         description="What a job would cost, before it is asked for; null when no engine here can make it, and an error then says why.",
+    )
+    webhooks = strawberry.field(
+        resolver=hooks.webhooks,
+        graphql_type=list[Webhook],
+        description="The addresses that are told what becomes of their jobs, at most 10, oldest first.",
     )

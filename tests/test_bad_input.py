@@ -49,7 +49,7 @@ IDS: list[Any] = [
 NUMBERS: list[Any] = [0, -1, 2**31 - 1, -(2**31), 2**31, 2**63, 10**30, 1.5, "5", "", True, [], [1, 2], {}, None]
 WORDS: list[Any] = ["", "NOPE", "public", "PUBLIC ", 1, True, [], ["PUBLIC", "NOPE"], {}, None]
 FLAGS: list[Any] = ["", "true", 0, 1, 2, [], {}, None]
-TABLES = "users credentials posts post_images likes reposts bookmarks follows blocks mutes images uploads generation_jobs sessions events"
+TABLES = "users credentials posts post_images likes reposts bookmarks follows blocks mutes images uploads generation_jobs sessions events webhooks"
 RAW_NUMBERS = ["1e400", "-1e400", "1e-400", "123456789012345678901234567890", "1.0", "-0", "1E2"]
 
 
@@ -134,7 +134,11 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "cancelGeneration": {"jobId": node_id.encode("job", 5)},
         "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
         "completeImageUpload": {"uploadId": node_id.encode("upload", 5)},
+        "createWebhook": {"url": "https://hooks.example.org/x"},
+        "redeliverWebhook": {"deliveryId": node_id.encode("delivery", 5)},
     }
+    if "webhookId" in input_type(name[0].upper() + name[1:] + "Input").fields:
+        return {"webhookId": node_id.encode("webhook", 5)}
     if name in known:
         return known[name]
     about_a_post = "postId" in input_type(name[0].upper() + name[1:] + "Input").fields

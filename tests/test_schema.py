@@ -44,7 +44,7 @@ BOUNDED_LISTS = {
     "Post.facets", "Post.images", "Query.nodes", "Query.engines", "Engine.models", "Capabilities.outputFormats",
     "Capabilities.styles", "GenerationJob.outputs", "ImageUpload.fields", "UserError.path",
     "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds",
-    "RevokeOtherSessionsPayload.revokedSessionIds", "Viewer.userSuggestions",
+    "RevokeOtherSessionsPayload.revokedSessionIds", "Viewer.userSuggestions", "Viewer.webhooks", "Webhook.events",
 }  # fmt: skip
 
 
@@ -203,7 +203,12 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
     await fetch(
         "UPDATE generation_outputs SET image_id = $2 WHERE job_id = $1", node_id.number_of("job", job), row["id"]
     )
-    return {"post": post, "user": ada.id, "image": image, "job": job, "root": root}
+    hook = (await ada.do(mutation("createWebhook"), url="https://hooks.example.org"))["webhook"]["id"]
+    told = (await ada.do(mutation("testWebhook"), webhookId=hook))["delivery"]["id"]
+    await fetch(
+        "INSERT INTO webhook_attempts (delivery_id, milliseconds) VALUES ($1, 5)", node_id.number_of("delivery", told)
+    )
+    return {"post": post, "user": ada.id, "image": image, "job": job, "root": root, "webhook": hook, "delivery": told}
 
 
 async def test_every_field_of_every_type_is_answered(town: Town, running: Serving) -> None:
@@ -219,7 +224,14 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
         f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} hashtag(name: "tag") {everything("Hashtag", 3)} }}',
         *(
             f'{{ __typename node(id: "{ids[kind]}") {{ __typename ... on {name} {everything(name, 3)} }} nodes(ids: ["{ids[kind]}"]) {{ __typename id }} }}'
-            for kind, name in (("post", "Post"), ("user", "User"), ("image", "Image"), ("job", "GenerationJob"))
+            for kind, name in (
+                ("post", "Post"),
+                ("user", "User"),
+                ("image", "Image"),
+                ("job", "GenerationJob"),
+                ("webhook", "Webhook"),
+                ("delivery", "WebhookDelivery"),
+            )
         ),
     ):
         seen.note(await ada.ask(document))
@@ -249,6 +261,12 @@ async def every_payload(town: Town, ada: Person, bob: Person, ids: dict[str, str
         "logIn": {"login": ada.handle, "password": "wrong"},
         "deletePost": {"postId": await ada.write("To go")},
         "logOut": {},
+        "createWebhook": {"url": "https://hooks.example.org"},
+        "updateWebhook": {"webhookId": ids["webhook"], "isEnabled": True},
+        "rotateWebhookSecret": {"webhookId": ids["webhook"]},
+        "testWebhook": {"webhookId": ids["webhook"]},
+        "redeliverWebhook": {"deliveryId": ids["delivery"]},
+        "deleteWebhook": {"webhookId": "garbage"},
     }  # fmt: skip
     for name in sorted(mutations(), key="logOut".__eq__):
         kind = OWN[name[0].upper() + name[1:] + "Input"]

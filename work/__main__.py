@@ -8,12 +8,15 @@ import signal
 from contextlib import suppress
 
 from models.database import close_database, open_database
+from models.delivery_news import tell_webhooks
+from outside.client import Client
 from settings import set_up_logging, settings
 from storage.bucket import Bucket
 from work.clock import Clock
 from work.counter import fold_counters
 from work.credit import grant_months
 from work.sweep import sweep_rows, sweep_uploads, turn_partitions
+from work.webhook import Courier
 
 
 async def main() -> None:
@@ -26,9 +29,11 @@ async def main() -> None:
         Clock("sweeping uploads", 300, functools.partial(sweep_uploads, bucket)),
         Clock("sweeping rows", 600, sweep_rows),
         Clock("granting credits", 60, grant_months),
+        Clock("telling webhooks", 1, tell_webhooks),
         Clock("turning partitions", 3_600, turn_partitions),
     ]
-    work = asyncio.gather(*(clock.run() for clock in clocks))
+    courier = Courier(Client(told.outside_loopback_hosts.split(",")), told.secret_key)
+    work = asyncio.gather(*(clock.run() for clock in clocks), courier.run())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, work.cancel)
     try:

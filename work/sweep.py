@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models import idempotency, session, upload
+from models import delivery, idempotency, session, upload
 from models.partition import drop_old_partitions, make_partitions
 from storage.bucket import Bucket
 
@@ -19,9 +19,10 @@ async def sweep_uploads(bucket: Bucket) -> bool:
 
 
 async def sweep_rows() -> bool:
-    """Take idempotency keys and sessions whose time is over."""
+    """Take idempotency keys, sessions and webhooks' deliveries whose time is over."""
     await idempotency.forget_old()
     await session.forget_expired()
+    await delivery.forget_old()
     return False
 
 

@@ -1,0 +1,185 @@
+"""The one way to an address that somebody else named: webhooks, and whatever is fetched for people.
+
+The name is resolved once, every address it has is looked at, and only these are connected to: a name that leads elsewhere
+a moment later leads nowhere. No redirects, no cookies, no proxies of the environment, no kept connections; time and what is
+read of the answer are bounded. Only http on 80 and https on 443, without a password in the address.
+
+`OUTSIDE_LOOPBACK_HOSTS` names hosts that may be this machine itself, on any port: for development and tests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import ssl
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
+
+from outside.address import is_loopback, is_public
+
+LONGEST_URL_CHARACTERS = 2_000
+PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[A-Za-z0-9._:-]+")
+ANSWER_GRACE_SECONDS = 2.0  # for the rest of an answer whose status is known
+
+Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
+
+
+class Unreachable(Exception):
+    """There is no answer, and a sentence says why; it tells nothing of what lies behind a refused address."""
+
+
+class Refused(Unreachable):
+    """The address is none that is asked from here; trying again does not help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the status, the first bytes of the body as they were sent, and how long it took."""
+
+    status: int
+    start: bytes
+    seconds: float
+    retry_after: str | None = None
+
+
+async def resolve(host: str, port: int) -> Sequence[str]:
+    """The numeric addresses of a host, by the system's resolver."""
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(one[4][0]) for one in found]
+
+
+class _Pinned(AbstractResolver):
+    """Gives the addresses that were looked at, whatever is asked."""
+
+    def __init__(self, addresses: Sequence[str]) -> None:
+        self._addresses = addresses
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=socket.AI_NUMERICHOST,
+            )
+            for address in self._addresses
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+class Client:
+    """Asks addresses of the world. Has no state: one for a process, or one for each request."""
+
+    def __init__(self, loopback_hosts: Sequence[str] = (), resolver: Resolve = resolve) -> None:
+        self._loopback_hosts = frozenset(host.strip().lower() for host in loopback_hosts if host.strip())
+        self._resolve = resolver
+
+    async def post(
+        self, address: str, headers: Mapping[str, str], body: bytes, *, seconds: float, most_bytes: int
+    ) -> Answer:
+        """Send a body and wait at most `seconds` for an answer, of which `most_bytes` are read.
+
+        Raises Refused for an address that is not the world's, Unreachable when no answer comes.
+        """
+        url = self._looked_at(address)
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(seconds):
+                addresses = await self._addresses(url)
+                return await self._post(url, addresses, headers, body, most_bytes, began)
+        except TimeoutError as error:
+            raise Unreachable(f"No answer came within {seconds:g} seconds.") from error
+        except aiohttp.ClientSSLError as error:
+            raise Unreachable("The connection could not be made secure: its certificate is not good.") from error
+        except (aiohttp.ClientConnectionError, OSError, ssl.SSLError) as error:
+            raise Unreachable("No connection could be made, or it broke off.") from error
+        except (aiohttp.ClientError, ValueError) as error:
+            raise Unreachable("What came back was no HTTP.") from error
+
+    def _looked_at(self, address: str) -> URL:
+        """The address, parsed as it will be asked. Raises Refused."""
+        if len(address) > LONGEST_URL_CHARACTERS:
+            raise Refused("The address is too long.")
+        try:
+            url = URL(address)
+            host, port = url.host, url.port
+        except ValueError as error:
+            raise Refused("This is no address.") from error
+        if (
+            url.scheme not in PORTS
+            or not host
+            or not _HOST.fullmatch(host)
+            or url.user is not None
+            or url.password is not None
+        ):
+            raise Refused("An address begins with https:// and carries no name or password.")
+        if port != PORTS[url.scheme] and host.lower() not in self._loopback_hosts:
+            raise Refused("Only the usual ports are asked: 443 for https, 80 for http.")
+        return url
+
+    async def _addresses(self, url: URL) -> Sequence[str]:
+        """Every address of the host, once. Raises Refused when one of them is not to be asked."""
+        host, port = url.host or "", url.port or 0
+        try:
+            found = list(dict.fromkeys(await self._resolve(host, port)))
+        except UnicodeError as error:
+            raise Refused("This is no address.") from error
+        allowed = is_loopback if host.lower() in self._loopback_hosts else is_public
+        if not found or not all(map(allowed, found)):
+            raise Refused("This name leads to an address that is not public.")
+        return found
+
+    async def _post(
+        self,
+        url: URL,
+        addresses: Sequence[str],
+        headers: Mapping[str, str],
+        body: bytes,
+        most_bytes: int,
+        began: float,
+    ) -> Answer:
+        connector = aiohttp.TCPConnector(resolver=_Pinned(addresses), use_dns_cache=False, force_close=True)
+        async with (
+            aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None),
+                auto_decompress=False,
+                trust_env=False,
+            ) as session,
+            session.post(
+                url, data=body, headers={"Accept-Encoding": "identity", **headers}, allow_redirects=False
+            ) as answer,
+        ):
+            start = await _start(answer.content, most_bytes)
+            seconds = time.monotonic() - began
+            answer.close()  # whatever else it has to say
+            return Answer(answer.status, start, seconds, answer.headers.get("Retry-After"))
+
+
+async def _start(content: aiohttp.StreamReader, most_bytes: int) -> bytes:
+    """The first bytes of a body; what does not come soon, or breaks off, is left out: the status is the answer."""
+    found = bytearray()
+    try:
+        async with asyncio.timeout(ANSWER_GRACE_SECONDS):
+            while len(found) < most_bytes:
+                part = await content.read(most_bytes - len(found))
+                if not part:
+                    break
+                found += part
+    except (TimeoutError, aiohttp.ClientError):
+        pass
+    return bytes(found)
