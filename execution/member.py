@@ -26,7 +26,9 @@ from realtime.level import Level
 if TYPE_CHECKING:
     from execution.executor import Execution
 
-ROUTING = frozenset({"ids", "id", "after"})  # arguments of the root field that say which events, never what is shown
+ROUTING = frozenset(
+    {"ids", "id", "name", "after"}
+)  # arguments of the root field that say which events, never what is shown
 MOST_SHAPES = 2_000
 
 Key = tuple[bytes, str | None, bytes]

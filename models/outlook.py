@@ -108,7 +108,7 @@ class Outlook:
             return None
         post = self._posts[post_id]
         quoted = self._posts.get(post["quoted_post_id"]) if post["quoted_post_id"] is not None else None
-        hole = self._hole(quoted, viewer) if quoted is not None and HOLE in parts else None
+        hole = self.hole(quoted["id"], viewer) if quoted is not None and HOLE in parts else None
         shown = [post] if quoted is None or HOLE not in parts or hole is not None else [post, quoted]
         state = STATE in parts
         people = sorted({number for row in shown for number in _named(row)}) if state else ()
@@ -160,10 +160,10 @@ class Outlook:
             user_id in viewer.mutes,
         )
 
-    def _hole(self, quoted: Record, viewer: Relations) -> UnavailableReason | None:
-        """Why what is quoted is not shown to this viewer; None when it is."""
-        known = self._facts[quoted["id"]]
-        if visibility.visible.holds(known, viewer):
+    def hole(self, post_id: int, viewer: Relations) -> UnavailableReason | None:
+        """Why a post is not shown to this viewer; None when it is, or when there never was one."""
+        known = self._facts.get(post_id)
+        if known is None or visibility.visible.holds(known, viewer):
             return None
         if visibility.deleted.holds(known, viewer) and visibility.shown.holds(known, viewer):
             return UnavailableReason.DELETED

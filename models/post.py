@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from asyncpg import Record
@@ -90,6 +90,18 @@ async def facts(post_id: int) -> PostFacts | None:
     """What the rules need to know of a post, deleted or not; None when there never was one."""
     row = await fetch_one(f"SELECT {FACT_COLUMNS} FROM posts p WHERE p.id = $1", post_id)
     return facts_of(row) if row else None
+
+
+async def parents_of(post_ids: Sequence[int]) -> Mapping[int, PostFacts]:
+    """The same of what these posts answer, deleted or not, by the ids of the answers."""
+    if not post_ids:
+        return {}
+    rows = await fetch(
+        f"SELECT answer.id AS answer_id, {FACT_COLUMNS} FROM posts answer JOIN posts p ON p.id = answer.reply_to_id"
+        " WHERE answer.id = ANY($1::bigint[])",
+        list(post_ids),
+    )
+    return {row["answer_id"]: facts_of(row) for row in rows}
 
 
 async def seen(viewer_id: int, post_id: int, path: str, *, to_change: bool = False) -> Record:

@@ -5,6 +5,8 @@ The page itself is `timeline.profile`.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from models import visibility
 from models.database import fetch, fetch_value
 from models.timeline import Entry
@@ -14,6 +16,19 @@ async def reposted(owner_id: int, post_id: int) -> Entry | None:
     """The place that a person's repost gives a post on their page, None when they do not repost it now."""
     key = await fetch_value("SELECT id FROM reposts WHERE user_id = $1 AND post_id = $2", owner_id, post_id)
     return None if key is None else Entry(key, post_id, owner_id)
+
+
+async def reposts_of(pairs: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], Entry]:
+    """The same for many pairs of a person and a post; those of which there is no repost are left out."""
+    if not pairs:
+        return {}
+    rows = await fetch(
+        "SELECT r.id, r.user_id, r.post_id FROM unnest($1::bigint[], $2::bigint[]) AS asked (user_id, post_id)"
+        " JOIN reposts r ON r.user_id = asked.user_id AND r.post_id = asked.post_id",
+        [owner_id for owner_id, _ in pairs],
+        [post_id for _, post_id in pairs],
+    )
+    return {(row["user_id"], row["post_id"]): Entry(row["id"], row["post_id"], row["user_id"]) for row in rows}
 
 
 async def touches(viewer_id: int, owner_id: int, other_id: int | None, by_viewer: bool) -> bool:

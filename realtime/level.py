@@ -36,8 +36,9 @@ Told = Sequence[Sequence[tuple[object, Sequence[Listener]]]]
 class Feed(Protocol):
     """What a stretch of events means to all who follow one feed. Feeds are compared by identity."""
 
-    paced: bool
-    """Whether there are events of which only the latest counts."""
+    @property
+    def paced(self) -> bool:
+        """Whether there are events of which only the latest counts."""
 
     def knows(self, event: Event) -> bool:
         """Whether `answers` speaks of such events; of others each subscription is asked by itself."""

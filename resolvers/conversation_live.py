@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -12,16 +13,19 @@ import strawberry
 from errors import NotFound
 from models import card, conversation, node_id, visibility
 from models.event import Event, Kind
-from models.post import facts
-from models.visibility import Relations
+from models.outlook import Outlook, View
+from models.post import facts, parents_of
+from models.visibility import PostFacts, Relations
 from realtime import topic
-from resolvers import page
+from realtime.level import Asked, Listener, Told
+from resolvers import meaning, page
 from resolvers.context import Context, Info
 from resolvers.conversation import ConversationEdgeRow
+from resolvers.feed import Shared
 from resolvers.live_row import HeartbeatRow, PostRemovedRow, ResetReason, ResetRow
 from resolvers.presence import counterpart, present, removed
 from resolvers.profile_live import RULES
-from resolvers.stream import follow
+from resolvers.stream import Seat, follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ async def conversation_live(
                 return await removed(event, reader.relations)
             return None
 
-        rows: AsyncGenerator[ConversationLiveRow] = follow(context.house.hub, inbox, after, answer)
+        rows: AsyncGenerator[ConversationLiveRow] = follow(
+            context.house.hub, inbox, after, answer, seat=Seat(TALKS, reader)
+        )
         async with aclosing(rows):
             async for row in rows:
                 yield row
@@ -80,3 +86,46 @@ async def _answered(context: Context, event: Event, relations: Relations) -> Rep
         return None  # the rules changed since: the query that makes the row has the last word
     edge = ConversationEdgeRow(page.encode(known.id), row)
     return ReplyPublishedRow(str(event.cursor), node_id.encode("post", parent.id), edge)
+
+
+async def _talks(asked: Asked) -> Told:
+    """The same for all who have conversations open."""
+    new = [event.post_id for event, _ in asked if event.kind is Kind.POST_CREATED and event.post_id is not None]
+    known, parents = await asyncio.gather(meaning.look(asked), parents_of(new))
+    return [
+        _placed(event, listeners, known, parents.get(event.post_id or 0))
+        if event.kind is Kind.POST_CREATED
+        else meaning.ended(event, listeners, known)
+        for event, listeners in asked
+    ]
+
+
+def _placed(event: Event, listeners: Sequence[Listener], known: Outlook, parent: PostFacts | None) -> meaning.Answer:
+    """The place of a new reply, as each may see it: see `_answered`."""
+    if parent is None:
+        return []
+    post_id = event.post_id or 0
+    view = View(known, post_id, visibility.answer)
+    told = [
+        listener
+        for listener in listeners
+        if view.holds(meaning.viewer_of(listener)) and visibility.answer.holds(parent, meaning.viewer_of(listener))
+    ]
+    cursor, parent_id, edge = str(event.cursor), node_id.encode("post", parent.id), page.encode(post_id)
+    found: list[tuple[object, Sequence[Listener]]] = []
+    missing = set(told)
+    for row, some in meaning.rows(view, told):
+        found.append((ReplyPublishedRow(cursor, parent_id, ConversationEdgeRow(edge, row)), some))
+        missing.difference_update(some)
+    holes: dict[card.UnavailableReason, list[Listener]] = {}
+    for listener in told:
+        if listener in missing:
+            reason = known.hole(post_id, meaning.viewer_of(listener))
+            if reason is not None and reason is not card.UnavailableReason.NOT_VISIBLE:
+                holes.setdefault(reason, []).append(listener)
+    for reason, some in holes.items():
+        found.append((ReplyPublishedRow(cursor, parent_id, ConversationEdgeRow(edge, card.Hole(reason))), some))
+    return found
+
+
+TALKS = Shared(frozenset({Kind.POST_CREATED, Kind.POST_DELETED}), _talks)

@@ -1,30 +1,28 @@
 """Feeds: what a stretch of events means to everybody who follows one, asked once for all of them.
 
-Each feed here means the same as the answers of its subscription in `resolvers/live.py`, which go on to serve those who are
-alone: those catching up, those falling behind, and events that concern few (changes of rules). A test holds the two
-together. Who may see is asked for each viewer, by the same table of rules.
+Each feed means the same as the answers of its subscription, which go on to serve those who are alone: those catching up,
+those falling behind, and events that concern few (changes of rules). A test holds the two together. A new subscription
+is in company once it says what its events mean (`Shared`, of parts in `resolvers/meaning.py`) and gives `follow` a `Seat`.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from models import node_id, timeline, visibility
-from models.card import PostRow
+from models import timeline, visibility
 from models.event import Cursor, Event, Kind
-from models.outlook import GRANT, STATE, Outlook, Parts, View, outlook
+from models.outlook import Outlook, View
 from models.timeline import Entry
-from models.visibility import Relations, Rule
+from models.visibility import Relations
 from realtime.level import Asked, Listener, Told
 from resolvers import page
 from resolvers.audience import Reader
-from resolvers.live_row import EdgeRow, HeartbeatRow, PostChangedRow, PostPublishedRow, PostRemovedRow
+from resolvers.live_row import EdgeRow, HeartbeatRow, PostChangedRow, PostPublishedRow
+from resolvers.meaning import Answer, ended, look, published, removed, rows, sort, viewer_of
 
 REPOSTS = frozenset({Kind.REPOST_CREATED, Kind.REPOST_DELETED, Kind.REPOST_RECONSIDERED})
-
-Answer = Sequence[tuple[object, Sequence[Listener]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +43,23 @@ def counted(event: Event) -> int | None:
     return event.post_id if event.kind is Kind.POST_COUNTED else None
 
 
-class ExploreFeed:
-    """Everything public as it is posted. A listener's seat is its `Reader`."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """A feed of which every event counts and nothing is remembered. A listener's seat is a `Reader`, or has its sets.
 
-    paced = False
-    kinds = frozenset({Kind.POST_CREATED, Kind.POST_DELETED})
+    `kinds` are what it can say the meaning of; of other events each subscription is asked by itself.
+    """
+
+    kinds: frozenset[Kind]
+    meaning: Callable[[Asked], Awaitable[Told]]
+
+    @property
+    def paced(self) -> bool:
+        """Every event counts."""
+        return False
 
     def knows(self, event: Event) -> bool:
-        """What concerns everybody."""
+        """What means something to many."""
         return event.kind in self.kinds and event.post_id is not None
 
     def subject(self, event: Event) -> int | None:
@@ -68,62 +75,7 @@ class ExploreFeed:
 
     async def answers(self, asked: Asked) -> Told:
         """See `Feed.answers`."""
-        known = await _look(asked)
-        return [
-            _published(event, listeners, known, visibility.explore)
-            if event.kind is Kind.POST_CREATED
-            else _ended(event, listeners, known)
-            for event, listeners in asked
-        ]
-
-
-class HomeFeed:
-    """Homes as they move. A listener's seat is its `Reader`."""
-
-    paced = False
-    kinds = REPOSTS | {Kind.POST_CREATED, Kind.POST_DELETED}
-
-    def knows(self, event: Event) -> bool:
-        """What concerns all followers of somebody."""
-        return event.kind in self.kinds and event.post_id is not None
-
-    def subject(self, event: Event) -> int | None:
-        """Every event counts."""
-        return None
-
-    def passed_on(self, payload: object, listeners: Sequence[Listener]) -> None:
-        """Nothing is remembered."""
-
-    def heartbeat(self, place: Cursor) -> object:
-        """Nothing happened."""
-        return HeartbeatRow(str(place))
-
-    async def answers(self, asked: Asked) -> Told:
-        """See `Feed.answers`."""
-        entries = dict(
-            zip(
-                [event.cursor for event, _ in asked if event.kind in REPOSTS],
-                await asyncio.gather(
-                    *(
-                        timeline.home_entries(event.post_id or 0, list({_reader_id(one) for one in listeners}))
-                        for event, listeners in asked
-                        if event.kind in REPOSTS
-                    )
-                ),
-                strict=True,
-            )
-        )
-        people = {e.reposter_id for found in entries.values() for e in found.values() if e.reposter_id is not None}
-        known = await _look(asked, people)
-        told: list[Answer] = []
-        for event, listeners in asked:
-            if event.kind is Kind.POST_CREATED:
-                told.append(_published(event, listeners, known, visibility.home_original))
-            elif event.kind is Kind.POST_DELETED:
-                told.append(_ended(event, listeners, known))
-            else:
-                told.append(_reposted(event, listeners, known, entries[event.cursor]))
-        return told
+        return await self.meaning(asked)
 
 
 class PostsFeed:
@@ -152,24 +104,50 @@ class PostsFeed:
 
     async def answers(self, asked: Asked) -> Told:
         """See `Feed.answers`."""
-        known = await _look(asked)
-        told: list[Answer] = []
-        for event, listeners in asked:
-            if event.kind is Kind.POST_DELETED:
-                told.append([(_removed(event), listeners)])
-            else:
-                told.append(_changed(event, listeners, known))
-        return told
+        known = await look(asked)
+        return [
+            [(removed(event), listeners)] if event.kind is Kind.POST_DELETED else _changed(event, listeners, known)
+            for event, listeners in asked
+        ]
 
 
-EXPLORE = ExploreFeed()
-HOME = HomeFeed()
+async def _explore(asked: Asked) -> Told:
+    """Everything public as it is posted."""
+    known = await look(asked)
+    return [
+        published(event, listeners, known, visibility.explore)
+        if event.kind is Kind.POST_CREATED
+        else ended(event, listeners, known)
+        for event, listeners in asked
+    ]
+
+
+async def _home(asked: Asked) -> Told:
+    """Homes as they move."""
+    reposts = [(event, listeners) for event, listeners in asked if event.kind in REPOSTS]
+    found = await asyncio.gather(
+        *(
+            timeline.home_entries(event.post_id or 0, list({viewer_of(one).viewer_id for one in listeners}))
+            for event, listeners in reposts
+        )
+    )
+    entries = {event.cursor: some for (event, _), some in zip(reposts, found, strict=True)}
+    people = {entry.reposter_id for some in found for entry in some.values() if entry.reposter_id is not None}
+    known = await look(asked, people)
+    told: list[Answer] = []
+    for event, listeners in asked:
+        if event.kind is Kind.POST_CREATED:
+            told.append(published(event, listeners, known, visibility.home_original))
+        elif event.kind is Kind.POST_DELETED:
+            told.append(ended(event, listeners, known))
+        else:
+            told.append(_reposted(event, listeners, known, entries[event.cursor]))
+    return told
+
+
+EXPLORE = Shared(frozenset({Kind.POST_CREATED, Kind.POST_DELETED}), _explore)
+HOME = Shared(REPOSTS | {Kind.POST_CREATED, Kind.POST_DELETED}, _home)
 POSTS = PostsFeed()
-
-
-def _reader_id(listener: Listener) -> int:
-    reader: Reader = listener.seat
-    return reader.relations.viewer_id
 
 
 def _watch(listener: Listener) -> Watch:
@@ -177,69 +155,11 @@ def _watch(listener: Listener) -> Watch:
     return watch
 
 
-async def _look(asked: Asked, people: Iterable[int] = ()) -> Outlook:
-    """The posts of all these events, with the state of those who want to see theirs."""
-    wanted: set[int] = set()
-    for event, listeners in asked:
-        if event.kind is not Kind.POST_DELETED:
-            wanted.update([one.seat.relations.viewer_id for one in listeners if STATE in one.marks])
-    return await outlook([event.post_id for event, _ in asked if event.post_id is not None], wanted, people)
-
-
-def _sort(payloads: Iterable[tuple[Listener, object | None]]) -> Answer:
-    """The listeners of each payload; those who get none are left out."""
-    found: dict[int, tuple[object, list[Listener]]] = {}
-    for listener, payload in payloads:
-        if payload is not None:
-            known = found.get(id(payload))
-            if known is None:
-                known = found[id(payload)] = (payload, [])
-            known[1].append(listener)
-    return list(found.values())
-
-
-def _rows(view: View, listeners: Sequence[Listener]) -> Iterable[tuple[PostRow, list[Listener]]]:
-    """The rows of a view, each with those who see it so. This is done for every listener of every event, so it is plain."""
-    kinds = view.kinds
-    alike: dict[Parts, dict[object, list[Listener]]] = {}
-    for listener in listeners:
-        relations = listener.seat.relations
-        kind = kinds.get(relations.viewer_id)
-        if kind is None:
-            kind = view.kind(relations)
-        some = alike.get(listener.marks)
-        if some is None:
-            some = alike[listener.marks] = {}
-        same = some.get(kind)
-        if same is None:
-            some[kind] = [listener]
-        else:
-            same.append(listener)
-    found: dict[int, tuple[PostRow, list[Listener]]] = {}
-    for parts, some in alike.items():
-        for same in some.values():
-            private = view.is_private and GRANT in parts
-            for viewer, who in (
-                [(one.seat.relations, [one]) for one in same] if private else [(same[0].seat.relations, same)]
-            ):
-                row = view.row(viewer, parts)
-                if row is not None:
-                    found.setdefault(id(row), (row, []))[1].extend(who)
-    return found.values()
-
-
-def _published(event: Event, listeners: Sequence[Listener], known: Outlook, rule: Rule) -> Answer:
-    """A post enters where `rule` holds."""
-    edge = page.encode(event.post_id or 0)
-    rows = _rows(View(known, event.post_id or 0, rule), listeners)
-    return [(PostPublishedRow(str(event.cursor), EdgeRow(edge, row)), some) for row, some in rows]
-
-
 def _reposted(event: Event, listeners: Sequence[Listener], known: Outlook, entries: Mapping[int, Entry]) -> Answer:
     """A post stands in a home once, for its first reason."""
     repost_id = event.subject_id or 0
-    ended = View(known, event.post_id or 0, visibility.shown)
-    gone = _removed(event)
+    shown = View(known, event.post_id or 0, visibility.shown)
+    gone = removed(event)
     edges: dict[tuple[int, int | None, int, int], PostPublishedRow] = {}
 
     def edge(entry: Entry, relations: Relations, marks: frozenset[object]) -> object | None:
@@ -253,34 +173,24 @@ def _reposted(event: Event, listeners: Sequence[Listener], known: Outlook, entri
         return edges[key]
 
     def means(listener: Listener) -> object | None:
-        relations: Relations = listener.seat.relations
+        relations = viewer_of(listener)
         entry = entries.get(relations.viewer_id)
         if event.kind is Kind.REPOST_DELETED:
             stays = entry is not None and entry.key <= repost_id
-            return gone if not stays and ended.holds(relations) else None
+            return gone if not stays and shown.holds(relations) else None
         if entry is None:
             return None
         news = entry.key == repost_id if event.kind is Kind.REPOST_CREATED else entry.key > repost_id
         return edge(entry, relations, listener.marks) if news else None
 
-    return _sort((listener, means(listener)) for listener in listeners)
-
-
-def _ended(event: Event, listeners: Sequence[Listener], known: Outlook) -> Answer:
-    """The end of a post is told to those who could have seen it."""
-    view = View(known, event.post_id or 0, visibility.shown)
-    return [(_removed(event), [listener for listener in listeners if view.holds(listener.seat.relations)])]
+    return sort((listener, means(listener)) for listener in listeners)
 
 
 def _changed(event: Event, listeners: Sequence[Listener], known: Outlook) -> Answer:
     """New values of a post, for those who were not told of them already."""
     view = View(known, event.post_id or 0, visibility.visible)
     answer: list[tuple[object, Sequence[Listener]]] = []
-    for row, some in _rows(view, listeners):
+    for row, some in rows(view, listeners):
         news = [listener for listener in some if row.version > _watch(listener).told.get(row.id, 0)]
         answer.append((PostChangedRow(str(event.cursor), row), news))
     return answer
-
-
-def _removed(event: Event) -> PostRemovedRow:
-    return PostRemovedRow(str(event.cursor), node_id.encode("post", event.post_id or 0))

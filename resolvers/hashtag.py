@@ -16,8 +16,10 @@ from models.facet import folded, hashtag_in
 from models.post import facts
 from models.timeline import Entry
 from realtime import topic
-from resolvers import page
+from realtime.level import Asked, Told
+from resolvers import meaning, page
 from resolvers.context import Info
+from resolvers.feed import Shared
 from resolvers.live_row import (
     AuthorRemovedRow,
     HeartbeatRow,
@@ -27,7 +29,7 @@ from resolvers.live_row import (
     ResetRow,
 )
 from resolvers.presence import counterpart, present, published, removed
-from resolvers.stream import follow
+from resolvers.stream import Seat, follow
 from resolvers.timeline import TimelineRow, connection, entry_key, log_cursor
 
 HashtagTimelineRow: TypeAlias = PostPublishedRow | PostRemovedRow | AuthorRemovedRow | ResetRow | HeartbeatRow
@@ -76,7 +78,9 @@ async def hashtag_timeline(
                 return await _rules(event, context.viewer_id, wanted)
             return None
 
-        rows: AsyncGenerator[HashtagTimelineRow] = follow(context.house.hub, inbox, after, answer)
+        rows: AsyncGenerator[HashtagTimelineRow] = follow(
+            context.house.hub, inbox, after, answer, seat=Seat(TAGGED, reader)
+        )
         async with aclosing(rows):
             async for row in rows:
                 yield row
@@ -92,3 +96,17 @@ async def _rules(event: Event, viewer_id: int, name: str) -> AuthorRemovedRow | 
     if not await hashtag.has_author(name, counterpart(event, viewer_id)):
         return None
     return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
+
+
+async def _tagged(asked: Asked) -> Told:
+    """The same for all who follow hashtags."""
+    known = await meaning.look(asked)
+    return [
+        meaning.published(event, listeners, known, visibility.hashtag)
+        if event.kind is Kind.POST_CREATED
+        else meaning.ended(event, listeners, known)
+        for event, listeners in asked
+    ]
+
+
+TAGGED = Shared(frozenset({Kind.POST_CREATED, Kind.POST_DELETED}), _tagged)

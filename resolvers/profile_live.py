@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import strawberry
@@ -11,20 +12,47 @@ import strawberry
 from errors import NotFound
 from models import node_id, profile, visibility
 from models.event import Event, Kind
+from models.outlook import Outlook, View
 from models.post import facts
 from models.timeline import Entry
 from models.user import User
 from models.visibility import Relations
 from realtime import topic
+from realtime.level import Asked, Listener, Told
+from resolvers import meaning, page
+from resolvers.audience import Reader
 from resolvers.context import Context, Info
-from resolvers.live_row import HeartbeatRow, PostPublishedRow, PostRemovedRow, ResetReason, ResetRow
+from resolvers.feed import REPOSTS, Shared
+from resolvers.live_row import EdgeRow, HeartbeatRow, PostPublishedRow, PostRemovedRow, ResetReason, ResetRow
 from resolvers.presence import counterpart, present, published, removed
-from resolvers.stream import follow
+from resolvers.stream import Seat, follow
 
 UserTimelineRow: TypeAlias = PostPublishedRow | PostRemovedRow | ResetRow | HeartbeatRow
 
 RULES = frozenset({Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.BLOCKED, Kind.UNBLOCKED})
 """What changes a page; mutes are for timelines that nobody opened for this person's sake."""
+
+Places = Mapping[tuple[int, int], Entry]
+"""Where the reposts of some people stand on their pages, by person and post."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who has a person's page open."""
+
+    reader: Reader
+    owner_id: int
+
+    @property
+    def relations(self) -> Relations:
+        """The viewer's sets, as they are now."""
+        return self.reader.relations
+
+    @property
+    def is_let_in(self) -> bool:
+        """Whether anything stands there for this viewer; if not, not even the end of a repost tells that there was one."""
+        relations = self.reader.relations
+        return self.owner_id not in relations.blocks and self.owner_id not in relations.blocked_by
 
 
 async def user_timeline(
@@ -37,6 +65,7 @@ async def user_timeline(
         raise NotFound("There is no such person.", ["id"])
     # The end of a post that very many reposted is told to every home instead of to each of their readers.
     async with present(context, [topic.author(owner_id), topic.HOME]) as (reader, inbox):
+        visitor = Visitor(reader, owner_id)
 
         async def answer(event: Event) -> UserTimelineRow | None:
             if event.kind in RULES:
@@ -45,13 +74,15 @@ async def user_timeline(
                 if await profile.touches(context.viewer_id, owner_id, other_id, by_viewer):
                     return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
                 return None
-            if owner_id in reader.relations.blocks or owner_id in reader.relations.blocked_by:
-                return None  # nothing stands there; not even the end of a repost tells that there was one
+            if not visitor.is_let_in:
+                return None
             if event.kind is Kind.POST_DELETED:
                 return await removed(event, reader.relations)
             return await _moved(context, event, owner_id, reader.relations)
 
-        rows: AsyncGenerator[UserTimelineRow] = follow(context.house.hub, inbox, after, answer)
+        rows: AsyncGenerator[UserTimelineRow] = follow(
+            context.house.hub, inbox, after, answer, seat=Seat(PAGES, visitor)
+        )
         async with aclosing(rows):
             async for row in rows:
                 yield row
@@ -70,3 +101,54 @@ async def _moved(context: Context, event: Event, owner_id: int, relations: Relat
     if event.kind is Kind.REPOST_DELETED and await profile.reposted(owner_id, event.post_id) is None:
         return await removed(event, relations)
     return None
+
+
+async def _pages(asked: Asked) -> Told:
+    """The same for all who have pages open."""
+    wanted = {
+        (listener.seat.owner_id, event.post_id)
+        for event, listeners in asked
+        if event.kind in REPOSTS and event.post_id is not None
+        for listener in listeners
+    }
+    places = await profile.reposts_of(wanted)
+    known = await meaning.look(asked, {owner_id for owner_id, _ in wanted})
+    return [_turned(event, listeners, known, places) for event, listeners in asked]
+
+
+def _turned(event: Event, listeners: Sequence[Listener], known: Outlook, places: Places) -> meaning.Answer:
+    by_owner: dict[int, list[Listener]] = {}
+    for listener in listeners:
+        visitor: Visitor = listener.seat
+        if visitor.is_let_in:
+            by_owner.setdefault(visitor.owner_id, []).append(listener)
+    found: list[tuple[object, Sequence[Listener]]] = []
+    for owner_id, visitors in by_owner.items():
+        found += _turned_one(event, owner_id, visitors, known, places)
+    return found
+
+
+def _turned_one(
+    event: Event, owner_id: int, visitors: Sequence[Listener], known: Outlook, places: Places
+) -> meaning.Answer:
+    """What an event means to those who have this page open."""
+    post_id = event.post_id or 0
+    place = places.get((owner_id, post_id))
+    if event.kind is Kind.POST_DELETED or (event.kind is Kind.REPOST_DELETED and place is None):
+        return meaning.ended(event, visitors, known)
+    if event.kind is Kind.POST_CREATED or event.kind is Kind.REPOST_RECONSIDERED:
+        stored = known.facts(post_id)
+        own = stored is not None and stored.author_id == owner_id
+        return meaning.published(event, visitors, known, visibility.profile) if own else []
+    if event.kind is not Kind.REPOST_CREATED or place is None:
+        return []
+    found: list[tuple[object, Sequence[Listener]]] = []
+    for row, some in meaning.rows(View(known, post_id, visibility.visible), visitors):
+        found += [
+            (PostPublishedRow(str(event.cursor), EdgeRow(page.encode(place.key), row, who)), those)
+            for who, those in meaning.people(known, owner_id, some)
+        ]
+    return found
+
+
+PAGES = Shared(REPOSTS | {Kind.POST_CREATED, Kind.POST_DELETED, Kind.REPLIES_ORPHANED}, _pages)

@@ -308,7 +308,7 @@ async def test_a_fault_in_the_look_for_all_loses_nothing(
             raise RuntimeError("on purpose")
 
         with monkeypatch.context() as patched:
-            patched.setattr("resolvers.feed.outlook", broken)
+            patched.setattr("resolvers.look.outlook", broken)
             posts = [await author.write(f"Post {number}") for number in range(3)]
             for feed in (home, explore):
                 assert [(await feed.next())["edge"]["node"]["id"] for _ in posts] == posts

@@ -91,11 +91,12 @@ async def test_whom_one_mutes_leaves_a_hashtag_and_comes_back_with_a_reset(town:
     ada, bob = await town.person("ada"), await town.person("bob")
     tag = new_tag(ada)
     await bob.write(f"#{tag}")
-    async with ada.live("HashtagLive", name=tag) as feed:
+    async with ada.live("HashtagLive", name=tag) as feed, town.live("HashtagLive", name=tag) as witness:
         await ada.do(MUTE, userId=bob.id)
         event = await feed.next()
         assert (event["__typename"], event["userId"]) == ("AuthorRemoved", bob.id)
-        await bob.write(f"#{tag}")
+        unheard = await bob.write(f"#{tag}")
+        assert (await witness.next())["edge"]["node"]["id"] == unheard, "it was judged while the mute stood"
         await ada.do(UNMUTE, userId=bob.id)
         assert (await feed.next())["__typename"] == "Reset"
 

@@ -27,6 +27,8 @@ from models import node_id
 from models.outlook import POST_RIGHTS, POST_STATE, UNREAD, USER_STATE, Outlook, outlook
 from models.visibility import Relations
 from resolvers.context import Context
+from resolvers.conversation import ConversationEdgeRow
+from resolvers.conversation_live import ReplyPublishedRow
 from resolvers.live_row import EdgeRow, PostChangedRow, PostPublishedRow
 from schema.build import build
 from tests.conftest import Serving
@@ -34,7 +36,15 @@ from tests.people import Person, Town
 
 STRAWBERRY = build()
 SCHEMA = STRAWBERRY._schema
-PAYLOADS = ("PostPublished", "PostRemoved", "AuthorRemoved", "PostChanged", "Reset", "LiveHeartbeat")
+PAYLOADS = (
+    "PostPublished",
+    "PostRemoved",
+    "AuthorRemoved",
+    "ReplyPublished",
+    "PostChanged",
+    "Reset",
+    "LiveHeartbeat",
+)
 """What may be delivered in company."""
 
 Place = tuple[GraphQLNamedType, str, GraphQLField]
@@ -110,12 +120,21 @@ async def test_fields_without_a_mark_ask_for_nobody(town: Town, running: Serving
     stranger = Relations(7)
     runner = Runner(STRAWBERRY, Documents(SCHEMA))
     author_number = node_id.number_of("user", author.id) or 0
-    for number, kind in itertools.product(numbers, ("PostPublished", "PostChanged")):
+    roots = {
+        "PostPublished": "exploreTimeline",
+        "PostChanged": 'postsChanged(ids: ["x"])',
+        "ReplyPublished": 'conversation(id: "x")',
+    }
+    for number, (kind, root) in itertools.product(numbers, roots.items()):
         row = known.row(number, stranger, frozenset())
         assert row is not None
         who = known.user(author_number, stranger, frozenset())
-        payload = PostPublishedRow("c", EdgeRow("k", row, who)) if kind == "PostPublished" else PostChangedRow("c", row)
-        root = "exploreTimeline" if kind == "PostPublished" else 'postsChanged(ids: ["x"])'
+        payloads = {
+            "PostPublished": PostPublishedRow("c", EdgeRow("k", row, who)),
+            "PostChanged": PostChangedRow("c", row),
+            "ReplyPublished": ReplyPublishedRow("c", "p", ConversationEdgeRow("k", row)),
+        }
+        payload = payloads[kind]
         text = f"subscription {{ {root} {{ __typename ... on {kind} {{ {selection(SCHEMA.type_map[kind], 4)} }} }} }}"
         operation = runner.prepare(Request(text, None, {}), True)
         executor = runner._build(operation, Context(house))

@@ -27,6 +27,8 @@ RULES = (
     visibility.home_original,
     visibility.home_reposted,
     visibility.profile,
+    visibility.hashtag,
+    visibility.answer,
 )
 
 pytestmark = pytest.mark.usefixtures("running")
