@@ -20,6 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from errors import Unauthenticated
+from execution import garbage
 from execution.cost import Limits
 from execution.documents import Documents
 from execution.executor import Runner
@@ -255,4 +256,6 @@ def create_app(told: Settings) -> Starlette:
 
 if __name__ == "__main__":
     set_up_logging()
-    serve(create_app(settings()), settings(), HEADERS)
+    application = create_app(settings())
+    garbage.settle()
+    serve(application, settings(), HEADERS)

@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
+from typing import NamedTuple
 
 from asyncpg import Record
 
@@ -23,6 +25,7 @@ from models.database import fetch, fetch_one
 KEPT_HOURS = 72
 VERSION = "1"
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_PAIRS = [one + two for one in _DIGITS for two in _DIGITS]
 LONGEST_CURSOR_CHARACTERS = 64
 LARGEST_PART = 2**63 - 1
 
@@ -57,8 +60,7 @@ class Kind(Enum):
 RULE_KINDS = frozenset({Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.BLOCKED, Kind.UNBLOCKED, Kind.MUTED, Kind.UNMUTED})
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cursor:
+class Cursor(NamedTuple):  # tuples are made and compared by the thousand
     """A place in the log: everything up to and including (xid, id) is behind it. `id` 0 stands before every row of xid."""
 
     xid: int
@@ -66,7 +68,7 @@ class Cursor:
     epoch: str = ""
 
     def __str__(self) -> str:
-        return f"{VERSION}.{self.epoch}.{_base36(self.xid)}.{_base36(self.id)}"
+        return f"{_stretch(self.epoch, self.xid)}{_base36(self.id)}"
 
     @classmethod
     def parse(cls, text: str) -> Cursor | None:
@@ -86,16 +88,21 @@ class Cursor:
         return cls(numbers[0], numbers[1], epoch)
 
 
+@lru_cache(maxsize=1_024)
+def _stretch(epoch: str, xid: int) -> str:
+    """What the cursors of one transaction begin with."""
+    return f"{VERSION}.{epoch}.{_base36(xid)}."
+
+
 def _base36(number: int) -> str:
     digits = ""
     while number:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-    return digits or "0"
+        number, pair = divmod(number, 1_296)
+        digits = _PAIRS[pair] + digits
+    return digits.lstrip("0") or "0"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One row of the log. `actor_id` did it; `post_id`, `user_id`, `subject_id` are what it is about, by kind:
     follows, blocks and mutes have the other person in `user_id`; sessions and jobs are in `subject_id`."""
 

@@ -8,7 +8,7 @@ is the same. A view has parts, and only those are worked out that were asked for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, cast
 
@@ -73,14 +73,30 @@ class _Done:
     followed_by: Pairs = field(default_factory=set)
 
 
+class Stored:
+    """A post as it is stored: its `row` as if everybody saw it, and what is asked of it for each viewer."""
+
+    __slots__ = ("author_id", "is_private", "number", "people", "quoted_id", "row")
+
+    def __init__(self, found: Record) -> None:
+        row: dict[str, Any] = dict(found)
+        row["seen"] = True
+        self.row = row
+        self.number: int = row["id"]
+        self.author_id: int = row["author_id"]
+        self.quoted_id: int | None = row["quoted_post_id"]
+        self.people = _named(row)
+        self.is_private = bool(row["images"]) and row["visibility"] not in ("PUBLIC", "UNLISTED")
+
+
 class Outlook:
     """Posts and people, and what some viewers did about them."""
 
-    def __init__(self, posts: Mapping[int, Record], people: Mapping[int, Record], done: _Done) -> None:
+    def __init__(self, posts: Mapping[int, Stored], people: Mapping[int, Record], done: _Done) -> None:
         self._posts = posts
         self._people = people
         self._done = done
-        self._facts = {number: facts_of(row) for number, row in posts.items()}
+        self._facts: dict[int, PostFacts] = {}
         self.touched = {
             viewer for pairs in (done.liked, done.reposted, done.bookmarked, done.followed_by) for viewer, _ in pairs
         }
@@ -91,29 +107,42 @@ class Outlook:
 
     def facts(self, post_id: int) -> PostFacts | None:
         """What the rules need to know of a post, deleted or not; None when there never was one."""
-        return self._facts.get(post_id)
+        found = self._facts.get(post_id)
+        if found is None and post_id in self._posts:
+            found = self._facts[post_id] = facts_of(self._posts[post_id].row)
+        return found
 
-    def shown(self, post_id: int) -> list[Record]:
+    def shown(self, post_id: int) -> list[Stored]:
         """The post and what it quotes, as they are stored; empty when there is none."""
         post = self._posts.get(post_id)
         if post is None:
             return []
-        quoted = self._posts.get(post["quoted_post_id"]) if post["quoted_post_id"] is not None else None
+        quoted = self._posts.get(post.quoted_id) if post.quoted_id is not None else None
         return [post] if quoted is None else [post, quoted]
+
+    def sole(self, post_id: int, viewer: Relations, parts: Parts, rule: Rule) -> PostRow | None:
+        """As `row`, where the rule holds, too; made for this viewer alone, who is the only one to get it."""
+        known = self.facts(post_id)
+        if known is None or not rule.holds(known, viewer) or not visibility.visible.holds(known, viewer):
+            return None
+        post = self._posts[post_id]
+        quoted = self._posts.get(post.quoted_id) if post.quoted_id is not None else None
+        hole = self.hole(quoted.number, viewer) if quoted is not None and HOLE in parts else None
+        return self._make(post, quoted, hole, viewer, parts)
 
     def row(self, post_id: int, viewer: Relations, parts: Parts) -> PostRow | None:
         """The post as this viewer sees it, one object for all who see the same; None when they may not."""
-        known = self._facts.get(post_id)
+        known = self.facts(post_id)
         if known is None or not visibility.visible.holds(known, viewer):
             return None
         post = self._posts[post_id]
-        quoted = self._posts.get(post["quoted_post_id"]) if post["quoted_post_id"] is not None else None
-        hole = self.hole(quoted["id"], viewer) if quoted is not None and HOLE in parts else None
+        quoted = self._posts.get(post.quoted_id) if post.quoted_id is not None else None
+        hole = self.hole(quoted.number, viewer) if quoted is not None and HOLE in parts else None
         shown = [post] if quoted is None or HOLE not in parts or hole is not None else [post, quoted]
         state = STATE in parts
-        people = sorted({number for row in shown for number in _named(row)}) if state else ()
+        people = sorted({number for one in shown for number in one.people}) if state else ()
         done, me = self._done, viewer.viewer_id
-        grant = GRANT in parts and any(row["images"] and not _is_open(row) for row in shown)
+        grant = GRANT in parts and any(one.is_private for one in shown)
         key = (
             post_id,
             hole,
@@ -123,19 +152,19 @@ class Outlook:
             me if grant else None,
             *(
                 (
-                    me == row["author_id"],
-                    (me, row["id"]) in done.liked,
-                    (me, row["id"]) in done.reposted,
-                    (me, row["id"]) in done.bookmarked,
+                    me == one.author_id,
+                    (me, one.number) in done.liked,
+                    (me, one.number) in done.reposted,
+                    (me, one.number) in done.bookmarked,
                 )
-                for row in (shown if state else ())
+                for one in (shown if state else ())
             ),
             me != SIGNED_OUT if state else None,
             *(self._bonds(number, viewer) for number in people),
         )
         found = self._rows.get(key)
         if found is None:
-            found = self._rows[key] = self._make(shown, quoted, hole, viewer, parts)
+            found = self._rows[key] = self._make(post, quoted, hole, viewer, parts)
         return found
 
     def user(self, user_id: int, viewer: Relations, parts: Parts) -> UserRow | None:
@@ -162,7 +191,7 @@ class Outlook:
 
     def hole(self, post_id: int, viewer: Relations) -> UnavailableReason | None:
         """Why a post is not shown to this viewer; None when it is, or when there never was one."""
-        known = self._facts.get(post_id)
+        known = self.facts(post_id)
         if known is None or visibility.visible.holds(known, viewer):
             return None
         if visibility.deleted.holds(known, viewer) and visibility.shown.holds(known, viewer):
@@ -172,38 +201,36 @@ class Outlook:
 
     def _make(
         self,
-        shown: Sequence[Record],
-        quoted: Record | None,
+        post: Stored,
+        quoted: Stored | None,
         hole: UnavailableReason | None,
         viewer: Relations,
         parts: Parts,
     ) -> PostRow:
-        found = self._card(shown[0], viewer, parts)
+        found = self._card(post, viewer, parts)
         if hole is not None:
             found.quoted = Hole(hole)
         elif quoted is not None:
             found.quoted = self._card(quoted, viewer, parts) if HOLE in parts else UNREAD
         return found
 
-    def _card(self, post: Record, viewer: Relations, parts: Parts) -> PostRow:
-        me, number = viewer.viewer_id, post["id"]
-        state = {
-            "seen": True,
-            "liked": (me, number) in self._done.liked,
-            "reposted": (me, number) in self._done.reposted,
-            "bookmarked": (me, number) in self._done.bookmarked,
-        }
-        known = {person: user for person in _named(post) if (user := self.user(person, viewer, parts)) is not None}
-        row = cast(PostRow, card.post_row({**post, **state}, known, me))
+    def _card(self, post: Stored, viewer: Relations, parts: Parts) -> PostRow:
+        me, number, row = viewer.viewer_id, post.number, post.row
+        done = self._done
+        row["liked"] = (me, number) in done.liked
+        row["reposted"] = (me, number) in done.reposted
+        row["bookmarked"] = (me, number) in done.bookmarked
+        known = {person: user for person in post.people if (user := self.user(person, viewer, parts)) is not None}
+        made = cast(PostRow, card.post_row(row, known, me))
         if STATE not in parts:
             for name in (*POST_STATE, *POST_RIGHTS):
-                setattr(row, name, UNREAD)
-        for image in row.images:
+                setattr(made, name, UNREAD)
+        for image in made.images:
             if image.open_to_all:
                 image.viewer_id = SIGNED_OUT
             elif GRANT not in parts:
                 image.viewer_id = UNREAD
-        return row
+        return made
 
 
 class View:
@@ -220,8 +247,8 @@ class View:
         self._facts = known.facts(post_id)
         self._rule = rule
         shown = known.shown(post_id)
-        facts = [found for row in shown if (found := known.facts(row["id"])) is not None]
-        people = {number for row in shown for number in _named(row)}
+        facts = [found for one in shown if (found := known.facts(one.number)) is not None]
+        people = {number for one in shown for number in one.people}
         for one in facts:
             people.update(one.mentioned_ids)
             if one.reply_to_author_id is not None:
@@ -230,7 +257,7 @@ class View:
         self._named = frozenset(people)
         self.kinds = known.viewers.setdefault(self._named, {})  # of viewers that were looked at, by id
         self._apart = people | known.touched | {SIGNED_OUT}
-        self._private = any(row["images"] and not _is_open(row) for row in shown)
+        self._private = any(one.is_private for one in shown)
         self._holds: dict[Kind, bool] = {}
         self._rows: dict[tuple[Kind, Parts], PostRow | None] = {}
 
@@ -275,10 +302,10 @@ async def outlook(post_ids: Iterable[int], viewer_ids: Iterable[int] = (), peopl
     """These posts, those they quote, everybody named in them and `people`, with what these viewers did about them."""
     wanted = list(set(post_ids))
     rows = await fetch(_POSTS, SIGNED_OUT, wanted) if wanted else []
-    posts = {row["id"]: row for row in rows}
+    posts = {row["id"]: Stored(row) for row in rows}
     named = set(people)
-    for row in rows:
-        named.update(_named(row))
+    for post in posts.values():
+        named.update(post.people)
     found = await fetch(card.USERS_SQL, SIGNED_OUT, list(named)) if named else []
     done = _Done()
     viewers = list(set(viewer_ids) - {SIGNED_OUT})
@@ -289,10 +316,9 @@ async def outlook(post_ids: Iterable[int], viewer_ids: Iterable[int] = (), peopl
     return Outlook(posts, {row["id"]: row for row in found}, done)
 
 
-def _is_open(post: Record) -> bool:
-    return post["visibility"] in ("PUBLIC", "UNLISTED")
-
-
-def _named(post: Record) -> Iterable[int]:
+def _named(post: Mapping[str, Any]) -> tuple[int, ...]:
     """Who is shown with a post: its author, and whom its text names."""
-    return (post["author_id"], *(facet["user_id"] for facet in post["facets"] if facet["user_id"] is not None))
+    facets = post["facets"]
+    if not facets:
+        return (post["author_id"],)
+    return (post["author_id"], *(facet["user_id"] for facet in facets if facet["user_id"] is not None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from typing import Any
 
 from asyncpg import Record
 from tortoise import fields
@@ -69,12 +70,15 @@ class PostImage(Model):
         unique_together = (("post_id", "position"), ("post_id", "image_id"))
 
 
-def facts_of(row: Record) -> PostFacts:
+_VISIBILITIES = {each.value: each for each in Visibility}
+
+
+def facts_of(row: Record | Mapping[str, Any]) -> PostFacts:
     """The facts of a row that has the columns of `FACT_COLUMNS`."""
     return PostFacts(
         row["id"],
         row["author_id"],
-        Visibility(row["visibility"]),
+        _VISIBILITIES[row["visibility"]],
         frozenset(row["mentioned_ids"]),
         row["deleted_at"] is not None,
         row["reply_to_author_id"],

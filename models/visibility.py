@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from models.ids import NO_IDS
 
@@ -27,8 +28,7 @@ class Visibility(Enum):
     MENTIONED = "MENTIONED"
 
 
-@dataclass(frozen=True, slots=True)
-class PostFacts:
+class PostFacts(NamedTuple):
     """What the rules need to know of a post. `reply_to_author_id` is None unless it is a reply."""
 
     id: int
@@ -62,19 +62,20 @@ class Rule:
     question: Question
 
     def __and__(self, other: Rule) -> Rule:
+        left, right = self.question, other.question  # at hand, since a rule is asked for each viewer of each event
         return Rule(
-            f"({self.template} AND {other.template})",
-            lambda post, viewer: self.holds(post, viewer) and other.holds(post, viewer),
+            f"({self.template} AND {other.template})", lambda post, viewer: left(post, viewer) and right(post, viewer)
         )
 
     def __or__(self, other: Rule) -> Rule:
+        left, right = self.question, other.question
         return Rule(
-            f"({self.template} OR {other.template})",
-            lambda post, viewer: self.holds(post, viewer) or other.holds(post, viewer),
+            f"({self.template} OR {other.template})", lambda post, viewer: left(post, viewer) or right(post, viewer)
         )
 
     def __invert__(self) -> Rule:
-        return Rule(f"(NOT {self.template})", lambda post, viewer: not self.holds(post, viewer))
+        question = self.question
+        return Rule(f"(NOT {self.template})", lambda post, viewer: not question(post, viewer))
 
     def sql(self, post: str = "p", viewer: str = "$1") -> str:
         """The condition for the post row under alias `post`; `viewer` is an SQL expression, never a client's text."""

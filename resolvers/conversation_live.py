@@ -92,12 +92,13 @@ async def _talks(asked: Asked) -> Told:
     """The same for all who have conversations open."""
     new = [event.post_id for event, _ in asked if event.kind is Kind.POST_CREATED and event.post_id is not None]
     known, parents = await asyncio.gather(meaning.look(asked), parents_of(new))
-    return [
-        _placed(event, listeners, known, parents.get(event.post_id or 0))
-        if event.kind is Kind.POST_CREATED
-        else meaning.ended(event, listeners, known)
-        for event, listeners in asked
-    ]
+
+    def means(event: Event, listeners: Sequence[Listener]) -> meaning.Answer:
+        if event.kind is Kind.POST_CREATED:
+            return _placed(event, listeners, known, parents.get(event.post_id or 0))
+        return meaning.ended(event, listeners, known)
+
+    return await meaning.told(asked, means)
 
 
 def _placed(event: Event, listeners: Sequence[Listener], known: Outlook, parent: PostFacts | None) -> meaning.Answer:

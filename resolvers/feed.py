@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from models import timeline, visibility
 from models.event import Cursor, Event, Kind
@@ -20,7 +21,7 @@ from realtime.level import Asked, Listener, Told
 from resolvers import page
 from resolvers.audience import Reader
 from resolvers.live_row import EdgeRow, HeartbeatRow, PostChangedRow, PostPublishedRow
-from resolvers.meaning import Answer, ended, look, published, removed, rows, sort, viewer_of
+from resolvers.meaning import Answer, entered, look, removed, rows, sort, told, viewer_of
 
 REPOSTS = frozenset({Kind.REPOST_CREATED, Kind.REPOST_DELETED, Kind.REPOST_RECONSIDERED})
 
@@ -114,12 +115,7 @@ class PostsFeed:
 async def _explore(asked: Asked) -> Told:
     """Everything public as it is posted."""
     known = await look(asked)
-    return [
-        published(event, listeners, known, visibility.explore)
-        if event.kind is Kind.POST_CREATED
-        else ended(event, listeners, known)
-        for event, listeners in asked
-    ]
+    return await told(asked, partial(entered, known, visibility.explore))
 
 
 async def _home(asked: Asked) -> Told:
@@ -134,15 +130,13 @@ async def _home(asked: Asked) -> Told:
     entries = {event.cursor: some for (event, _), some in zip(reposts, found, strict=True)}
     people = {entry.reposter_id for some in found for entry in some.values() if entry.reposter_id is not None}
     known = await look(asked, people)
-    told: list[Answer] = []
-    for event, listeners in asked:
-        if event.kind is Kind.POST_CREATED:
-            told.append(published(event, listeners, known, visibility.home_original))
-        elif event.kind is Kind.POST_DELETED:
-            told.append(ended(event, listeners, known))
-        else:
-            told.append(_reposted(event, listeners, known, entries[event.cursor]))
-    return told
+
+    def means(event: Event, listeners: Sequence[Listener]) -> Answer:
+        if event.kind in REPOSTS:
+            return _reposted(event, listeners, known, entries[event.cursor])
+        return entered(known, visibility.home_original, event, listeners)
+
+    return await told(asked, means)
 
 
 EXPLORE = Shared(frozenset({Kind.POST_CREATED, Kind.POST_DELETED}), _explore)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 from typing import TypeAlias
 
 import strawberry
@@ -101,12 +102,7 @@ async def _rules(event: Event, viewer_id: int, name: str) -> AuthorRemovedRow | 
 async def _tagged(asked: Asked) -> Told:
     """The same for all who follow hashtags."""
     known = await meaning.look(asked)
-    return [
-        meaning.published(event, listeners, known, visibility.hashtag)
-        if event.kind is Kind.POST_CREATED
-        else meaning.ended(event, listeners, known)
-        for event, listeners in asked
-    ]
+    return await meaning.told(asked, partial(meaning.entered, known, visibility.hashtag))
 
 
 TAGGED = Shared(frozenset({Kind.POST_CREATED, Kind.POST_DELETED}), _tagged)

@@ -5,7 +5,9 @@ A listener's seat has the viewer's sets (`relations`); who may see is asked of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from time import perf_counter
 from typing import Protocol
 
 from models import node_id, visibility
@@ -13,7 +15,7 @@ from models.card import PostRow, UserRow
 from models.event import Event, Kind
 from models.outlook import GRANT, STATE, Outlook, Parts, View
 from models.visibility import Relations, Rule
-from realtime.level import Asked, Listener
+from realtime.level import Asked, Listener, Told
 from resolvers import page
 from resolvers.live_row import EdgeRow, PostPublishedRow, PostRemovedRow
 from resolvers.look import Looks
@@ -22,6 +24,7 @@ Answer = Sequence[tuple[object, Sequence[Listener]]]
 """Payloads, each with all who get that very object."""
 
 LOOKS = Looks()
+TURN_SECONDS = 0.004  # how long the loop is held at a stretch
 
 
 class Sitting(Protocol):
@@ -45,6 +48,18 @@ async def look(asked: Asked, people: Iterable[int] = ()) -> Outlook:
         if event.kind is not Kind.POST_DELETED:
             wanted.update([one.seat.relations.viewer_id for one in listeners if STATE in one.marks])
     return await LOOKS.take([event.post_id for event, _ in asked if event.post_id is not None], wanted, people)
+
+
+async def told(asked: Asked, means: Callable[[Event, Sequence[Listener]], Answer]) -> Told:
+    """What each event means by itself. Others have the loop in between when there are many."""
+    found: list[Answer] = []
+    since = perf_counter()
+    for event, listeners in asked:
+        found.append(means(event, listeners))
+        if perf_counter() - since > TURN_SECONDS:
+            await asyncio.sleep(0)
+            since = perf_counter()
+    return found
 
 
 def sort(payloads: Iterable[tuple[Listener, object | None]]) -> Answer:
@@ -92,8 +107,19 @@ def rows(view: View, listeners: Sequence[Listener]) -> Iterable[tuple[PostRow, l
 def published(event: Event, listeners: Sequence[Listener], known: Outlook, rule: Rule) -> Answer:
     """A post enters, as itself, where `rule` holds."""
     edge = page.encode(event.post_id or 0)
+    if len(listeners) == 1:
+        (only,) = listeners
+        row = known.sole(event.post_id or 0, viewer_of(only), only.marks, rule)
+        return [] if row is None else [(PostPublishedRow(str(event.cursor), EdgeRow(edge, row)), listeners)]
     seen = rows(View(known, event.post_id or 0, rule), listeners)
     return [(PostPublishedRow(str(event.cursor), EdgeRow(edge, row)), some) for row, some in seen]
+
+
+def entered(known: Outlook, rule: Rule, event: Event, listeners: Sequence[Listener]) -> Answer:
+    """A new post, or the end of one."""
+    if event.kind is Kind.POST_CREATED:
+        return published(event, listeners, known, rule)
+    return ended(event, listeners, known)
 
 
 def people(

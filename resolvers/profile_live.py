@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 import strawberry
@@ -113,10 +114,10 @@ async def _pages(asked: Asked) -> Told:
     }
     places = await profile.reposts_of(wanted)
     known = await meaning.look(asked, {owner_id for owner_id, _ in wanted})
-    return [_turned(event, listeners, known, places) for event, listeners in asked]
+    return await meaning.told(asked, partial(_turned, known, places))
 
 
-def _turned(event: Event, listeners: Sequence[Listener], known: Outlook, places: Places) -> meaning.Answer:
+def _turned(known: Outlook, places: Places, event: Event, listeners: Sequence[Listener]) -> meaning.Answer:
     by_owner: dict[int, list[Listener]] = {}
     for listener in listeners:
         visitor: Visitor = listener.seat

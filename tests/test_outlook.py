@@ -93,6 +93,7 @@ async def test_who_is_alike_to_a_post_is_judged_alike(plan: Plan) -> None:
                 assert view.holds(me) == rule.holds(facts, me)
                 row = known.row(post, me, ALL) if rule.holds(facts, me) else None
                 assert view.row(me, ALL) is row
+                assert known.sole(post, me, ALL, rule) == row, "made for one alone it is the same"
 
 
 @given(ids=st.sets(st.integers(1, 2**62)), other=st.integers(0, 2**62))
