@@ -27,7 +27,7 @@ from typing import Any
 import httpx
 
 from bench import chart
-from bench.data import SIZES, prepared
+from bench.data import prepared
 from bench.home import HOME, Reading, Server, cpu_seconds, readers, serve_ready, started
 from bench.statements import CONNECTION, statements
 from dev import node

@@ -26,7 +26,8 @@ import orjson
 import psutil
 
 from bench import chart
-from bench.data import person, prepared
+from bench.data import prepared
+from bench.town import person
 from bench.home import OPERATIONS, serve_ready
 from dev.ports import LOOPBACK, free_pairs
 from dev.run import RAISED_LIMITS

@@ -24,7 +24,7 @@ import httpx
 import psutil
 from graphql import parse, print_ast, separate_operations
 
-from bench.data import SIZES, person, prepared
+from bench.data import prepared
 from dev.ports import LOOPBACK, free_pairs
 from dev.stack import Stack
 

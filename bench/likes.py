@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.data import SIZES, prepared
+from bench.data import prepared
 from models.database import close_database, fetch, open_database
 from models.like import like, unlike
 from models.transaction import transaction

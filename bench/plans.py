@@ -20,7 +20,7 @@ from typing import Any
 import orjson
 from asyncpg import Connection
 
-from bench.data import SIZES, prepared
+from bench.data import prepared
 from bench.questions import Question, questions
 from models.database import client, close_database, open_database
 from models.transaction import transaction

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bench.data import Size
+from bench.town import Size
 from models import card, conversation, event, hashtag, image, profile, relation, session, timeline, user
 from models.database import fetch, fetch_one, fetch_value
 from models.event import Cursor

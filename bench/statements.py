@@ -19,10 +19,11 @@ IDENTIFY = (
 @functools.cache
 def statements() -> Mapping[str, str]:
     """SQL by name. They carry the rules of visibility, so every server shows the same page."""
+    quick, thorough = timeline.home_statements()
     return {
         "identify": IDENTIFY,
-        "home": timeline._QUICK["DESC"],
-        "thorough": timeline._THOROUGH["DESC"],
+        "home": quick,
+        "thorough": thorough,
         "posts": card.posts_sql(),
         "users": card.USERS_SQL,
     }

@@ -129,10 +129,15 @@ _QUICK = {order: _headed(_home_sql(order, "true", f"{_GENEROUS} * $4")) for orde
 _THOROUGH = {order: _headed(_home_sql(order, visibility.home_original.sql(), "$4")) for order in ("ASC", "DESC")}
 
 
+def home_statements(direction: str = "DESC") -> tuple[str, str]:
+    """The home's statements: the quick one, and the thorough one for where that says `short`. $1 is the viewer, then as `Window`."""
+    return _QUICK[direction], _THOROUGH[direction]
+
+
 async def home(viewer_id: int, window: Window) -> Skeleton:
     """A reader's home: own posts, posts and reposts of those followed; a post stands there once, for its first reason."""
-    for statements in (_QUICK, _THOROUGH):
-        rows = await fetch(statements[window.direction], viewer_id, window.older_than, window.newer_than, window.limit)
+    for statement in home_statements(window.direction):
+        rows = await fetch(statement, viewer_id, window.older_than, window.newer_than, window.limit)
         if not rows[0]["short"]:
             break
     return _skeleton(rows)

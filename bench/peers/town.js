@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 
 const { pool: max, options, ...statements } = JSON.parse(readFileSync(process.env.PEER_STATEMENTS, 'utf8'));
-const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max, min: max, options });
+export const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL, max, min: max, options });
 const NEWEST = '9223372036854775807';
 
 export const schema = readFileSync(new URL('home.graphql', import.meta.url), 'utf8');
