@@ -1,16 +1,15 @@
-"""A reader's home against what others built: `python -m bench.against --home FOLDER --size S`.
+"""A reader's home against what others built: `python -m bench.against --home FOLDER --size S [--keep]`.
 
-On the same tables, with the same statements and the same document: this project, graphql-yoga with graphql-jit and
-dataloader, mercurius with its JIT and loaders (both from npm, `bench/peers/`), and a bare asyncpg loop as the limit. Each is
-one process. First every answer is compared with ours, then they are asked in turn. Printed and, with `--charts FOLDER`,
-drawn: CPU ms of the server process (all its threads) per request, one after the other and with 16 at once, requests a second
-on a whole core (which is what the CPU of the latter comes to), p50 and p99 in ms at 50 requests a second, and the ratio to
-the cheapest peer. Compare within one run only.
+On the same tables: this project, graphql-yoga with graphql-jit and dataloader, mercurius with its JIT and loaders, PostGraphile 5
+(all three from npm, `bench/peers/`), and a bare asyncpg loop as the limit. Each is one process. Yoga, mercurius and the loop use
+the product's statements, and the first two get its document; PostGraphile plans its own (`bench/postgraphile.py`). First every
+answer is compared with ours, then they are asked in turn: CPU ms of the server process (all its threads) and of PostgreSQL per
+request, one after the other; the server's with 16 at once; requests a second on a whole core (which is what the latter comes to);
+p50 and p99 in ms at 50 requests a second. CPU is the median of the turns, and a ratio is the median of the turns' ratios.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import os
@@ -24,55 +23,58 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 
-from bench import chart
+from bench import postgraphile
 from bench.data import prepared
-from bench.home import HOME, Reading, Server, cpu_seconds, readers, serve_ready, started
+from bench.home import HOME, Reading, Server, readers, serve_ready, started, stopped
+from bench.results import HERE, arguments, part
+from bench.spent import children, cpu_seconds
 from bench.statements import CONNECTION, statements
 from dev import node
 from dev.ports import LOOPBACK, free_pairs
 from dev.stack import Stack
 from models import node_id
 
-HERE = Path(__file__).parent.parent
 PEERS = HERE / "bench" / "peers"
-OURS, BARE = "Fresque", "limit: bare asyncpg loop"
-NPM = {"graphql-yoga, JIT": ("yoga.js", "graphql-yoga"), "mercurius, JIT": ("mercurius.js", "mercurius")}
+OURS, BARE, POSTGRAPHILE = "Fresque", "limit: bare asyncpg loop", "PostGraphile"
+NPM = {"graphql-yoga, JIT": "yoga.js", "mercurius, JIT": "mercurius.js", POSTGRAPHILE: "postgraphile.js"}
+PACKAGES = ("graphql-yoga", "graphql-jit", "mercurius", "postgraphile", "graphql", "pg")
 TURNS = 20
 AT_ONCE = 16
-RATE, TURN_SECONDS, EVEN_TURNS = 50, 2.0, 5
-COMPARED_READERS = 40
+RATE, TURN_SECONDS = 50, 2.0
+COMPARED_READERS, COUNTED_REQUESTS = 40, 40
 WARM_REQUESTS = 1_500  # before anything is measured: V8 goes on compiling for a thousand of them
-KINDS = (("any", None), ("following 50", 50), ("following 2,000", 2_000))
+# Who reads, how many they follow, and how many turns are asked at the even rate.
+KINDS = (
+    ("any", None, 6),
+    ("following 50", 50, 2),
+    ("following 500", 500, 2),
+    ("following 2,000", 2_000, 2),
+)
 # Each server writes these in a way of its own.
 OWN_WAY = {"url", "cursor", "startCursor", "endCursor", "liveCursor"}
 
 
 @dataclass(slots=True)
 class Cost:
-    """What one server took. CPU in seconds."""
+    """What one server took. CPU in ms per request, of each turn."""
 
-    single_cpu: float = 0.0
-    single: int = 0
-    busy_cpu: float = 0.0
-    busy: int = 0
+    single: list[float] = field(default_factory=list)
+    database: list[float] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
     times_ms: list[float] = field(default_factory=list)
 
-    @property
-    def single_ms(self) -> float:
-        """CPU per request, asked one after the other."""
-        return self.single_cpu / self.single * 1000
-
-    @property
-    def busy_ms(self) -> float:
-        """CPU per request, many at once."""
-        return self.busy_cpu / self.busy * 1000
-
-    @property
-    def p99_ms(self) -> float:
-        """The slowest of a hundred at the fixed rate."""
-        return sorted(self.times_ms)[int(len(self.times_ms) * 0.99)]
+    def plain(self) -> dict[str, float]:
+        """The figures that are kept."""
+        return {
+            "single_ms": round(statistics.median(self.single), 3),
+            "database_ms": round(statistics.median(self.database), 3),
+            "busy_ms": round(statistics.median(self.busy), 3),
+            "p50_ms": round(statistics.median(self.times_ms), 1),
+            "p99_ms": round(sorted(self.times_ms)[int(len(self.times_ms) * 0.99)], 1),
+        }
 
 
 async def start_others(stack: Stack, connections: int, folder: Path) -> list[Server]:
@@ -83,7 +85,7 @@ async def start_others(stack: Stack, connections: int, folder: Path) -> list[Ser
     told.write_text(json.dumps({**statements(), "pool": connections, "options": options}))
     servers = []
     for name, command in [
-        *((name, [str(node.node()), str(PEERS / script)]) for name, (script, _) in NPM.items()),
+        *((name, [str(node.node()), str(PEERS / script)]) for name, script in NPM.items()),
         (BARE, [sys.executable, "-m", "bench.bare"]),
     ]:
         (port,) = free_pairs(1)
@@ -96,7 +98,8 @@ async def start_others(stack: Stack, connections: int, folder: Path) -> list[Ser
         }
         environment = {**os.environ, **stack.environment(), **more}
         process = await asyncio.create_subprocess_exec(*command, env=environment, cwd=HERE)
-        servers.append(Server(name, process, f"http://{LOOPBACK}:{port}"))
+        document = postgraphile.DOCUMENT if name == POSTGRAPHILE else HOME
+        servers.append(Server(name, process, f"http://{LOOPBACK}:{port}", document))
     return servers
 
 
@@ -128,10 +131,11 @@ def plain(value: Any, key: str = "") -> Any:
 
 
 async def answer(http: httpx.AsyncClient, server: Server, number: int) -> Any:
-    """What a server says to person `number`."""
-    said = {"query": HOME, "operationName": "Home", "variables": {}}
+    """What a server says to person `number`, in our shape where it is another."""
+    said = {"query": server.document, "operationName": "Home", "variables": {}}
     token = {"Authorization": f"Bearer frq_bench_{number}"}
-    return (await http.post(f"{server.url}/graphql", json=said, headers=token)).json()
+    found = (await http.post(f"{server.url}/graphql", json=said, headers=token)).json()
+    return postgraphile.in_our_shape(found) if server.name == POSTGRAPHILE and "data" in found else found
 
 
 async def check(http: httpx.AsyncClient, servers: Sequence[Server], who: Sequence[int]) -> int:
@@ -152,9 +156,26 @@ async def check(http: httpx.AsyncClient, servers: Sequence[Server], who: Sequenc
     return seen
 
 
+async def statements_sent(http: httpx.AsyncClient, servers: Sequence[Server], who: Sequence[int], url: str) -> Any:
+    """How many statements PostgreSQL gets for a home from each server."""
+    connection = await asyncpg.connect(url)
+    sent = {}
+    try:
+        for server in servers:
+            reading = Reading(http, server, who)
+            before = await connection.fetchval("SELECT sum(calls) FROM pg_stat_statements")
+            for _ in range(COUNTED_REQUESTS):
+                await reading.once()
+            after = await connection.fetchval("SELECT sum(calls) FROM pg_stat_statements")
+            sent[server.name] = round(float(after - before - 1) / COUNTED_REQUESTS, 1)
+    finally:
+        await connection.close()
+    return sent
+
+
 async def ask_at_once(http: httpx.AsyncClient, server: Server, who: Sequence[int], count: int) -> float:
     """CPU seconds of the server for so many requests, `AT_ONCE` of them under way at any moment."""
-    reading, left = Reading(http, server.url, who), iter(range(count))
+    reading, left = Reading(http, server, who), iter(range(count))
 
     async def one_of_many() -> None:
         for _ in left:
@@ -166,53 +187,43 @@ async def ask_at_once(http: httpx.AsyncClient, server: Server, who: Sequence[int
 
 
 async def measure(
-    http: httpx.AsyncClient, servers: Sequence[Server], who: Sequence[int], requests: int
+    http: httpx.AsyncClient, stack: Stack, servers: Sequence[Server], who: Sequence[int], requests: int, even_turns: int
 ) -> dict[str, Cost]:
     """The servers in turn, a few requests at a time, so that a busy neighbour troubles all alike."""
     costs = {server.name: Cost() for server in servers}
     each = max(AT_ONCE, requests // TURNS)
     for server in servers:
-        await Reading(http, server.url, who).warm()
+        await Reading(http, server, who).warm()
+    backends = children(stack.pids()[0])
     for _ in range(TURNS):
         for server in random.sample(servers, len(servers)):
-            cost, reading = costs[server.name], Reading(http, server.url, who)
-            before = cpu_seconds([server.process.pid])
+            cost, reading = costs[server.name], Reading(http, server, who)
+            before, database = cpu_seconds([server.process.pid]), cpu_seconds(backends)
             for _ in range(each):
                 await reading.once()
-            cost.single_cpu += cpu_seconds([server.process.pid]) - before
-            cost.busy_cpu += await ask_at_once(http, server, who, each)
-            cost.single, cost.busy = cost.single + each, cost.busy + each
-    for _ in range(EVEN_TURNS):
+            cost.single.append((cpu_seconds([server.process.pid]) - before) / each * 1000)
+            cost.database.append((cpu_seconds(backends) - database) / each * 1000)
+            cost.busy.append(await ask_at_once(http, server, who, each) / each * 1000)
+    for _ in range(even_turns):
         for server in random.sample(servers, len(servers)):
-            calm = Reading(http, server.url, who)
+            calm = Reading(http, server, who)
             await calm.evenly(RATE, TURN_SECONDS)
             costs[server.name].times_ms += calm.times_ms
     return costs
 
 
-def report(kind: str, costs: dict[str, Cost]) -> None:
-    """Print the lines of one kind of reader, and how we stand to the cheapest peer."""
-    for name, cost in costs.items():
-        print(
-            f"| {kind} | {name} | {cost.single_ms:.2f} | {cost.busy_ms:.2f} | {1000 / cost.busy_ms:.0f}"
-            f" | {statistics.median(cost.times_ms):.1f} / {cost.p99_ms:.1f} |",
-            flush=True,
-        )
-    ours, peers = costs[OURS], [costs[name] for name in NPM]
-    single = ours.single_ms / min(peer.single_ms for peer in peers)
-    busy = ours.busy_ms / min(peer.busy_ms for peer in peers)
-    late = ours.p99_ms / min(peer.p99_ms for peer in peers)
-    print(f"| {kind} | Fresque ÷ the best peer | {single:.2f} | {busy:.2f} | | p99 {late:.2f} |", flush=True)
-
-
-def draw(folder: Path, size: str, costs: dict[str, Cost]) -> None:
-    """The charts of one kind of reader."""
-    for file, title, unit, values in (
-        ("home-cpu", "CPU of the server for one home", "ms", {name: cost.busy_ms for name, cost in costs.items()}),
-        ("home-p99", "p99 of a home, 50 requests a second", "ms", {name: cost.p99_ms for name, cost in costs.items()}),
-    ):
-        bars = sorted(values.items(), key=lambda bar: bar[1])
-        chart.write(folder / f"{file}.svg", f"{title}, data {size}", bars, unit, ours={OURS})
+def ratios(costs: dict[str, Cost]) -> dict[str, Any]:
+    """How we stand to the cheapest peer: the median of the turns' ratios, with its quartiles."""
+    found: dict[str, Any] = {}
+    for way in ("single", "busy"):
+        ours = getattr(costs[OURS], way)
+        best = min(NPM, key=lambda name: statistics.median(getattr(costs[name], way)))
+        turns = [one / other for one, other in zip(ours, getattr(costs[best], way), strict=True)]
+        found[way] = {"to": best, "ratio": [round(value, 2) for value in statistics.quantiles(turns, n=4)]}
+    late = {name: cost.plain()["p99_ms"] for name, cost in costs.items()}
+    best = min(NPM, key=late.__getitem__)
+    found["p99"] = {"to": best, "ratio": round(late[OURS] / late[best], 2)}
+    return found
 
 
 def version(package: str) -> str:
@@ -222,42 +233,38 @@ def version(package: str) -> str:
 
 
 async def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--home", type=Path, required=True)
-    parser.add_argument("--size", choices=SIZES, default="S")
+    """Measure, and print what is kept."""
+    parser = arguments(__doc__)
     parser.add_argument("--requests", type=int, default=400, help="of each server and kind, and as many at once again")
-    parser.add_argument("--charts", type=Path, help="a folder for the charts of any readers")
     given = parser.parse_args()
     async with prepared(given.home, given.size) as (stack, told), httpx.AsyncClient(timeout=20) as http:
-        with tempfile.TemporaryDirectory() as folder:
-            servers = [
-                await started(OURS, HERE, stack),
-                *await start_others(stack, told.database_pool_size, Path(folder)),
-            ]
+        connection = await asyncpg.connect(told.database_url)
+        await connection.execute(postgraphile.schema())
+        await connection.close()
+        servers = list[Server]()
+        with tempfile.TemporaryDirectory() as folder, part(given.size, "home", given.keep) as kept:
             try:
+                servers.append(await started(OURS, HERE, stack))
+                servers += await start_others(stack, told.database_pool_size, Path(folder))
                 for server in servers:
                     await serve_ready(http, server.url)
-                print(
-                    ", ".join(version(name) for name in ("graphql-yoga", "graphql-jit", "mercurius", "graphql", "pg"))
-                )
                 anybody = await readers(told.database_url, None)
                 for server in servers:
                     await ask_at_once(http, server, anybody, WARM_REQUESTS)
-                print("| readers | server | CPU ms | CPU ms, 16 at once | requests/s a core | p50 / p99 ms at 50/s |")
-                print("|---|---|---|---|---|---|")
-                for kind, followed in KINDS:
+                kept["versions"] = [version(name) for name in PACKAGES]
+                kept["statements"] = await statements_sent(http, servers, anybody, told.database_url)
+                print(", ".join(kept["versions"]), kept["statements"], sep="\n", flush=True)
+                for kind, followed, even_turns in KINDS:
                     who = await readers(told.database_url, followed)
                     await check(http, servers, who)
-                    costs = await measure(http, servers, who, given.requests)
-                    report(kind, costs)
-                    if given.charts is not None and followed is None:
-                        draw(given.charts, given.size, costs)
+                    costs = await measure(http, stack, servers, who, given.requests, even_turns)
+                    shown = {name: cost.plain() for name, cost in costs.items()}
+                    kept[kind] = {"servers": shown, "ratios": ratios(costs)}
+                    for name, figures in shown.items():
+                        print(f"{kind:<16} {name:<25}", *(f"{key} {value:7.2f}" for key, value in figures.items()))
+                    print(f"{kind:<16} Fresque ÷ the best peer: {kept[kind]['ratios']}", flush=True)
             finally:
-                for server in servers:
-                    if server.process.returncode is None:
-                        server.process.terminate()
-                    await server.process.wait()
+                await stopped(servers)
 
 
 if __name__ == "__main__":

@@ -27,8 +27,8 @@ import psutil
 
 from bench import chart
 from bench.data import prepared
-from bench.town import person
 from bench.home import OPERATIONS, serve_ready
+from bench.town import person
 from dev.ports import LOOPBACK, free_pairs
 from dev.run import RAISED_LIMITS
 from models.database import close_database, fetch, fetch_value, open_database

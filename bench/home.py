@@ -21,23 +21,19 @@ from pathlib import Path
 
 import asyncpg
 import httpx
-import psutil
 from graphql import parse, print_ast, separate_operations
 
 from bench.data import prepared
+from bench.spent import children, cpu_seconds
+from bench.town import SIZES, person
 from dev.ports import LOOPBACK, free_pairs
 from dev.stack import Stack
 
 OPERATIONS = (Path(__file__).parent.parent / "tests" / "operations" / "core.graphql").read_text()
 HOME = print_ast(separate_operations(parse(OPERATIONS))["Home"])  # by itself, so that older code takes it too
-WARM_REQUESTS = 200
+WARM_REQUESTS = 100
 TURN_REQUESTS = 20
 START_SECONDS = 30.0
-
-
-def cpu_seconds(pids: Sequence[int]) -> float:
-    """CPU time that these processes have had, in user and kernel mode."""
-    return sum(sum(psutil.Process(pid).cpu_times()[:2]) for pid in pids)
 
 
 async def readers(url: str, followed: int | None) -> list[int]:
@@ -59,8 +55,9 @@ async def readers(url: str, followed: int | None) -> list[int]:
 class Reading:
     """Asks for homes and notes how long each took."""
 
-    def __init__(self, http: httpx.AsyncClient, url: str, who: Sequence[int]) -> None:
-        self.http, self.url, self.who = http, f"{url}/graphql", who
+    def __init__(self, http: httpx.AsyncClient, server: Server, who: Sequence[int]) -> None:
+        self.http, self.url, self.who = http, f"{server.url}/graphql", who
+        self.document = server.document
         self.times_ms: list[float] = []
         self.bytes = 0
 
@@ -70,7 +67,7 @@ class Reading:
         began = time.perf_counter()
         answer = await self.http.post(
             self.url,
-            json={"query": HOME, "operationName": "Home", "variables": {}},
+            json={"query": self.document, "operationName": "Home", "variables": {}},
             headers={"Authorization": f"Bearer {token}"},
         )
         self.times_ms.append((time.perf_counter() - began) * 1000)
@@ -105,17 +102,18 @@ async def serve_ready(http: httpx.AsyncClient, url: str) -> None:
 
 @dataclass(slots=True)
 class Server:
-    """A running API process of one version of the code."""
+    """A running process that answers a home: one version of our code, or a peer."""
 
     name: str
     process: asyncio.subprocess.Process
     url: str
+    document: str = HOME
     cpu_s: float = 0.0
     times_ms: list[float] = field(default_factory=list)
 
     async def asked(self, http: httpx.AsyncClient, who: Sequence[int], count: int) -> int:
         """Ask for so many homes, one after the other, and note time and CPU; bytes of the last."""
-        reading = Reading(http, self.url, who)
+        reading = Reading(http, self, who)
         before = cpu_seconds([self.process.pid])
         for _ in range(count):
             await reading.once()
@@ -130,6 +128,14 @@ async def started(name: str, folder: Path, stack: Stack) -> Server:
     environment = {**os.environ, **stack.environment(), "HOST": LOOPBACK, "PORT": str(port)}
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "app", env=environment, cwd=folder)
     return Server(name, process, f"http://{LOOPBACK}:{port}")
+
+
+async def stopped(servers: Sequence[Server]) -> None:
+    """End them all."""
+    for server in servers:
+        if server.process.returncode is None:
+            server.process.terminate()
+        await server.process.wait()
 
 
 async def main() -> None:
@@ -157,10 +163,7 @@ async def main() -> None:
             for name, followed in (("any", None), ("50", 50), ("500", 500), ("2000", 2_000)):
                 await measure(http, stack, servers, name, await readers(told.database_url, followed), given)
         finally:
-            for server in servers:
-                if server.process.returncode is None:
-                    server.process.terminate()
-                await server.process.wait()
+            await stopped(servers)
 
 
 async def measure(
@@ -173,9 +176,9 @@ async def measure(
 ) -> None:
     """One kind of reader: the servers in turn, a few requests at a time, so that a busy neighbour troubles all alike."""
     for server in servers:
-        await Reading(http, server.url, who).warm()
+        await Reading(http, server, who).warm()
         server.cpu_s, server.times_ms = 0.0, []
-    backends = [child.pid for child in psutil.Process(stack.pids()[0]).children()]
+    backends = children(stack.pids()[0])
     database = dict.fromkeys([server.name for server in servers], 0.0)
     size = 0
     for _ in range(given.requests // TURN_REQUESTS):
@@ -187,7 +190,7 @@ async def measure(
     for server in servers:
         evenly = "not asked"
         if given.rate:
-            calm = Reading(http, server.url, who)
+            calm = Reading(http, server, who)
             await calm.evenly(given.rate, 10)
             late = sorted(calm.times_ms)[int(len(calm.times_ms) * 0.99)]
             evenly = f"{statistics.median(calm.times_ms):9.1f} / {late:7.1f}"

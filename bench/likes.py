@@ -7,13 +7,13 @@ writes a second of either way, and their ratio (1 is perfect).
 
 from __future__ import annotations
 
-import argparse
 import asyncio
+import statistics
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from bench.data import prepared
+from bench.results import arguments, part
 from models.database import close_database, fetch, open_database
 from models.like import like, unlike
 from models.transaction import transaction
@@ -42,10 +42,7 @@ async def seconds(people: Sequence[int], posts: Sequence[int]) -> float:
 
 async def main() -> None:
     """Print the two rates."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--home", type=Path, required=True)
-    parser.add_argument("--size", choices=SIZES, default="S")
-    given = parser.parse_args()
+    given = arguments(__doc__).parse_args()
     async with prepared(given.home, given.size) as (_, told):
         await open_database(told.database_url, LIKERS)
         try:
@@ -60,14 +57,18 @@ async def main() -> None:
                 )
             ]
             await seconds(people, posts)
-            spread = viral = 0.0
-            for _ in range(ROUNDS):
-                viral += await seconds(people, posts[:1] * LIKERS)
-                spread += await seconds(people, posts)
-            writes = LIKERS * PAIRS * 2 * ROUNDS
+            writes = LIKERS * PAIRS * 2
+            with part(given.size, "likes", given.keep) as kept:
+                rounds = [
+                    (await seconds(people, posts[:1] * LIKERS), await seconds(people, posts)) for _ in range(ROUNDS)
+                ]
+                kept["likers"] = LIKERS
+                kept["one_post"] = round(statistics.median(writes / viral for viral, _ in rounds))
+                kept["own_posts"] = round(statistics.median(writes / spread for _, spread in rounds))
+                kept["ratio"] = round(statistics.median(spread / viral for viral, spread in rounds), 2)
             print(
-                f"{LIKERS} likers: {writes / viral:.0f} writes/s on one post, {writes / spread:.0f} on {LIKERS} posts:"
-                f" ratio {spread / viral:.2f}"
+                f"{LIKERS} likers: {kept['one_post']} writes/s on one post, {kept['own_posts']} on {LIKERS} posts:"
+                f" ratio {kept['ratio']}"
             )
         finally:
             await close_database()

@@ -22,6 +22,7 @@ from asyncpg import Connection
 
 from bench.data import prepared
 from bench.questions import Question, questions
+from bench.town import SIZES
 from models.database import client, close_database, open_database
 from models.transaction import transaction
 

@@ -126,11 +126,21 @@ def _feature(facet: Mapping[str, Any]) -> dict[str, Any]:
     return {"__typename": "LinkFacet", "url": facet["value"]}
 
 
-SAME = (
-    "version text createdAt editedAt visibility contentWarning viewerHasLiked viewerHasReposted viewerHasBookmarked"
-    " viewerCanReply viewerCanQuote viewerCanRemix"
-).split()
-PICTURE = "url width height blurhash altText generated".split()
+SAME = [
+    "version",
+    "text",
+    "createdAt",
+    "editedAt",
+    "visibility",
+    "contentWarning",
+    "viewerHasLiked",
+    "viewerHasReposted",
+    "viewerHasBookmarked",
+    "viewerCanReply",
+    "viewerCanQuote",
+    "viewerCanRemix",
+]
+PICTURE = ["url", "width", "height", "blurhash", "altText", "generated"]
 COUNTERS = {
     "likeCount": "likes",
     "repostCount": "reposts",
@@ -147,9 +157,7 @@ def _post(row: Mapping[str, Any]) -> dict[str, Any]:
         **{name: row[theirs] for name, theirs in COUNTERS.items()},
         "facets": [{"start": one["start"], "end": one["end"], "feature": _feature(one)} for one in row["facets"]],
         "author": _person(row["author"]),
-        "images": [
-            {"id": f"image_{one['imageId']}", **{name: one[name] for name in PICTURE}} for one in row["images"]
-        ],
+        "images": [{"id": f"image_{one['imageId']}", **{name: one[name] for name in PICTURE}} for one in row["images"]],
         "quotedPost": _quoted(row["quoted"]),
     }
 
