@@ -56,6 +56,7 @@ class Settings:
     job_lease_seconds: int = 15
     job_max_attempts: int = 3
     worker_concurrency: int = 1
+    engines_file: str = ""  # TOML that names outside engines (docs/engines.md); empty: the built-in one alone
     upload_max_bytes: int = 16 * 1024 * 1024
     outside_loopback_hosts: str = (
         ""  # development and tests: hosts, comma separated, that webhooks may reach on this machine
@@ -109,8 +110,13 @@ def settings() -> Settings:
     return read({**dotenv(Path(".env")), **os.environ})
 
 
+def key_in(name: str) -> str | None:
+    """A secret that some file names by its variable (`engines_file` does): never kept, never printed; None when not set."""
+    return os.environ.get(name) or dotenv(Path(".env")).get(name) or None
+
+
 def set_up_logging() -> None:
     """One line per message on standard error: level, who, what. Libraries speak only when something is wrong."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    for name in ("tortoise", "asyncio", "botocore", "aiobotocore"):
+    for name in ("tortoise", "asyncio", "botocore", "aiobotocore", "httpx2", "openai"):
         logging.getLogger(name).setLevel(logging.WARNING)

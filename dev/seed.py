@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from dev.people import CAST, LINES, PASSWORD, Line, Member
-from generation.table import engines
+from generation.engines.atelier import Atelier
 from generation.worker import Worker
 from models import credit_move, follow, like, repost, user
 from models.database import close_database, open_database
@@ -65,7 +65,7 @@ async def pictures(told: Settings, wishes: Mapping[str, tuple[int, Wish]]) -> di
     if not wishes:
         return {}
     wire, bucket = Wire(told.redis_url), await Bucket.open(told)
-    worker = Worker(engines(), wire, bucket, told)
+    worker = Worker([Atelier()], wire, bucket, told)
     working = asyncio.create_task(worker.run())
     try:
         while not any(engine.available for engine in await known()):

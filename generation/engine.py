@@ -37,6 +37,7 @@ class Capabilities:
     upscale_factors: tuple[int, ...] = ()
     max_pixels: int = 0  # of one picture; 0 is no bound but that of the sides
     max_aspect: float = 0  # longer side by shorter; 0 is no bound
+    sizes: tuple[str, ...] = ()  # "WIDTHxHEIGHT", the only ones there are; empty: all within the bounds
     credits_per_picture: int = 1
 
 
@@ -122,7 +123,10 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A finished output. `alt_text` is a proposal; `facts` says how it was made (engine's own words, JSON-able)."""
+    """A finished output. `alt_text` is a proposal; `facts` says how it was made (engine's own words, JSON-able).
+
+    `as_it_came`: the bytes may carry a signed statement of the engine's (C2PA), so they are kept beside what is shown.
+    """
 
     index: int
     data: bytes
@@ -132,19 +136,36 @@ class Picture:
     seed: int
     alt_text: str = ""
     facts: Mapping[str, object] = field(default_factory=dict)
+    as_it_came: bool = False
 
 
 Step = Started | Progress | Partial | Picture
 
 
 class EngineError(Exception):
-    """The engine could not make it. `retryable`: another attempt may work. `code` is lower case with underscores."""
+    """The engine could not make it. `code` is lower case with underscores, `message` a sentence for the job's owner.
 
-    def __init__(self, code: str, message: str, *, retryable: bool = False) -> None:
+    `retryable`: another attempt may work, and costs nothing twice. `retry_after`: seconds before which none will. `stage`
+    ("input" or "output") and `categories` say what was found objectionable, where an engine tells.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        retryable: bool = False,
+        retry_after: float | None = None,
+        stage: str | None = None,
+        categories: Sequence[str] = (),
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.retryable = retryable
+        self.retry_after = retry_after
+        self.stage = stage
+        self.categories = tuple(categories)
 
 
 class Engine(Protocol):

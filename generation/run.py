@@ -29,7 +29,7 @@ from realtime.wire import Wire
 from settings import Settings
 from storage.bucket import Bucket, StorageUnavailable
 from storage.intake import IntakeFault, derive
-from storage.picture import keep
+from storage.picture import keep, keep_source
 
 BEATS_PER_LEASE = 3
 RETRY_SECONDS = 0.5
@@ -175,6 +175,8 @@ class Run:
         try:
             taken, name = await self._proof.seal(await derive(picture.data), picture, self.job, request)
             kept = await keep(self._bucket, taken, self._told, name)
+            if picture.as_it_came:
+                await keep_source(self._bucket, kept.prefix, picture.data)
         except BadInput as error:
             raise EngineError(
                 "bad_picture", f"The engine's picture was refused: {error.message}", retryable=True

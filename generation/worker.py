@@ -175,4 +175,4 @@ async def serve(engines: Sequence[Engine], told: Settings) -> None:
 
 if __name__ == "__main__":
     set_up_logging()
-    asyncio.run(serve(table.engines(), settings()))
+    asyncio.run(serve(table.engines(settings()), settings()))

@@ -52,6 +52,7 @@ class KnownCapabilities:
     upscale_factors: tuple[int, ...] = ()
     max_pixels: int = 0  # of one picture; 0 is no bound but that of the sides
     max_aspect: float = 0  # longer side by shorter; 0 is no bound
+    sizes: tuple[str, ...] = ()  # "WIDTHxHEIGHT", the only ones there are; empty: all within the bounds
     credits_per_picture: int = 1
 
 

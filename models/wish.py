@@ -223,6 +223,8 @@ def _sides(wish: Wish, model: KnownModel, given: tuple[int, int] | None) -> tupl
         return width, height
     width = _side(model.default_width if wish.width is None else wish.width, can, "width")
     height = _side(model.default_height if wish.height is None else wish.height, can, "height")
+    if can.sizes and f"{width}x{height}" not in can.sizes:
+        raise BadInput(f"{model.name} makes pictures of these sizes: {', '.join(can.sizes)}.", ["width"])
     if can.max_pixels and width * height > can.max_pixels:
         raise BadInput(f"{model.name} makes pictures of at most {can.max_pixels:,} pixels.", ["width"])
     if can.max_aspect and max(width, height) > can.max_aspect * min(width, height):

@@ -34,6 +34,18 @@ def object_key(prefix: str, size: str, mime_type: str) -> str:
     return f"{prefix}{size}.{EXTENSIONS[mime_type if size == _ORIGINAL else DERIVATIVE_MIME_TYPE]}"
 
 
+def source_key(prefix: str) -> str:
+    """The key of a picture's bytes as its maker sent them. No address is ever given out for it."""
+    return f"{prefix}source"
+
+
+async def keep_source(bucket: Bucket, prefix: str, data: bytes) -> None:
+    """Keep the bytes of a kept picture as they came, for what is said in them and signed. Raises StorageUnavailable."""
+    key = source_key(prefix)
+    if await bucket.head(key) != len(data):
+        await bucket.put(key, data, "application/octet-stream")
+
+
 async def keep(bucket: Bucket, taken: Taken, settings: Settings, name: bytes | None = None) -> Kept:
     """Write the original and its derivatives under their address by content; what is there already is not written again.
 

@@ -52,6 +52,8 @@ HOMES = {
     "websockets": {"execution", "dev"},
     "httpx": {"outside", "generation.engines", "dev"},
     "aiohttp": {"outside", "generation.engines"},
+    "openai": {"generation.engines"},
+    "httpx2": {"outside", "generation.engines"},
     "urllib.request": {"outside", "generation.engines", "dev"},
     "c2pa": {"provenance"},
     "cryptography": {"provenance"},

@@ -83,7 +83,7 @@ async def test_the_engines_of_this_process_make_a_picture(
     told: Settings, wire: Wire, bucket: Bucket, changes: Changes
 ) -> None:
     """The table's own engines: what they tell of themselves is enough to ask, and what they make is kept."""
-    (atelier,) = table.engines()
+    (atelier,) = table.engines(told)
     await announce(atelier.name, [asdict(model) for model in atelier.models], True)
     async with transaction():
         job_id = await ask(ANN, Wish("two foxes under the moon", atelier.name, width=512, height=512, seed="11"))
