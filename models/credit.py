@@ -17,6 +17,7 @@ from enum import Enum
 
 from asyncpg import Record
 
+from models import node_id
 from models.database import fetch, fetch_one
 from models.tier import TERMS, Terms, Tier
 from models.timeline import Window
@@ -70,6 +71,11 @@ class EntryRow:
     note: str | None
     created_at: datetime
 
+    @property
+    def gid(self) -> str:
+        """The global id."""
+        return node_id.encode("credit", self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -96,26 +102,35 @@ async def find_account(owner_id: int) -> AccountRow | None:
 async def entries(owner_id: int, window: Window) -> Sequence[EntryRow]:
     """A person's lines in a window, newest first."""
     rows = await fetch(
-        f"""SELECT id, kind, amount, job_id, output_index, note, created_at FROM credit_entries
-        WHERE owner_id = $1 AND id < $2 AND id > $3 ORDER BY id {window.direction} LIMIT $4""",
+        f"""SELECT {_COLUMNS} FROM credit_entries WHERE owner_id = $1 AND id < $2 AND id > $3
+        ORDER BY id {window.direction} LIMIT $4""",
         owner_id,
         window.older_than,
         window.newer_than,
         window.limit,
     )
-    found = [
-        EntryRow(
-            row["id"],
-            CreditEntryKind(row["kind"]),
-            row["amount"],
-            row["job_id"],
-            row["output_index"],
-            row["note"],
-            row["created_at"],
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda entry: entry.id, reverse=True)
+    return sorted(map(_entry, rows), key=lambda entry: entry.id, reverse=True)
+
+
+async def entry_of(owner_id: int, entry_id: int) -> EntryRow | None:
+    """One of a person's own lines."""
+    row = await fetch_one(f"SELECT {_COLUMNS} FROM credit_entries WHERE id = $1 AND owner_id = $2", entry_id, owner_id)
+    return None if row is None else _entry(row)
+
+
+_COLUMNS = "id, kind, amount, job_id, output_index, note, created_at"
+
+
+def _entry(row: Record) -> EntryRow:
+    return EntryRow(
+        row["id"],
+        CreditEntryKind(row["kind"]),
+        row["amount"],
+        row["job_id"],
+        row["output_index"],
+        row["note"],
+        row["created_at"],
+    )
 
 
 _COUNTED = """SELECT owner_id,

@@ -10,7 +10,7 @@ from enum import Enum
 from asyncpg import Record
 
 from models import node_id
-from models.database import fetch
+from models.database import fetch, fetch_one
 from models.timeline import Window
 from models.webhook import WebhookEvent
 
@@ -56,6 +56,11 @@ class AttemptRow:
     milliseconds: int
     answer: str
     failure: str | None
+
+    @property
+    def gid(self) -> str:
+        """The global id."""
+        return node_id.encode("attempt", self.id)
 
 
 def message_id(delivery_id: int) -> str:
@@ -112,11 +117,22 @@ async def attempt_page(delivery_id: int, window: Window) -> Sequence[AttemptRow]
         window.newer_than,
         window.limit,
     )
-    found = [
-        AttemptRow(row["id"], row["at"], row["status"], row["milliseconds"], row["answer"], row["failure"])
-        for row in rows
-    ]
-    return sorted(found, key=lambda row: row.id, reverse=True)
+    return sorted(map(_attempt, rows), key=lambda row: row.id, reverse=True)
+
+
+async def attempt_of(owner_id: int, attempt_id: int) -> AttemptRow | None:
+    """A try to hand something to one of this person's webhooks."""
+    row = await fetch_one(
+        """SELECT a.* FROM webhook_attempts a JOIN webhook_deliveries d ON d.id = a.delivery_id
+        JOIN webhooks w ON w.id = d.webhook_id WHERE a.id = $1 AND w.owner_id = $2""",
+        attempt_id,
+        owner_id,
+    )
+    return None if row is None else _attempt(row)
+
+
+def _attempt(row: Record) -> AttemptRow:
+    return AttemptRow(row["id"], row["at"], row["status"], row["milliseconds"], row["answer"], row["failure"])
 
 
 async def forget_old() -> int:

@@ -9,7 +9,8 @@ import strawberry
 from errors import BadInput, NotFound
 from models import node_id
 from models.card import ImageRow, PostRow, UserRow
-from models.delivery import DeliveryRow, deliveries
+from models.credit import EntryRow, entry_of
+from models.delivery import AttemptRow, DeliveryRow, attempt_of, deliveries
 from models.job import JobRow, jobs
 from models.webhook import WebhookRow, webhook_of
 from resolvers.context import Context, Info
@@ -17,7 +18,7 @@ from resolvers.session import SessionRow, session_of_viewer
 
 MOST_IDS = 100
 
-NodeRow = PostRow | UserRow | ImageRow | JobRow | SessionRow | WebhookRow | DeliveryRow
+NodeRow = PostRow | UserRow | ImageRow | JobRow | SessionRow | WebhookRow | DeliveryRow | AttemptRow | EntryRow
 
 
 async def _load(context: Context, text: str) -> NodeRow | None:
@@ -40,6 +41,10 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return await webhook_of(context.viewer_id, number)
     if kind == "delivery":
         return (await deliveries(context.viewer_id, [number])).get(number)
+    if kind == "attempt":
+        return await attempt_of(context.viewer_id, number)
+    if kind == "credit":
+        return await entry_of(context.viewer_id, number)
     return None
 
 

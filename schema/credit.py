@@ -10,14 +10,14 @@ from models.credit import AccountRow, CreditEntryKind, EntryRow
 from models.tier import Tier
 from resolvers import credit as resolve
 from schema.job import GenerationJob
-from schema.node import PageInfo
+from schema.node import Node, PageInfo
 from schema.nullability import FALLIBLE
 
 
 @strawberry.type(
     description="One line of the viewer's ledger; lines are added and never change. Only its owner sees it."
 )
-class CreditEntry:
+class CreditEntry(Node):
     kind: CreditEntryKind = strawberry.field(description="What it does.")
     amount: int = strawberry.field(description="Credits, above 0; below only where an ADJUST takes away.")
     created_at: datetime = strawberry.field(description="When it was written.")

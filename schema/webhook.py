@@ -15,7 +15,7 @@ from schema.nullability import FALLIBLE
 
 
 @strawberry.type(description="One try to hand a message over. Only the webhook's owner sees it.")
-class WebhookAttempt:
+class WebhookAttempt(Node):
     at: datetime = strawberry.field(description="When it was over.")
     status: int | None = strawberry.field(
         description="The HTTP status that came back; 200 to 299 is taken. Null when no answer came."

@@ -14,7 +14,7 @@ from tests.people import Person, Town
 
 MONTH = TERMS[Tier.FREE].monthly_grant
 CREDITS = """{ viewer { credits { tier balance held available monthlyGrant nextGrantAt entries(first: 10) {
-    edges { cursor node { kind amount createdAt outputIndex note job { id prompt } } } pageInfo { hasNextPage endCursor } } } } }"""
+    edges { cursor node { id kind amount createdAt outputIndex note job { id prompt } } } pageInfo { hasNextPage endCursor } } } } }"""
 QUOTE = """query($input: GenerationQuoteInput!) { viewer { generationQuote(input: $input) {
     creditsPerPicture pictures total available isSufficient missing } } }"""
 PAGE = """query($after: String) { viewer { credits { entries(first: 2, after: $after) {
@@ -58,8 +58,8 @@ async def test_a_job_and_its_end_are_lines_that_name_it(town: Town) -> None:
     job = (await ada.do("GenerateImages", prompt="Beads", engine=ENGINE, count=2))["job"]["id"]
     found = await credits(ada)
     assert (found["held"], found["available"]) == (6, MONTH - 6)
-    assert found["entries"]["edges"][0]["node"] | {"createdAt": ""} == {
-        "kind": "RESERVE", "amount": 6, "createdAt": "", "outputIndex": None, "note": None, "job": {"id": job, "prompt": "Beads"},
+    assert found["entries"]["edges"][0]["node"] | {"createdAt": "", "id": ""} == {
+        "id": "", "kind": "RESERVE", "amount": 6, "createdAt": "", "outputIndex": None, "note": None, "job": {"id": job, "prompt": "Beads"},
     }  # fmt: skip
     await ada.do("CancelGeneration", jobId=job)
     found = await credits(ada)
@@ -82,6 +82,11 @@ async def test_nobody_sees_another_s(town: Town) -> None:
     await ada.do("GenerateImages", prompt="Mine", engine=ENGINE)
     assert len((await credits(bob))["entries"]["edges"]) == 1
     assert (await town.ask(CREDITS))["viewer"] is None
+    document = "query($id: ID!) { node(id: $id) { ... on CreditEntry { id kind } } }"
+    line = (await credits(ada))["entries"]["edges"][0]["node"]["id"]
+    assert (await ada.ask(document, id=line))["node"] == {"id": line, "kind": "RESERVE"}
+    for who in (bob, town):
+        assert (await who.ask(document, id=line))["node"] is None
 
 
 async def test_a_quote_is_what_is_set_aside_and_sets_nothing_aside(town: Town) -> None:

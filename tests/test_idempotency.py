@@ -124,6 +124,9 @@ def test_every_mutation_but_signing_in_takes_a_key() -> None:
             assert kind.name == "String", name
 
 
+OF_A_WEBHOOK = ("updateWebhook", "deleteWebhook", "rotateWebhookSecret", "testWebhook")
+
+
 async def test_every_mutation_keeps_its_key(town: Town) -> None:
     """Each mutation twice under one key: equal answers, and the key was really kept under its name."""
     ada, bob = await town.person("ada"), await town.person("bob")
@@ -139,6 +142,9 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         "cancelGeneration": {"jobId": node_id.encode("job", 5)},
         "createImageUpload": {"mimeType": "image/png", "byteSize": 5},
         "completeImageUpload": {"uploadId": node_id.encode("upload", 5)},
+        "createWebhook": {"url": "https://hooks.example.org"},
+        "redeliverWebhook": {"deliveryId": node_id.encode("delivery", 5)},
+        **{name: {"webhookId": node_id.encode("webhook", 5)} for name in OF_A_WEBHOOK},
     }
     kept = set()
     for name, field in mutations().items():

@@ -18,7 +18,7 @@ CREATE, UPDATE, DELETE = mutation("createWebhook"), mutation("updateWebhook"), m
 ROTATE, TEST, AGAIN = mutation("rotateWebhookSecret"), mutation("testWebhook"), mutation("redeliverWebhook")
 HOOKS = "{ viewer { webhooks { id url events isEnabled disabledReason deliveries { edges { node { id state event body } } } } } }"
 LOG = """query($id: ID!) { node(id: $id) { ... on WebhookDelivery { state tries nextTryAt sequence job { id }
-    attempts(first: 1) { edges { node { at status milliseconds answer failure } } pageInfo { hasNextPage } } } } }"""
+    attempts(first: 1) { edges { node { id at status milliseconds answer failure } } pageInfo { hasNextPage } } } } }"""
 
 
 async def hook_of(person: Person, **more: Any) -> dict[str, Any]:
@@ -132,6 +132,10 @@ async def test_a_test_is_a_message_and_may_be_sent_again(town: Town) -> None:
     (edge,) = log["attempts"]["edges"]
     assert edge["node"]["status"] in (500, 502)
     assert (edge["node"]["answer"], edge["node"]["failure"]) == ("no", None)
+    document = "query($id: ID!) { node(id: $id) { __typename id } }"
+    found = (await ada.ask(document, id=edge["node"]["id"]))["node"]
+    assert found == {"__typename": "WebhookAttempt", "id": edge["node"]["id"]}
+    assert (await (await town.person("bob")).ask(document, id=edge["node"]["id"]))["node"] is None
 
 
 async def test_no_more_than_some_by_hand_a_minute(town: Town) -> None:

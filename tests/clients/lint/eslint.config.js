@@ -6,7 +6,9 @@ import graphql from '@graphql-eslint/eslint-plugin';
 
 const recommended = graphql.configs['flat/schema-recommended'];
 const relay = graphql.configs['flat/schema-relay'];
-const values = ['Capabilities', 'Engine', 'EngineModel', 'FormField', 'Hashtag', 'RateLimit', 'UnavailablePost', 'Viewer'];
+const values = [
+  'Capabilities', 'Credits', 'Engine', 'EngineModel', 'FormField', 'GenerationQuote', 'Hashtag', 'RateLimit', 'UnavailablePost', 'Viewer',
+];
 const events = [
   'AuthorRemoved', 'JobChanged', 'JobProgressed', 'PostChanged', 'PostPublished', 'PostRemoved', 'ReplyPublished', 'Reset',
 ];
