@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from asyncpg import Record
 
 from models import node_id
-from models.database import fetch, fetch_one, fetch_value
+from models.database import fetch, fetch_one
 from models.delivery_move import message, moment
 from models.event import Cursor, Kind, log_state, read_log
 from models.job import OPEN_STATES
@@ -38,32 +37,43 @@ class _News:
 
 async def tell_webhooks() -> bool:
     """Make the deliveries of the next stretch of the log; True while there may be more. Safe in parallel."""
-    place = await fetch_one("SELECT epoch, xid::text AS xid, event_id FROM log_readers WHERE name = $1", READER)
-    if place is None:
+    after = await _place()
+    if after is None:
         return await _begin()
-    after = Cursor(int(place["xid"]), place["event_id"], place["epoch"])
     waiting, read_to = await read_log(after, 1)
     if not waiting and read_to.epoch == after.epoch:
         return False  # most of the time; nothing is written for it
+    state = await log_state()
+    if after.epoch != state.head.epoch or after < state.floor:
+        return await _look_through(after, state.head)
     async with transaction():
-        # Of several processes one goes on; the others find their work done.
-        held = await fetch_one(
-            "SELECT epoch, xid::text AS xid, event_id, at FROM log_readers WHERE name = $1 FOR UPDATE SKIP LOCKED",
-            READER,
-        )
-        if held is None:
+        if not await _hold(after):
             return False
-        after = Cursor(int(held["xid"]), held["event_id"], held["epoch"])
-        state = await log_state()
-        if after.epoch != state.head.epoch or after < state.floor:
-            await _look_through(held["at"])
-            await _stand_at(state.head)
-            return True
         events, end = await read_log(after, EVENTS_AT_ONCE)
         await _tell({event.subject_id for event in events if event.kind is Kind.JOB_CHANGED and event.subject_id})
         if events:
             await _stand_at(end)
         return len(events) == EVENTS_AT_ONCE
+
+
+async def _place() -> Cursor | None:
+    """Where this reader stands in the log, None when it never began."""
+    row = await fetch_one("SELECT epoch, xid::text AS xid, event_id FROM log_readers WHERE name = $1", READER)
+    return None if row is None else Cursor(int(row["xid"]), row["event_id"], row["epoch"])
+
+
+async def _hold(after: Cursor) -> bool:
+    """Whether the reader still stands there; then nobody else moves it in this transaction. Of several processes one goes on."""
+    return bool(
+        await fetch(
+            """SELECT 1 FROM log_readers WHERE name = $1 AND epoch = $2 AND xid = $3::text::xid8 AND event_id = $4
+            FOR UPDATE SKIP LOCKED""",
+            READER,
+            after.epoch,
+            str(after.xid),
+            after.id,
+        )
+    )
 
 
 async def _begin() -> bool:
@@ -88,20 +98,28 @@ async def _stand_at(place: Cursor) -> None:
     )
 
 
-async def _look_through(since: datetime) -> None:
-    """Tell of every job of somebody with a webhook that was open or ended since then."""
+async def _look_through(after: Cursor, head: Cursor) -> bool:
+    """The log does not reach back to `after`: tell of every job that was open or ended since the reader stood there.
+
+    Bit by bit, since a transaction is short; broken off, it begins anew, and nothing is told twice.
+    """
     last = 0
     while True:
-        rows = await fetch(
-            """SELECT j.id FROM generation_jobs j WHERE j.id > $1 AND (j.finished_at IS NULL OR j.finished_at >= $2)
-            AND EXISTS (SELECT 1 FROM webhooks w WHERE w.owner_id = j.owner_id AND w.enabled) ORDER BY j.id LIMIT $3""",
-            last,
-            since,
-            JOBS_AT_ONCE,
-        )
-        await _tell({row["id"] for row in rows})
-        if len(rows) < JOBS_AT_ONCE:
-            return
+        async with transaction():
+            if not await _hold(after):
+                return False
+            rows = await fetch(
+                """SELECT j.id FROM generation_jobs j
+                WHERE j.id > $1 AND (j.finished_at IS NULL OR j.finished_at >= (SELECT at FROM log_readers WHERE name = $2))
+                AND EXISTS (SELECT 1 FROM webhooks w WHERE w.owner_id = j.owner_id AND w.enabled) ORDER BY j.id LIMIT $3""",
+                last,
+                READER,
+                JOBS_AT_ONCE,
+            )
+            await _tell({row["id"] for row in rows})
+            if len(rows) < JOBS_AT_ONCE:
+                await _stand_at(head)
+                return True
         last = rows[-1]["id"]
 
 
@@ -123,19 +141,29 @@ async def _tell(job_ids: Iterable[int]) -> None:
     if not rows:
         return
     now = await moment()
-    for row in rows:
-        new = [one for one in _news(row) if one.event.value in row["events"] and one.key not in row["told"]]
-        for sequence, one in enumerate(new, len(row["told"]) + 1):
-            await fetch_value(
-                """INSERT INTO webhook_deliveries (webhook_id, event, key, job_id, sequence, body)
-                VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (webhook_id, key) DO NOTHING""",
-                row["webhook_id"],
-                one.event.value,
-                one.key,
-                row["id"],
-                sequence,
-                message(one.event.value, now, _data(row, one, sequence)),
-            )
+    made = [
+        (
+            row["webhook_id"],
+            one.event.value,
+            one.key,
+            row["id"],
+            sequence,
+            message(one.event.value, now, _data(row, one, sequence)),
+        )
+        for row in rows
+        for sequence, one in enumerate(_untold(row), len(row["told"]) + 1)
+    ]
+    await fetch(
+        """INSERT INTO webhook_deliveries (webhook_id, event, key, job_id, sequence, body)
+        SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::int[], $6::text[])
+        ON CONFLICT (webhook_id, key) DO NOTHING""",
+        *([list(column) for column in zip(*made, strict=True)] or [[]] * 6),
+    )
+
+
+def _untold(row: Record) -> list[_News]:
+    """What a webhook wants to know of a job and was not told yet."""
+    return [one for one in _news(row) if one.event.value in row["events"] and one.key not in row["told"]]
 
 
 def _news(row: Record) -> Iterator[_News]:

@@ -29,6 +29,15 @@ POST_TRACES = """SELECT
     (SELECT coalesce(sum(posts), 0)::int FROM user_count_deltas WHERE subject_id = $1) AS counted,
     (SELECT count(*) FROM events WHERE actor_id = $1 AND kind = 'post_created') AS events,
     (SELECT count(*) FROM idempotency_keys WHERE viewer_id = $1 AND mutation = 'createPost') AS keys"""
+JOB_TRACES = """SELECT
+    (SELECT count(*) FROM generation_jobs WHERE owner_id = $1) AS jobs,
+    (SELECT count(*) FROM generation_outputs o JOIN generation_jobs j ON j.id = o.job_id WHERE j.owner_id = $1) AS outputs,
+    (SELECT count(*) FROM credit_entries WHERE owner_id = $1 AND kind = 'RESERVE') AS lines,
+    (SELECT held FROM credit_accounts WHERE owner_id = $1) AS held,
+    (SELECT count(*) FROM events WHERE actor_id = $1 AND kind = 'job_changed') AS events,
+    (SELECT count(*) FROM idempotency_keys WHERE viewer_id = $1 AND mutation = 'generateImages') AS keys"""
+ENGINE = """INSERT INTO engines (name, models, available, heard_at) VALUES ('easel', '[{"name": "quick", "default_width": 64,
+    "default_height": 64, "capabilities": {"min_side": 64, "max_side": 64, "max_count": 1}}]', true, now()) ON CONFLICT DO NOTHING"""
 IMAGE_TRACES = """SELECT
     (SELECT count(*) FROM images WHERE owner_id = $1) AS images,
     (SELECT count(*) FROM uploads WHERE owner_id = $1 AND state = 'KEPT' AND image_id IS NOT NULL) AS kept,
@@ -159,6 +168,23 @@ async def test_without_the_transaction_a_half_stays(scene: Scene) -> None:
     assert (left["posts"], left["keys"]) == (1, 1)
     answer = await author.answer("CreatePost", input=given)
     assert answer["errors"], "the post is there and its outcome is not: nobody ever gets the first answer"
+
+
+# --- generateImages ---
+
+
+@pytest.mark.parametrize("checkpoint", ["row_written", "before_commit", "after_commit"])
+async def test_a_job_is_asked_for_and_its_credits_are_held_once(scene: Scene, checkpoint: str) -> None:
+    await scene.house.sql(ENGINE)
+    owner = await scene.person()
+    given: dict[str, Any] = {"prompt": "A fox", "engine": "easel", "idempotencyKey": "one"}
+    await scene.crash(owner, "GenerateImages", f"generateImages.{checkpoint}", **given)
+    left = await scene.traces(JOB_TRACES, owner)
+    assert set(left.values()) == {int(DONE[checkpoint])}, left
+    first = await owner.do("GenerateImages", **given)
+    second = await owner.do("GenerateImages", **given)
+    assert first["job"]["id"] == second["job"]["id"]
+    assert set((await scene.traces(JOB_TRACES, owner)).values()) == {1}
 
 
 # --- completeImageUpload ---

@@ -11,10 +11,11 @@ import pytest
 import pytest_asyncio
 
 from dev.stack import Stack
-from models import delivery, webhook
+from models import delivery, delivery_news, webhook
 from models.database import fetch, fetch_value
 from models.delivery_news import tell_webhooks
 from models.epoch import begin_epoch
+from models.event import Cursor
 from models.job_move import Ending
 from models.transaction import transaction
 from models.webhook import WebhookEvent
@@ -109,8 +110,29 @@ async def test_what_was_told_is_not_told_again(receiver: Receiver) -> None:
     assert [row["id"] for row in await deliveries_of(owner.webhook_id)] == [row["id"] for row in rows]
 
 
+async def test_what_was_made_and_the_place_in_the_log_stand_or_fall_together(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = await owner_of(receiver.url)
+    job_id = await done(owner.id)
+
+    async def broken(place: Cursor) -> None:
+        raise ConnectionResetError("in the middle")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(delivery_news, "_stand_at", broken)
+        with pytest.raises(ConnectionResetError):
+            await told(owner.webhook_id, 1)
+    assert list(await deliveries_of(owner.webhook_id)) == []
+    rows = await told(owner.webhook_id, 2)
+    assert [(row["job_id"], row["sequence"]) for row in rows] == [(job_id, 1), (job_id, 2)]
+
+
 @pytest.mark.parametrize("loss", ["epoch", "floor"])
-async def test_when_the_log_is_gone_the_jobs_are_looked_through(receiver: Receiver, loss: str) -> None:
+async def test_when_the_log_is_gone_the_jobs_are_looked_through(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch, loss: str
+) -> None:
+    monkeypatch.setattr(delivery_news, "JOBS_AT_ONCE", 1)
     owner = await owner_of(receiver.url)
     await done(owner.id)
     await cancel(owner.id, await asked(owner.id))

@@ -23,6 +23,7 @@ from storage.bucket import Bucket
 from storage.key import preview_prefix
 from storage.picture import object_key
 from tests.jobs import Easel, events_of, fresh_queue, outputs_of, row_of
+from tests.ledger import check_ledger
 
 LEASE_SECONDS = 3
 PATIENCE_SECONDS = 20
@@ -87,6 +88,7 @@ async def check_whole(bucket: Bucket, job_id: int) -> None:
         with Image.open(io.BytesIO(data)) as picture:
             assert picture.getpixel((0, 0)) == (7 + output["index"], 0, 40 * output["index"])
     assert await bucket.delete_prefix(preview_prefix(job_id)) == 0
+    await check_ledger()
 
 
 async def surely(call: Callable[[], Awaitable[T]]) -> T:
