@@ -38,8 +38,6 @@ class _News:
 async def tell_webhooks() -> bool:
     """Make the deliveries of the next stretch of the log; True while there may be more. Safe in parallel."""
     after = await _place()
-    if after is None:
-        return await _begin()
     waiting, read_to = await read_log(after, 1)
     if not waiting and read_to.epoch == after.epoch:
         return False  # most of the time; nothing is written for it
@@ -56,10 +54,12 @@ async def tell_webhooks() -> bool:
         return len(events) == EVENTS_AT_ONCE
 
 
-async def _place() -> Cursor | None:
-    """Where this reader stands in the log, None when it never began."""
+async def _place() -> Cursor:
+    """Where this reader stands in the log. Raises RuntimeError when the migrations are missing."""
     row = await fetch_one("SELECT epoch, xid::text AS xid, event_id FROM log_readers WHERE name = $1", READER)
-    return None if row is None else Cursor(int(row["xid"]), row["event_id"], row["epoch"])
+    if row is None:
+        raise RuntimeError("The reader of the log has no place: run the migrations.")
+    return Cursor(int(row["xid"]), row["event_id"], row["epoch"])
 
 
 async def _hold(after: Cursor) -> bool:
@@ -74,18 +74,6 @@ async def _hold(after: Cursor) -> bool:
             after.id,
         )
     )
-
-
-async def _begin() -> bool:
-    state = await log_state()
-    await fetch(
-        "INSERT INTO log_readers (name, epoch, xid, event_id) VALUES ($1, $2, $3::text::xid8, $4) ON CONFLICT DO NOTHING",
-        READER,
-        state.head.epoch,
-        str(state.head.xid),
-        state.head.id,
-    )
-    return True
 
 
 async def _stand_at(place: Cursor) -> None:

@@ -60,6 +60,7 @@ CREATE TABLE log_readers (
     event_id bigint NOT NULL,
     at timestamptz NOT NULL DEFAULT now()
 );
+INSERT INTO log_readers (name, epoch, xid, event_id) SELECT 'webhooks', epoch, floor_xid, 0 FROM log_state;
 """
 
 
