@@ -26,6 +26,7 @@ from execution.documents import Documents
 from execution.executor import Runner
 from execution.groups import Groups
 from execution.identity import Identity
+from execution.price import JOB_MUTATIONS
 from execution.protocol import serve
 from execution.transports.client import Client
 from execution.transports.cors import Cors
@@ -67,7 +68,7 @@ GRAPHIQL = HERE / "web" / "graphiql"
 GRAPHIQL_MODULES = HERE / "dev" / "graphiql" / "node_modules"
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
 BEARER = "bearer "
-LIMITS = Limits(once=frozenset({"logIn", "signUp", "generateImages"}))
+LIMITS = Limits(once=frozenset({"logIn", "signUp", *JOB_MUTATIONS}))
 CLOSE_SECONDS = 5.0
 
 

@@ -26,9 +26,11 @@ from graphql import (
 NODES_A_POINT = 100
 SUBSCRIPTION_POINTS = 10
 OTHER_MUTATION_POINTS = 10
+JOB_MUTATIONS = ("generateImages", "editImage", "varyImage", "upscaleImage", "removeBackground")
+"""Those that make an engine work."""
 MUTATION_POINTS = {
     "createPost": 30,
-    "generateImages": 100,
+    **dict.fromkeys(JOB_MUTATIONS, 100),
     "createImageUpload": 20,
     "completeImageUpload": 20,
     "likePost": 5,

@@ -147,6 +147,7 @@ class OutputRow:
     index: int
     state: OutputState
     image_id: int | None
+    seed: str | None = None  # decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ class JobRow:
 async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
     """Those of the jobs that are this viewer's own, by id."""
     rows = await fetch(
-        """SELECT j.*, (SELECT json_agg(json_build_array(o.index, o.state, o.image_id) ORDER BY o.index)
+        """SELECT j.*, (SELECT json_agg(json_build_array(o.index, o.state, o.image_id, o.seed::text) ORDER BY o.index)
             FROM generation_outputs o WHERE o.job_id = j.id) AS outputs,
             (SELECT json_agg(json_build_array(i.role, i.position, i.image_id) ORDER BY i.role, i.position)
             FROM generation_inputs i WHERE i.job_id = j.id) AS inputs
@@ -243,7 +244,7 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
             finished_at=row["finished_at"],
             failure_code=row["failure_code"],
             failure_message=row["failure_message"],
-            outputs=tuple(OutputRow(index, OutputState(state), image) for index, state, image in row["outputs"]),
+            outputs=tuple(OutputRow(index, OutputState(state), *more) for index, state, *more in row["outputs"]),
             inputs=tuple(InputRow(InputRole(role), at, image) for role, at, image in row["inputs"] or ()),
         )
         for row in rows

@@ -1,4 +1,4 @@
-"""Making pictures: engines, asking for a job, cancelling it, and the list of one's own."""
+"""Engines, and jobs: what they are made of, cancelling one, and the list of one's own."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 import strawberry
 
+from errors import NotFound
 from models import job_move
 from models.card import ImageRow
-from models.engine import KnownEngine, KnownModel, known, made_with
-from models.job import JobRow, OutputRow, job_ids, jobs
-from models.job_move import WORK_WAITS, CancelOutcome, cancel_word
-from models.wish import Wish
+from models.engine import KnownCapabilities, KnownEngine, KnownModel, known, made_with
+from models.job import InputRole, InputRow, JobRow, OutputRow, job_ids, jobs
+from models.job_move import CancelOutcome, cancel_word
 from realtime.wire import WORK
 from resolvers import page
 from resolvers.context import Info
@@ -23,31 +23,6 @@ from resolvers.page import PageInfoRow
 from resolvers.payload import JobPayloadRow
 from resolvers.user import KEY_HELP
 from resolvers.viewer_row import ViewerRow
-
-
-@strawberry.input(
-    description="Pictures to make. What is left out is the engine's choice; a seed left out is drawn by chance."
-)
-class GenerateImagesInput:
-    prompt: str = strawberry.field(description="What to make, in words; 1 to 4,000 characters.")
-    engine: str | None = strawberry.field(
-        description="The name of an engine (see `engines`).", default=strawberry.UNSET
-    )
-    model: str | None = strawberry.field(description="The name of one of its models.", default=strawberry.UNSET)
-    width: int | None = strawberry.field(
-        description="Pixels; within the model's bounds and steps.", default=strawberry.UNSET
-    )
-    height: int | None = strawberry.field(
-        description="Pixels; within the model's bounds and steps.", default=strawberry.UNSET
-    )
-    count: int = strawberry.field(description="How many pictures, 1 to 4.", default=1)
-    seed: str | None = strawberry.field(
-        description="A whole number 0 to 2^63-1: the same seed and wish give the same picture.",
-        default=strawberry.UNSET,
-    )
-    style: str | None = strawberry.field(description="One of the model's styles.", default=strawberry.UNSET)
-    background: str | None = strawberry.field(description="opaque or transparent.", default=strawberry.UNSET)
-    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
 
 
 @strawberry.input(description="A job to stop.")
@@ -62,6 +37,14 @@ class FailureRow:
 
     code: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParentRow:
+    """What a job continues: an earlier job, and which of its pictures (None: none in particular)."""
+
+    job: JobRow
+    output_index: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,29 +90,31 @@ async def image(parent: strawberry.Parent[OutputRow], info: Info) -> ImageRow | 
     return await info.context.loaders.images.load(parent.image_id) if parent.image_id is not None else None
 
 
-async def generate_images(info: Info, input: GenerateImagesInput) -> JobPayloadRow:
-    """Ask for pictures; the job waits in the queue until a worker takes it."""
-    context = info.context
-    wish = Wish(
-        input.prompt,
-        input.engine or None,
-        input.model or None,
-        input.width if isinstance(input.width, int) else None,
-        input.height if isinstance(input.height, int) else None,
-        input.count,
-        input.seed if isinstance(input.seed, str) else None,
-        input.style or None,
-        input.background or None,
-    )
+async def given_image(parent: strawberry.Parent[InputRow], info: Info) -> ImageRow:
+    """A picture that was given to a job. Raises NotFound when it is gone."""
+    found = await info.context.loaders.images.load(parent.image_id)
+    if found is None:
+        raise NotFound("This picture is gone.")
+    return found
 
-    async def act(viewer_id: int) -> Mapping[str, Any]:
-        return {"job": await job_move.ask(viewer_id, wish)}
 
-    outcome = await perform(context, "generateImages", input, act)
-    if not outcome.done:
-        return JobPayloadRow(outcome.user_errors)
-    context.house.wire.publish_soon(WORK, WORK_WAITS)
-    return JobPayloadRow((), (await jobs([outcome.found["job"]], context.viewer_id)).get(outcome.found["job"]))
+async def parent(parent: strawberry.Parent[JobRow], info: Info) -> ParentRow | None:
+    """The job that made the picture which this one works on."""
+    source = next((given.image_id for given in parent.inputs if given.role is InputRole.IMAGE), None)
+    found = None if source is None else await info.context.loaders.stories.load(source)
+    if found is None:
+        return None
+    return ParentRow(found, next((output.index for output in found.outputs if output.image_id == source), None))
+
+
+def max_pixels(parent: strawberry.Parent[KnownCapabilities]) -> int:
+    """The most pixels of one picture: what the sides allow where there is no bound of its own."""
+    return parent.max_pixels or parent.max_side**2
+
+
+def max_aspect(parent: strawberry.Parent[KnownCapabilities]) -> float:
+    """How many times as long as the shorter side the longer one may be: what the sides allow where it is not bounded."""
+    return parent.max_aspect or parent.max_side / max(parent.min_side, 1)
 
 
 async def cancel_generation(info: Info, input: CancelGenerationInput) -> JobPayloadRow:

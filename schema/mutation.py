@@ -13,6 +13,7 @@ from resolvers import post as posts
 from resolvers import session as sessions
 from resolvers import user as users
 from resolvers import webhook as webhooks
+from resolvers import wish as wishes
 from schema import payload
 
 
@@ -95,7 +96,23 @@ class Mutation:
         posts.unbookmark_post, payload.UnbookmarkPostPayload, "Keep a post no longer."
     )
     generate_images: payload.GenerateImagesPayload = _mutation(
-        jobs.generate_images, payload.GenerateImagesPayload, "Ask an engine for pictures; the job waits for its turn."
+        wishes.generate_images, payload.GenerateImagesPayload, "Ask an engine for pictures; the job waits for its turn."
+    )
+    edit_image: payload.EditImagePayload = _mutation(
+        wishes.edit_image,
+        payload.EditImagePayload,
+        "Have one of one's own pictures changed as told; the picture itself stays, what comes of it is new.",
+    )
+    vary_image: payload.VaryImagePayload = _mutation(
+        wishes.vary_image, payload.VaryImagePayload, "Have others made that are like one of one's own pictures."
+    )
+    upscale_image: payload.UpscaleImagePayload = _mutation(
+        wishes.upscale_image, payload.UpscaleImagePayload, "Have one of one's own pictures made larger."
+    )
+    remove_background: payload.RemoveBackgroundPayload = _mutation(
+        wishes.remove_background,
+        payload.RemoveBackgroundPayload,
+        "Have what one of one's own pictures shows cut out of its background.",
     )
     cancel_generation: payload.CancelGenerationPayload = _mutation(
         jobs.cancel_generation, payload.CancelGenerationPayload, "Stop a job of one's own, waiting or running."

@@ -41,6 +41,10 @@ def _user() -> Any:
     return strawberry.field(description="The person as they are now; null when refused.")
 
 
+def _job() -> Any:
+    return strawberry.field(description="The job in the queue; null when refused. Follow it with `generationJob`.")
+
+
 @strawberry.type(description="What signing up came to.")
 class SignUpPayload:
     viewer: Viewer | None = strawberry.field(description="Who is signed in now; null when refused.")
@@ -196,9 +200,35 @@ class UnbookmarkPostPayload:
 
 @strawberry.type(description="What asking for pictures came to.")
 class GenerateImagesPayload:
-    job: GenerationJob | None = strawberry.field(
-        description="The job in the queue; null when refused. Follow it with `generationJob`."
-    )
+    job: GenerationJob | None = _job()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What asking to edit a picture came to.")
+class EditImagePayload:
+    job: GenerationJob | None = _job()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What asking for variations came to.")
+class VaryImagePayload:
+    job: GenerationJob | None = _job()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What asking for a larger picture came to.")
+class UpscaleImagePayload:
+    job: GenerationJob | None = _job()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What asking for a picture without its background came to.")
+class RemoveBackgroundPayload:
+    job: GenerationJob | None = _job()
     query: LazyQuery = _query()
     user_errors: list[UserError] = _errors()
 

@@ -13,7 +13,7 @@ from errors import ErrorCode
 from models.card import UnavailableReason
 from models.credit import CreditEntryKind
 from models.delivery import DeliveryState
-from models.job import JobKind, JobState, OutputState
+from models.job import InputRole, JobKind, JobState, OutputState
 from models.job_move import CancelOutcome
 from models.tier import Tier
 from models.visibility import Visibility
@@ -132,6 +132,27 @@ _publish(
     },
 )
 _publish(
+    JobKind,
+    "What a generation job does.",
+    {
+        JobKind.GENERATE: "Makes pictures out of words, and of pictures to learn from where some are given.",
+        JobKind.EDIT: "Changes a picture as it is told, within the mask where there is one.",
+        JobKind.VARY: "Makes others like a picture.",
+        JobKind.UPSCALE: "Makes a picture larger.",
+        JobKind.REMOVE_BACKGROUND: "Cuts what a picture shows out of its background.",
+    },
+)
+_publish(
+    InputRole,
+    "What a picture given to a job is for.",
+    {
+        InputRole.IMAGE: "To be worked on.",
+        InputRole.MASK: "Transparent where the picture may change; all else stays as it is to the pixel.",
+        InputRole.GUIDE: "Drawn over the picture, to show what is meant.",
+        InputRole.REFERENCE: "To learn from: a subject, a style.",
+    },
+)
+_publish(
     CancelOutcome,
     "What cancelling did.",
     {
@@ -148,17 +169,6 @@ _publish(
         ResetReason.UNKNOWN_CURSOR: "The cursor is none of this log.",
         ResetReason.TOO_SLOW: "The reader fell behind what is kept for it.",
         ResetReason.RULES_CHANGED: "A follow, block or mute changed what belongs in this timeline.",
-    },
-)
-_publish(
-    JobKind,
-    "What a job does.",
-    {
-        JobKind.GENERATE: "Makes pictures out of words.",
-        JobKind.EDIT: "Changes a picture as words say.",
-        JobKind.VARY: "Makes pictures that are like a picture.",
-        JobKind.UPSCALE: "Makes a picture larger.",
-        JobKind.REMOVE_BACKGROUND: "Takes away what stands behind the subject of a picture.",
     },
 )
 _publish(

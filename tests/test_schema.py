@@ -42,7 +42,8 @@ OWN = {
 # Lists that cannot grow: bounded by a rule of the house, or by the number of engines and their models.
 BOUNDED_LISTS = {
     "Post.facets", "Post.images", "Query.nodes", "Query.engines", "Engine.models", "Capabilities.outputFormats",
-    "Capabilities.styles", "GenerationJob.outputs", "ImageUpload.fields", "UserError.path",
+    "Capabilities.styles", "Capabilities.qualities", "Capabilities.upscaleFactors", "GenerationJob.outputs",
+    "GenerationJob.inputs", "ImageUpload.fields", "UserError.path",
     "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds",
     "RevokeOtherSessionsPayload.revokedSessionIds", "Viewer.userSuggestions", "Viewer.webhooks", "Webhook.events",
 }  # fmt: skip
@@ -172,9 +173,10 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
     """One of everything; gives ids by name."""
     number = node_id.number_of("user", ada.id)
     can = {
-        "min_side": 64, "max_side": 64, "side_step": 1, "max_count": 4, "supports_edits": False, "supports_masks": False,
+        "min_side": 64, "max_side": 64, "side_step": 1, "max_count": 4, "supports_edits": True, "supports_masks": False,
         "max_references": 0, "supports_transparent_background": False, "supports_seeds": True, "max_partial_images": 1,
-        "output_formats": ["png"], "styles": ["plain"],
+        "output_formats": ["png"], "styles": ["plain"], "supports_variations": True, "upscale_factors": [2],
+        "supports_background_removal": True,
     }  # fmt: skip
     await announce("paper", [{"name": "sheet", "default_width": 64, "default_height": 64, "capabilities": can}], True)
     (row,) = await fetch(
@@ -208,7 +210,9 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
     await fetch(
         "INSERT INTO webhook_attempts (delivery_id, milliseconds) VALUES ($1, 5)", node_id.number_of("delivery", told)
     )
-    return {"post": post, "user": ada.id, "image": image, "job": job, "root": root, "webhook": hook, "delivery": told}
+    edit = (await ada.do(mutation("editImage"), prompt="bluer", imageId=image))["job"]["id"]
+    made = {"post": post, "user": ada.id, "image": image, "job": job, "edit": edit, "root": root}
+    return made | {"webhook": hook, "delivery": told}
 
 
 async def test_every_field_of_every_type_is_answered(town: Town, running: Serving) -> None:
@@ -231,6 +235,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
                 ("job", "GenerationJob"),
                 ("webhook", "Webhook"),
                 ("delivery", "WebhookDelivery"),
+                ("edit", "GenerationJob"),
             )
         ),
     ):
@@ -252,6 +257,10 @@ async def every_payload(town: Town, ada: Person, bob: Person, ids: dict[str, str
         "createPost": {"text": "x"},
         "updateProfile": {"bio": "x"},
         "generateImages": {"prompt": "a dog", "engine": "paper"},
+        "editImage": {"prompt": "bluer", "imageId": ids["image"], "engine": "paper"},
+        "varyImage": {"imageId": ids["image"], "engine": "paper"},
+        "upscaleImage": {"imageId": ids["image"], "engine": "paper", "scale": 2},
+        "removeBackground": {"imageId": ids["image"], "engine": "paper"},
         "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
         "completeImageUpload": {"uploadId": "garbage"},
         "revokeSession": {"sessionId": "garbage"},

@@ -1,0 +1,214 @@
+"""Asking for pictures: each way to make one is a mutation of its own that puts a job into the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import strawberry
+from strawberry import UNSET
+
+from errors import NotFound
+from models import job_move, node_id
+from models.job import JobKind, jobs
+from models.job_move import MOST_REFERENCES, WORK_WAITS
+from models.wish import Wish
+from realtime.wire import WORK
+from resolvers.context import Info
+from resolvers.node import number_in
+from resolvers.outcome import perform
+from resolvers.payload import JobPayloadRow
+from resolvers.user import KEY_HELP
+
+T = TypeVar("T")
+ENGINE = "The name of an engine (see `engines`)."
+MODEL = "The name of one of its models."
+SIDE = "Pixels; within the model's bounds and steps."
+COUNT = "How many pictures, 1 to 4."
+SEED = "A whole number 0 to 2^63-1: the same seed and wish give the same picture."
+STYLE = "One of the model's styles."
+BACKGROUND = "opaque or transparent."
+QUALITY = "One of the model's `qualities`."
+FORMAT = "One of the model's `outputFormats`."
+NEGATIVE = "What not to show; at most 1,000 characters, where the model takes it."
+REFERENCES = "Pictures of the viewer's own to learn from, at most 16 and no more than the model takes."
+STRENGTH = "How far from the given picture: 0 keeps it, 1 forgets it."
+OWN_PICTURE = "A picture of the viewer's own, uploaded or made here."
+
+
+@strawberry.input(
+    description="Pictures to make. What is left out is the engine's choice; a seed left out is drawn by chance."
+)
+class GenerateImagesInput:
+    prompt: str = strawberry.field(description="What to make, in words; 1 to 4,000 characters.")
+    engine: str | None = strawberry.field(description=ENGINE, default=UNSET)
+    model: str | None = strawberry.field(description=MODEL, default=UNSET)
+    width: int | None = strawberry.field(description=SIDE, default=UNSET)
+    height: int | None = strawberry.field(description=SIDE, default=UNSET)
+    count: int = strawberry.field(description=COUNT, default=1)
+    seed: str | None = strawberry.field(description=SEED, default=UNSET)
+    style: str | None = strawberry.field(description=STYLE, default=UNSET)
+    background: str | None = strawberry.field(description=BACKGROUND, default=UNSET)
+    quality: str | None = strawberry.field(description=QUALITY, default=UNSET)
+    output_format: str | None = strawberry.field(description=FORMAT, default=UNSET)
+    negative_prompt: str | None = strawberry.field(description=NEGATIVE, default=UNSET)
+    reference_ids: list[strawberry.ID] | None = strawberry.field(description=REFERENCES, default=UNSET)
+    strength: float | None = strawberry.field(
+        description="How far from the pictures to learn from: 0 keeps to them, 1 forgets them.", default=UNSET
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
+
+
+@strawberry.input(description="A picture to change. What is left out is the engine's choice; sides stay as they are.")
+class EditImageInput:
+    image_id: strawberry.ID = strawberry.field(description=OWN_PICTURE)
+    prompt: str = strawberry.field(description="What to change, in words; 1 to 4,000 characters.")
+    mask_id: strawberry.ID | None = strawberry.field(
+        description="A picture of the viewer's own, as wide and high, transparent where the picture may change: outside it"
+        " every pixel stays. Left out, all of it may change.",
+        default=UNSET,
+    )
+    guide_id: strawberry.ID | None = strawberry.field(
+        description="A picture of the viewer's own, as wide and high, transparent but for what was drawn over the picture.",
+        default=UNSET,
+    )
+    reference_ids: list[strawberry.ID] | None = strawberry.field(description=REFERENCES, default=UNSET)
+    engine: str | None = strawberry.field(description=ENGINE, default=UNSET)
+    model: str | None = strawberry.field(description=MODEL, default=UNSET)
+    width: int | None = strawberry.field(description=SIDE, default=UNSET)
+    height: int | None = strawberry.field(description=SIDE, default=UNSET)
+    count: int = strawberry.field(description=COUNT, default=1)
+    seed: str | None = strawberry.field(description=SEED, default=UNSET)
+    style: str | None = strawberry.field(description=STYLE, default=UNSET)
+    background: str | None = strawberry.field(description=BACKGROUND, default=UNSET)
+    quality: str | None = strawberry.field(description=QUALITY, default=UNSET)
+    output_format: str | None = strawberry.field(description=FORMAT, default=UNSET)
+    negative_prompt: str | None = strawberry.field(description=NEGATIVE, default=UNSET)
+    strength: float | None = strawberry.field(description=STRENGTH, default=UNSET)
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
+
+
+@strawberry.input(description="A picture to make others of. What is left out is the engine's choice.")
+class VaryImageInput:
+    image_id: strawberry.ID = strawberry.field(description=OWN_PICTURE)
+    prompt: str | None = strawberry.field(
+        description="Where to go with it, in words; at most 4,000 characters.", default=UNSET
+    )
+    engine: str | None = strawberry.field(description=ENGINE, default=UNSET)
+    model: str | None = strawberry.field(description=MODEL, default=UNSET)
+    count: int = strawberry.field(description=COUNT, default=1)
+    seed: str | None = strawberry.field(description=SEED, default=UNSET)
+    style: str | None = strawberry.field(description=STYLE, default=UNSET)
+    background: str | None = strawberry.field(description=BACKGROUND, default=UNSET)
+    quality: str | None = strawberry.field(description=QUALITY, default=UNSET)
+    output_format: str | None = strawberry.field(description=FORMAT, default=UNSET)
+    negative_prompt: str | None = strawberry.field(description=NEGATIVE, default=UNSET)
+    strength: float | None = strawberry.field(description=STRENGTH, default=UNSET)
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
+
+
+@strawberry.input(description="A picture to make larger. No side may become longer than 4,096 pixels.")
+class UpscaleImageInput:
+    image_id: strawberry.ID = strawberry.field(description=OWN_PICTURE)
+    scale: int = strawberry.field(description="How many times as wide and high; one of the model's `upscaleFactors`.")
+    engine: str | None = strawberry.field(description=ENGINE, default=UNSET)
+    model: str | None = strawberry.field(description=MODEL, default=UNSET)
+    output_format: str | None = strawberry.field(description=FORMAT, default=UNSET)
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
+
+
+@strawberry.input(description="A picture to cut out of its background.")
+class RemoveBackgroundInput:
+    image_id: strawberry.ID = strawberry.field(description=OWN_PICTURE)
+    engine: str | None = strawberry.field(description=ENGINE, default=UNSET)
+    model: str | None = strawberry.field(description=MODEL, default=UNSET)
+    output_format: str | None = strawberry.field(description=FORMAT, default=UNSET)
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
+
+
+async def generate_images(info: Info, input: GenerateImagesInput) -> JobPayloadRow:
+    """Ask for pictures out of words."""
+    return await _ask(info, "generateImages", input, JobKind.GENERATE)
+
+
+async def edit_image(info: Info, input: EditImageInput) -> JobPayloadRow:
+    """Ask for a picture to be changed."""
+    return await _ask(info, "editImage", input, JobKind.EDIT)
+
+
+async def vary_image(info: Info, input: VaryImageInput) -> JobPayloadRow:
+    """Ask for others like a picture."""
+    return await _ask(info, "varyImage", input, JobKind.VARY)
+
+
+async def upscale_image(info: Info, input: UpscaleImageInput) -> JobPayloadRow:
+    """Ask for a picture to be made larger."""
+    return await _ask(info, "upscaleImage", input, JobKind.UPSCALE)
+
+
+async def remove_background(info: Info, input: RemoveBackgroundInput) -> JobPayloadRow:
+    """Ask for a picture without its background."""
+    return await _ask(info, "removeBackground", input, JobKind.REMOVE_BACKGROUND)
+
+
+Input = GenerateImagesInput | EditImageInput | VaryImageInput | UpscaleImageInput | RemoveBackgroundInput
+
+
+async def _ask(info: Info, name: str, given: Input, kind: JobKind) -> JobPayloadRow:
+    """The job waits in the queue until a worker takes it."""
+    context = info.context
+
+    async def act(viewer_id: int) -> Mapping[str, Any]:
+        return {"job": await job_move.ask(viewer_id, wish_of(given, kind))}
+
+    outcome = await perform(context, name, given, act)
+    if not outcome.done:
+        return JobPayloadRow(outcome.user_errors)
+    context.house.wire.publish_soon(WORK, WORK_WAITS)
+    return JobPayloadRow((), (await jobs([outcome.found["job"]], context.viewer_id)).get(outcome.found["job"]))
+
+
+def wish_of(given: Input, kind: JobKind) -> Wish:
+    """What an input wishes for; what it has no field for, and what is left out or null, is open. Raises NotFound."""
+    return Wish(
+        prompt=_said(given, "prompt", str) or "",
+        engine=_said(given, "engine", str) or None,
+        model=_said(given, "model", str) or None,
+        width=_said(given, "width", int),
+        height=_said(given, "height", int),
+        count=getattr(given, "count", 1),
+        seed=_said(given, "seed", str),
+        style=_said(given, "style", str) or None,
+        background=_said(given, "background", str) or None,
+        kind=kind,
+        quality=_said(given, "quality", str) or None,
+        output_format=_said(given, "output_format", str) or None,
+        negative_prompt=_said(given, "negative_prompt", str),
+        strength=_said(given, "strength", float),
+        scale=_said(given, "scale", int),
+        image=_picture(given, "image_id", "imageId"),
+        mask=_picture(given, "mask_id", "maskId"),
+        guide=_picture(given, "guide_id", "guideId"),
+        references=_references(_said(given, "reference_ids", list)),
+    )
+
+
+def _said(given: Input, name: str, kind: type[T]) -> T | None:
+    value = getattr(given, name, None)
+    return value if isinstance(value, kind) else None
+
+
+def _picture(given: Input, name: str, path: str) -> int | None:
+    text = _said(given, name, str)
+    return None if text is None else number_in("image", text, path)
+
+
+def _references(texts: list[str] | None) -> tuple[int, ...]:
+    """Numbers of pictures to learn from; one too many is enough to be refused by. Raises NotFound for what is no picture."""
+    found = []
+    for at, text in enumerate((texts or [])[: MOST_REFERENCES + 1]):
+        number = node_id.number_of("image", text)
+        if number is None:
+            raise NotFound("There is no such picture of yours.", ["referenceIds", str(at)])
+        found.append(number)
+    return tuple(found)
