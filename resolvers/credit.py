@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import strawberry
 
+from errors import NotFound
 from models.credit import AccountRow, EntryRow
 from models.credit import entries as lines
 from models.credit_move import open_account
@@ -92,17 +93,20 @@ async def entry_job(parent: strawberry.Parent[EntryRow], info: Info) -> JobRow |
 async def generation_quote(
     parent: strawberry.Parent[ViewerRow], info: Info, input: GenerationQuoteInput
 ) -> QuoteRow | None:
-    """What a job would cost. Raises BadInput and NotFound as asking for it would."""
-    wish = Wish(
-        ANY_WORDS,
-        input.engine or None,
-        input.model or None,
-        input.width if isinstance(input.width, int) else None,
-        input.height if isinstance(input.height, int) else None,
-        input.count,
-        kind=input.kind,
-        quality=input.quality or None,
-        scale=input.scale if isinstance(input.scale, int) else None,
-        image=number_in("image", input.image_id, "imageId") if isinstance(input.image_id, str) else None,
-    )
-    return await quote(parent.id, wish)
+    """What a job would cost; None for work on a picture that is not theirs. Raises BadInput as asking for it would."""
+    try:
+        wish = Wish(
+            ANY_WORDS,
+            input.engine or None,
+            input.model or None,
+            input.width if isinstance(input.width, int) else None,
+            input.height if isinstance(input.height, int) else None,
+            input.count,
+            kind=input.kind,
+            quality=input.quality or None,
+            scale=input.scale if isinstance(input.scale, int) else None,
+            image=number_in("image", input.image_id, "imageId") if isinstance(input.image_id, str) else None,
+        )
+        return await quote(parent.id, wish)
+    except NotFound:
+        return None

@@ -104,7 +104,7 @@ class Viewer:
     generation_quote = strawberry.field(
         resolver=ledger.generation_quote,
         graphql_type=GenerationQuote | None,
-        description="What a job would cost, before it is asked for; null when no engine here can make it, and an error then says why.",
+        description="What a job would cost, before it is asked for; null when no engine here can make it (an error then says why) or there is no such picture of theirs.",
     )
     webhooks = strawberry.field(
         resolver=hooks.webhooks,

@@ -125,8 +125,6 @@ async def test_who_has_too_few_is_told_how_many_are_missing(town: Town) -> None:
         {"width": 65},
         {"quality": "best"},
         {"kind": "UPSCALE", "scale": 2},
-        {"imageId": node_id.encode("image", 1)},
-        {"imageId": "garbage"},
     ],
 )
 async def test_what_cannot_be_made_has_no_price(town: Town, change: dict[str, Any]) -> None:
@@ -136,3 +134,11 @@ async def test_what_cannot_be_made_has_no_price(town: Town, change: dict[str, An
     assert answer["data"]["viewer"]["generationQuote"] is None
     assert error["extensions"]["code"] in ("BAD_USER_INPUT", "NOT_FOUND")
     assert error["path"] == ["viewer", "generationQuote"]
+
+
+@pytest.mark.parametrize("image", [node_id.encode("image", 1), "garbage"])
+async def test_work_on_a_picture_of_nobody_has_no_price_and_is_no_error(town: Town, image: str) -> None:
+    ada = await town.person("ada")
+    answer = await ada.answer(QUOTE, input={"engine": ENGINE, "kind": "EDIT", "imageId": image})
+    assert answer["data"]["viewer"]["generationQuote"] is None
+    assert "errors" not in answer
