@@ -1,59 +1,13 @@
-import { graphql } from 'react-relay/hooks';
-import { commitMutation, type GraphQLTaggedNode, type IEnvironment, type MutationParameters } from 'relay-runtime';
-import type { filesCompleteMutation } from '~/__generated__/filesCompleteMutation.graphql';
-import type { filesCreateMutation } from '~/__generated__/filesCreateMutation.graphql';
-import { type Refusal, Refused, refusalOf, Unreachable } from '~/relay/failure';
+import type { IEnvironment } from 'relay-runtime';
 import { newKey } from '~/relay/useAction';
-import { sessionEnded } from '~/session/ended';
 import type { Store } from '~/state/store';
 import { type Draft, type DraftPicture, EMPTY, MOST_PICTURES, withPicture } from './draft';
-import { FIRST, step, TYPES, type UploadEvent, type UploadRefusal } from './upload';
-
-const LONGEST_NAME = 200;
-
-const CREATE = graphql`
-  mutation filesCreateMutation($input: CreateImageUploadInput!) {
-    createImageUpload(input: $input) {
-      upload {
-        id
-        url
-        fields {
-          name
-          value
-        }
-      }
-      userErrors {
-        code
-        path
-      }
-    }
-  }
-`;
-const COMPLETE = graphql`
-  mutation filesCompleteMutation($input: CompleteImageUploadInput!) {
-    completeImageUpload(input: $input) {
-      image {
-        id
-      }
-      userErrors {
-        code
-        path
-      }
-    }
-  }
-`;
-
-/** Why a picture does not go on, as a throw. */
-class Stopped extends Error {
-  constructor(readonly why: UploadRefusal) {
-    super(why);
-  }
-}
+import { sendPicture, whyOf } from './send';
+import { FIRST, step, TYPES, type UploadEvent } from './upload';
 
 // Uploads go on while the composer is closed, so they live here and not in a component.
 const files = new Map<string, File>();
 const ways = new Map<string, AbortController>();
-let checking: Promise<unknown> = Promise.resolve(); // one after another: the server takes few of one person at once
 
 /** Put files into a draft and begin to upload them. Returns false when not all of them had a place. */
 export function addFiles(environment: IEnvironment, store: Store<Draft>, picked: readonly File[]): boolean {
@@ -106,75 +60,11 @@ async function run(environment: IEnvironment, store: Store<Draft>, key: string):
   const way = new AbortController();
   ways.set(key, way);
   try {
-    const input = { mimeType: file.type, byteSize: file.size, filename: file.name.slice(-LONGEST_NAME) };
-    const { createImageUpload: asked } = await mutate<filesCreateMutation>(environment, CREATE, input);
-    if (!asked.upload) throw new Stopped(whyNot(asked.userErrors));
-    await send(asked.upload.url, asked.upload.fields, file, way.signal, (bytes, of) =>
-      report(store, key, { is: 'sent', bytes, of }),
-    );
-    report(store, key, { is: 'arrived' });
-    const uploadId = asked.upload.id;
-    const turn = checking.then(() => mutate<filesCompleteMutation>(environment, COMPLETE, { uploadId }));
-    checking = turn.catch(() => undefined);
-    const { completeImageUpload: kept } = await turn;
-    if (!kept.image) throw new Stopped(whyNot(kept.userErrors));
-    report(store, key, { is: 'kept', imageId: kept.image.id });
+    await sendPicture(environment, file, way.signal, (event) => report(store, key, event));
     files.delete(key);
   } catch (error) {
     if (!way.signal.aborted) report(store, key, { is: 'refused', why: whyOf(error) });
   } finally {
     ways.delete(key);
   }
-}
-
-function mutate<M extends MutationParameters>(
-  environment: IEnvironment,
-  mutation: GraphQLTaggedNode,
-  input: Record<string, unknown>,
-): Promise<M['response']> {
-  return new Promise((resolve, reject) => {
-    commitMutation<M>(environment, {
-      mutation,
-      variables: { input: { ...input, idempotencyKey: newKey() } },
-      onCompleted: resolve,
-      onError: reject,
-    });
-  });
-}
-
-function send(
-  url: string,
-  fields: readonly { readonly name: string; readonly value: string }[],
-  file: File,
-  signal: AbortSignal,
-  onProgress: (bytes: number, of: number) => void,
-): Promise<void> {
-  const form = new FormData();
-  for (const { name, value } of fields) form.append(name, value);
-  form.append('file', file);
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest(); // fetch does not tell how far a body is
-    request.upload.onprogress = ({ loaded, total }) => onProgress(loaded, total);
-    request.onload = () => (request.status < 300 ? resolve() : reject(new Stopped('other')));
-    request.onerror = () => reject(new Stopped('network'));
-    request.onabort = () => reject(new Stopped('other'));
-    signal.addEventListener('abort', () => request.abort());
-    request.open('POST', url);
-    request.send(form);
-    if (signal.aborted) request.abort();
-  });
-}
-
-function whyNot(refusals: readonly Refusal[]): UploadRefusal {
-  if (refusals.some(({ code }) => code === 'UNAUTHENTICATED')) sessionEnded();
-  if (refusals.some(({ code }) => code === 'RATE_LIMITED')) return 'busy';
-  if (refusalOf(refusals, 'mimeType')) return 'type';
-  if (refusalOf(refusals, 'byteSize')) return 'size';
-  return refusals.some(({ code }) => code === 'BAD_USER_INPUT') ? 'broken' : 'other';
-}
-
-function whyOf(error: unknown): UploadRefusal {
-  if (error instanceof Stopped) return error.why;
-  if (error instanceof Unreachable) return 'network';
-  return error instanceof Refused && error.code === 'RATE_LIMITED' ? 'busy' : 'other';
 }

@@ -1,5 +1,6 @@
-import { Download, Send } from 'lucide-react';
+import { Download, Send, Wand2 } from 'lucide-react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
+import { useNavigate } from 'react-router';
 import type { JobLightboxQuery } from '~/__generated__/JobLightboxQuery.graphql';
 import { addImage } from '~/compose/draft';
 import { compose } from '~/compose/open';
@@ -9,7 +10,10 @@ import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
 import { PATIENT } from '~/relay/network';
+import { places } from '~/routing/places';
+import { useViewer } from '~/session/viewer';
 import { download } from '~/studio/download';
+import { keepWish, keptWish, withPicture } from '~/studio/wish';
 import styles from './Lightbox.module.css';
 import { Story } from './Story';
 import { Viewer } from './Viewer';
@@ -18,6 +22,8 @@ import { Viewer } from './Viewer';
 export function JobLightbox({ jobId, index }: { jobId: string; index: number }) {
   const text = useText();
   const draft = useDraft({});
+  const person = useViewer()?.id ?? '';
+  const navigate = useNavigate();
   const { node } = useLazyLoadQuery<JobLightboxQuery>(
     graphql`
       query JobLightboxQuery($id: ID!) {
@@ -55,6 +61,11 @@ export function JobLightbox({ jobId, index }: { jobId: string; index: number }) 
     lightbox.set(null);
     compose();
   };
+  const work = (imageId: string) => {
+    keepWish(person, withPicture(keptWish(person), imageId));
+    lightbox.set(null);
+    void navigate(places.studio);
+  };
   return (
     <Viewer
       images={made.map((one) => one.image)}
@@ -68,6 +79,10 @@ export function JobLightbox({ jobId, index }: { jobId: string; index: number }) 
             <Button onClick={publish}>
               <Send aria-hidden="true" />
               {text.studio.publish}
+            </Button>
+            <Button look="quiet" onClick={() => work(image.id)}>
+              <Wand2 aria-hidden="true" />
+              {text.studio.goOn}
             </Button>
             <Button look="quiet" onClick={() => void download(image.original ?? '', image.altText)}>
               <Download aria-hidden="true" />

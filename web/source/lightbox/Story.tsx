@@ -11,7 +11,7 @@ import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
-import { keepWish } from '~/studio/wish';
+import { keepWish, PLAIN } from '~/studio/wish';
 import styles from './Story.module.css';
 
 /** What a picture shows, in words, and how it was made, as far as the viewer may know. */
@@ -55,6 +55,7 @@ export function Story({ image: key }: { image: Story_image$key }) {
   const again = () => {
     if (!generation) return;
     keepWish(person, {
+      ...PLAIN,
       prompt: generation.prompt,
       engine: generation.engine.name,
       model: generation.model.name,

@@ -7,7 +7,7 @@ import { useText } from '~/i18n/language';
 import { Empty } from '~/shell/Empty';
 import { JobCard } from './JobCard';
 import styles from './StudioPage.module.css';
-import type { Wish } from './wish';
+import type { DEEDS, Wish } from './wish';
 
 const MORE = 20;
 
@@ -18,10 +18,12 @@ type Props = {
   onAgain: (wish: Wish) => void;
   onRetry: (wish: Wish) => void;
   onIdea: (prompt: string) => void;
+  onWork: (imageId: string, deed: (typeof DEEDS)[number]) => void;
+  deeds: readonly (typeof DEEDS)[number][];
 };
 
 /** Everything the viewer had made, newest first; what goes on is alive. */
-export function History({ viewer, fresh, onConnection, onAgain, onRetry, onIdea }: Props) {
+export function History({ viewer, fresh, onConnection, onAgain, onRetry, onIdea, onWork, deeds }: Props) {
   const text = useText();
   const { data, hasNext, isLoadingNext, loadNext } = usePaginationFragment<HistoryMoreQuery, History_viewer$key>(
     graphql`
@@ -64,7 +66,15 @@ export function History({ viewer, fresh, onConnection, onAgain, onRetry, onIdea 
       </h2>
       <ul className={styles.gallery}>
         {edges.map(({ node }) => (
-          <JobCard key={node.id} job={node} fresh={fresh.includes(node.id)} onAgain={onAgain} onRetry={onRetry} />
+          <JobCard
+            key={node.id}
+            job={node}
+            fresh={fresh.includes(node.id)}
+            onAgain={onAgain}
+            onRetry={onRetry}
+            onWork={onWork}
+            deeds={deeds}
+          />
         ))}
       </ul>
       {hasNext && (

@@ -1,4 +1,4 @@
-import { Dices, Download, RotateCcw, Send } from 'lucide-react';
+import { Dices, Download, RotateCcw, Send, Wand2 } from 'lucide-react';
 import { memo } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { JobCard_job$key } from '~/__generated__/JobCard_job.graphql';
@@ -7,6 +7,7 @@ import { compose } from '~/compose/open';
 import { useDraft } from '~/compose/useDraft';
 import { Button } from '~/design/Button';
 import { IconButton } from '~/design/IconButton';
+import { Menu, MenuItem } from '~/design/Menu';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
@@ -15,8 +16,10 @@ import styles from './JobCard.module.css';
 import { JobPictures } from './JobPictures';
 import { JobStatus, troubleOf } from './JobStatus';
 import { isOpen } from './progress';
-import { type Job, useJob } from './useJob';
-import type { Wish } from './wish';
+import { DEED_ICONS } from './Subject';
+import { Turn } from './Turn';
+import { useJob } from './useJob';
+import { type DEEDS, PLAIN, type Wish } from './wish';
 
 type Props = {
   job: JobCard_job$key;
@@ -24,10 +27,14 @@ type Props = {
   fresh: boolean;
   onAgain: (wish: Wish) => void;
   onRetry: (wish: Wish) => void;
+  /** Go on with one of its pictures. */
+  onWork: (imageId: string, deed: (typeof DEEDS)[number]) => void;
+  /** What can be done with a picture here. */
+  deeds: readonly (typeof DEEDS)[number][];
 };
 
 /** A job in the studio: its pictures from light to finished, what was asked for, what one can do with them. */
-export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry }: Props) {
+export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry, onWork, deeds }: Props) {
   const text = useText();
   const format = useFormat();
   const draft = useDraft({});
@@ -36,6 +43,19 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
       fragment JobCard_job on GenerationJob {
         id
         background
+        kind
+        strength
+        scale
+        quality
+        outputFormat
+        negativePrompt
+        inputs {
+          role
+          image {
+            id
+          }
+        }
+        ...Turn_job
         outputs {
           index
           image {
@@ -58,7 +78,26 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
   const nothing = !open && images.length === 0;
   const compact = nothing && !said; // what ended under one's eyes keeps its place
 
-  const wish = (seed: boolean): Wish => wishOf(job, card.background, seed);
+  const wish = (seed: boolean): Wish => ({
+    ...PLAIN,
+    prompt: job.prompt,
+    engine: job.engine.name,
+    model: job.model.name,
+    width: job.width,
+    height: job.height,
+    count: job.outputs.length,
+    seed: seed ? (job.seed ?? '') : '',
+    style: job.style ?? '',
+    transparent: card.background === 'transparent',
+    deed: card.kind === '%future added value' ? 'GENERATE' : card.kind,
+    imageId: card.inputs.find(({ role }) => role === 'IMAGE')?.image.id ?? '',
+    strength: Math.round((card.strength ?? 0.5) * 100),
+    scale: card.scale ?? PLAIN.scale,
+    quality: card.quality ?? '',
+    format: card.outputFormat ?? '',
+    negative: card.negativePrompt ?? '',
+  });
+  const [first] = images;
   const publish = () => {
     for (const { id, altText } of images) addImage(draft, id, altText);
     compose();
@@ -82,9 +121,12 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
         <JobStatus job={job} progress={progress} stopping={stopping} onCancel={cancel} />
       ) : (
         <div className={styles.foot}>
-          <p className={styles.prompt} dir="auto" title={job.prompt}>
-            {job.prompt}
-          </p>
+          <Turn job={card} />
+          {job.prompt && (
+            <p className={styles.prompt} dir="auto" title={job.prompt}>
+              {job.prompt}
+            </p>
+          )}
           <div className={styles.under}>
             <p className={styles.facts}>
               <time dateTime={job.createdAt} title={format.moment(job.createdAt)}>
@@ -96,6 +138,18 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
             <div className={styles.actions}>
               {images.length > 0 && (
                 <IconButton className={styles.tool} label={words.publish} icon={<Send />} onClick={publish} />
+              )}
+              {first && deeds.length > 0 && (
+                <Menu
+                  label={words.goOn}
+                  trigger={<IconButton className={styles.tool} label={words.goOn} icon={<Wand2 />} />}
+                >
+                  {deeds.map((deed) => (
+                    <MenuItem key={deed} icon={DEED_ICONS[deed]} onSelect={() => onWork(first.id, deed)}>
+                      {words.deeds[deed]}
+                    </MenuItem>
+                  ))}
+                </Menu>
               )}
               {nothing ? (
                 <Button small look="quiet" onClick={() => onRetry(wish(false))}>
@@ -131,17 +185,3 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
     </li>
   );
 });
-
-function wishOf(job: Job, background: string | null | undefined, seed: boolean): Wish {
-  return {
-    prompt: job.prompt,
-    engine: job.engine.name,
-    model: job.model.name,
-    width: job.width,
-    height: job.height,
-    count: job.outputs.length,
-    seed: seed ? (job.seed ?? '') : '',
-    style: job.style ?? '',
-    transparent: background === 'transparent',
-  };
-}

@@ -4,8 +4,8 @@ import { Field, SelectField } from '~/design/Field';
 import { IconButton } from '~/design/IconButton';
 import { useText } from '~/i18n/language';
 import styles from './MoreWishes.module.css';
-import type { chosenOf, Engines } from './useEngines';
-import { anySeed, isSeed, type Wish } from './wish';
+import { type chosenOf, type Engines, makersOf } from './useEngines';
+import { anySeed, isFree, isSeed, LONGEST_NEGATIVE, type Wish } from './wish';
 
 type Props = {
   engines: Engines;
@@ -20,14 +20,13 @@ export function MoreWishes({ engines, chosen, wish, onChange, refused }: Props) 
   const text = useText().studio;
   const { can, engine, model } = chosen;
   const sides = text.sides(can.minSide, can.maxSide, can.sideStep);
-  const models = engines.flatMap(({ name, available, models: its }) =>
-    its.map((one) => ({
-      key: `${name}/${one.name}`,
-      engine: name,
-      model: one.name,
-      label: available ? one.name : text.engineAway(one.name),
-    })),
-  );
+  const models = makersOf(engines, wish.deed).map(({ engine: { name, available }, model: one }) => ({
+    key: `${name}/${one.name}`,
+    engine: name,
+    model: one.name,
+    label: available ? one.name : text.engineAway(one.name),
+  }));
+  const free = isFree(wish.deed);
   return (
     <details className={styles.more}>
       <summary>
@@ -36,22 +35,26 @@ export function MoreWishes({ engines, chosen, wish, onChange, refused }: Props) 
         {wish.seed && <span className={styles.set}>{`${text.seed} ${wish.seed}`}</span>}
       </summary>
       <div className={styles.fields}>
-        <Side
-          label={text.width}
-          hint={sides}
-          error={refused.width}
-          value={wish.width}
-          can={can}
-          onSide={(width) => onChange({ width })}
-        />
-        <Side
-          label={text.height}
-          error={refused.height}
-          value={wish.height}
-          can={can}
-          onSide={(height) => onChange({ height })}
-        />
-        {can.supportsSeeds && (
+        {wish.deed === 'GENERATE' && (
+          <>
+            <Side
+              label={text.width}
+              hint={sides}
+              error={refused.width}
+              value={wish.width}
+              can={can}
+              onSide={(width) => onChange({ width })}
+            />
+            <Side
+              label={text.height}
+              error={refused.height}
+              value={wish.height}
+              can={can}
+              onSide={(height) => onChange({ height })}
+            />
+          </>
+        )}
+        {free && can.supportsSeeds && (
           <div className={styles.seed}>
             <Field
               label={text.seed}
@@ -67,7 +70,7 @@ export function MoreWishes({ engines, chosen, wish, onChange, refused }: Props) 
             </div>
           </div>
         )}
-        {can.supportsTransparentBackground && (
+        {free && can.supportsTransparentBackground && (
           <SelectField
             label={text.background}
             error={refused.background}
@@ -76,6 +79,36 @@ export function MoreWishes({ engines, chosen, wish, onChange, refused }: Props) 
           >
             <option value="opaque">{text.opaque}</option>
             <option value="transparent">{text.transparent}</option>
+          </SelectField>
+        )}
+        {free && can.qualities.length > 1 && (
+          <SelectField
+            label={text.quality}
+            error={refused.quality}
+            value={wish.quality}
+            onChange={({ target: { value } }) => onChange({ quality: value })}
+          >
+            <option value="">{text.usual}</option>
+            {can.qualities.map((quality) => (
+              <option key={quality} value={quality}>
+                {text.qualities[quality] ?? quality}
+              </option>
+            ))}
+          </SelectField>
+        )}
+        {can.outputFormats.length > 1 && (
+          <SelectField
+            label={text.format}
+            error={refused.outputFormat}
+            value={wish.format}
+            onChange={({ target: { value } }) => onChange({ format: value })}
+          >
+            <option value="">{text.usual}</option>
+            {can.outputFormats.map((format) => (
+              <option key={format} value={format}>
+                {format.toUpperCase()}
+              </option>
+            ))}
           </SelectField>
         )}
         <SelectField
@@ -93,6 +126,15 @@ export function MoreWishes({ engines, chosen, wish, onChange, refused }: Props) 
             </option>
           ))}
         </SelectField>
+        {free && can.supportsNegativePrompts && (
+          <Field
+            label={text.negative}
+            error={refused.negativePrompt}
+            maxLength={LONGEST_NEGATIVE}
+            value={wish.negative}
+            onChange={({ target: { value } }) => onChange({ negative: value })}
+          />
+        )}
       </div>
     </details>
   );

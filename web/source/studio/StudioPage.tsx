@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { graphql, type PreloadedQuery } from 'react-relay/hooks';
 import { Link, useLoaderData, useLocation } from 'react-router';
 import type { StudioPageQuery } from '~/__generated__/StudioPageQuery.graphql';
@@ -12,10 +12,10 @@ import { Empty } from '~/shell/Empty';
 import { Page } from '~/shell/Page';
 import { History } from './History';
 import styles from './StudioPage.module.css';
-import { chosenOf, useEngines } from './useEngines';
+import { chosenOf, deedsOf, useEngines } from './useEngines';
 import { useGenerate } from './useGenerate';
 import { WishForm } from './WishForm';
-import { fitted, keepWish, keptWish, type Wish } from './wish';
+import { type DEEDS, fitted, keepWish, keptWish, type Wish, withPicture } from './wish';
 
 const QUERY = graphql`
   query StudioPageQuery {
@@ -43,7 +43,7 @@ export function Component() {
   const [fresh, setFresh] = useState<readonly string[]>([]);
   const connection = useRef('');
   const top = useRef<HTMLDivElement>(null);
-  const { generate, busy, refused } = useGenerate();
+  const { generate, busy, refused } = useGenerate(wish.deed);
   const change = useCallback(
     (next: Wish) => {
       keepWish(person, next);
@@ -51,17 +51,30 @@ export function Component() {
     },
     [person],
   );
+  const deeds = useMemo(() => deedsOf(engines), [engines]);
+  const latest = useRef(wish);
+  latest.current = wish;
   const make = (what: Wish) => {
     if (busy) return;
     generate(what, connection.current ? [connection.current] : [], (id) => setFresh((now) => [id, ...now]));
   };
-  const again = (next: Wish) => {
-    change(fittedTo(engines, next));
-    toast(text.studio.filled);
+  const toForm = useCallback(() => {
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     top.current?.scrollIntoView({ behavior: still ? 'auto' : 'smooth', block: 'center' });
     top.current?.querySelector('textarea')?.focus({ preventScroll: true });
+  }, []);
+  const again = (next: Wish) => {
+    change(fittedTo(engines, next));
+    toast(text.studio.filled);
+    toForm();
   };
+  const work = useCallback(
+    (imageId: string, deed: (typeof DEEDS)[number]) => {
+      change(fittedTo(engines, withPicture(latest.current, imageId, deed)));
+      toForm();
+    },
+    [change, engines, toForm],
+  );
   if (!viewer) {
     return (
       <Page title={text.places.studio} wide>
@@ -94,6 +107,8 @@ export function Component() {
           }}
           onAgain={again}
           onRetry={make}
+          onWork={work}
+          deeds={deeds}
           onIdea={(prompt) => {
             change({ ...wish, prompt });
             top.current?.querySelector('textarea')?.focus();

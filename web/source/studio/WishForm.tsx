@@ -3,10 +3,25 @@ import { type KeyboardEvent, useId, useRef } from 'react';
 import { Button } from '~/design/Button';
 import { useText } from '~/i18n/language';
 import { Choices } from './Choices';
+import { Cost } from './Cost';
 import { MoreWishes } from './MoreWishes';
-import { chosenOf, type Engines } from './useEngines';
+import { Places } from './Places';
+import { References } from './References';
+import { Subject } from './Subject';
+import { chosenOf, deedsOf, type Engines } from './useEngines';
 import styles from './WishForm.module.css';
-import { ASPECTS, aspectOf, fitted, LONGEST_PROMPT, sizeOf, type Wish } from './wish';
+import {
+  ASPECTS,
+  aspectOf,
+  costOf,
+  fitted,
+  isFree,
+  LONGEST_PROMPT,
+  needsWords,
+  sizeOf,
+  type Wish,
+  withoutPicture,
+} from './wish';
 
 type Props = {
   engines: Engines;
@@ -26,33 +41,64 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const chosen = chosenOf(engines, wish);
-  const ready = Boolean(wish.prompt.trim()) && chosen !== null && !busy;
-  const change = (part: Partial<Wish>) =>
-    onWish(chosen ? fitted({ ...wish, ...part }, chosen.can) : { ...wish, ...part });
+  const { deed } = wish;
+  const latest = useRef(wish); // an upload may end while more is typed
+  latest.current = wish;
+  const ready = (Boolean(wish.prompt.trim()) || !needsWords(deed)) && chosen !== null && !busy;
+  const change = (part: Partial<Wish>) => {
+    const next = { ...wish, ...part };
+    const maker = chosenOf(engines, next); // another deed may want another maker
+    onWish(maker ? fitted({ ...next, engine: maker.engine.name, model: maker.model.name }, maker.can) : next);
+  };
   const press = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     event.stopPropagation(); // the composer around it would post
     if (ready) onMake();
   };
-  const problem = refused.prompt ?? refused[''] ?? refused.width ?? refused.height ?? refused.count ?? refused.style;
+  const problem =
+    refused.prompt ??
+    refused[''] ??
+    refused.imageId ??
+    refused.width ??
+    refused.height ??
+    refused.count ??
+    refused.style ??
+    refused.scale ??
+    refused.maskId ??
+    refused.guideId ??
+    refused.referenceIds ??
+    refused.strength;
   return (
     // biome-ignore lint/a11y/useSemanticElements: it stands inside the composer's form, and forms do not nest
     <div className={small ? `${styles.form} ${styles.small}` : styles.form} role="group" aria-label={text.prompt}>
-      <textarea
-        ref={area}
-        className={styles.prompt}
-        value={wish.prompt}
-        rows={small ? 2 : 3}
-        maxLength={LONGEST_PROMPT}
-        dir="auto"
-        placeholder={text.promptPlaceholder}
-        aria-label={text.prompt}
-        aria-invalid={Boolean(problem)}
-        aria-describedby={problem ? `${id}-problem` : undefined}
-        onChange={({ target: { value } }) => onWish({ ...wish, prompt: value })}
-        onKeyDown={press}
-      />
+      {deed !== 'GENERATE' && (
+        <Subject wish={wish} deeds={deedsOf(engines)} onChange={change} onLetGo={() => onWish(withoutPicture(wish))} />
+      )}
+      <References
+        ids={wish.references}
+        most={!small && chosen && (deed === 'GENERATE' || deed === 'EDIT') ? chosen.can.maxReferences : 0}
+        onChange={(to) => onWish({ ...latest.current, references: to(latest.current.references) })}
+      >
+        {isFree(deed) ? (
+          <textarea
+            ref={area}
+            className={styles.prompt}
+            value={wish.prompt}
+            rows={small ? 2 : 3}
+            maxLength={LONGEST_PROMPT}
+            dir="auto"
+            placeholder={text.placeholders[deed] ?? text.promptPlaceholder}
+            aria-label={deed === 'EDIT' ? text.change : text.prompt}
+            aria-invalid={Boolean(problem)}
+            aria-describedby={problem ? `${id}-problem` : undefined}
+            onChange={({ target: { value } }) => onWish({ ...wish, prompt: value })}
+            onKeyDown={press}
+          />
+        ) : (
+          <p className={styles.explained}>{text.explained[deed]}</p>
+        )}
+      </References>
       {problem && (
         <p className={styles.problem} id={`${id}-problem`} role="alert">
           {problem}
@@ -60,17 +106,42 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
       )}
       {chosen ? (
         <div className={styles.settings}>
-          <Choices
-            label={text.shape}
-            value={aspectOf(wish, chosen.can) ?? ''}
-            options={ASPECTS.map((aspect) => ({
-              value: aspect,
-              name: text.shapes[aspect],
-              icon: <span className={styles.shape} data-shape={aspect} />,
-            }))}
-            onChoose={(aspect) => change(sizeOf(aspect, chosen.can))}
-          />
-          {chosen.can.maxCount > 1 && (
+          {deed === 'GENERATE' && (
+            <Choices
+              label={text.shape}
+              value={aspectOf(wish, chosen.can) ?? ''}
+              options={ASPECTS.map((aspect) => ({
+                value: aspect,
+                name: text.shapes[aspect],
+                icon: <span className={styles.shape} data-shape={aspect} />,
+              }))}
+              onChoose={(aspect) => change(sizeOf(aspect, chosen.can))}
+            />
+          )}
+          {deed === 'EDIT' && <Places wish={wish} can={chosen.can} onChange={change} />}
+          {deed === 'UPSCALE' && chosen.can.upscaleFactors.length > 1 && (
+            <Choices
+              label={text.scale}
+              value={String(wish.scale)}
+              options={chosen.can.upscaleFactors.map((factor) => ({ value: String(factor), name: text.times(factor) }))}
+              onChoose={(factor) => change({ scale: Number(factor) })}
+            />
+          )}
+          {deed === 'VARY' && (
+            <label className={styles.strength}>
+              <span>{text.strength}</span>
+              <input
+                type="range"
+                min={0}
+                max={100}
+                step={5}
+                value={wish.strength}
+                aria-valuetext={text.strengthOf(wish.strength)}
+                onChange={({ target: { value } }) => change({ strength: Number(value) })}
+              />
+            </label>
+          )}
+          {isFree(deed) && chosen.can.maxCount > 1 && (
             <Choices
               label={text.count}
               value={String(wish.count)}
@@ -81,7 +152,7 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
               onChoose={(count) => change({ count: Number(count) })}
             />
           )}
-          {chosen.can.styles.length > 0 && (
+          {isFree(deed) && chosen.can.styles.length > 0 && (
             <label className={styles.style}>
               <span className="visually-hidden">{text.style}</span>
               <select value={wish.style} onChange={({ target: { value } }) => change({ style: value })}>
@@ -94,10 +165,13 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
               </select>
             </label>
           )}
-          <Button className={styles.make} small={small} busy={busy} disabled={!ready} onClick={onMake}>
-            {!busy && <Sparkles aria-hidden="true" />}
-            {wish.count > 1 ? text.makeCount(wish.count) : text.make}
-          </Button>
+          <span className={styles.make}>
+            {!small && <Cost credits={costOf(wish, chosen.can)} />}
+            <Button small={small} busy={busy} disabled={!ready} onClick={onMake}>
+              {!busy && <Sparkles aria-hidden="true" />}
+              {deed === 'GENERATE' && wish.count > 1 ? text.makeCount(wish.count) : text.act[deed]}
+            </Button>
+          </span>
         </div>
       ) : (
         <p className={styles.problem}>{text.noEngine}</p>

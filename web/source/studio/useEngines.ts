@@ -1,6 +1,6 @@
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { useEngines_engines$data, useEngines_engines$key } from '~/__generated__/useEngines_engines.graphql';
-import type { Can, Wish } from './wish';
+import { able, type Can, DEEDS, type Deed, type Wish } from './wish';
 
 export type Engines = useEngines_engines$data;
 
@@ -21,6 +21,18 @@ export function useEngines(key: useEngines_engines$key): Engines {
             supportsSeeds
             supportsTransparentBackground
             styles
+            supportsGeneration
+            supportsEdits
+            supportsVariations
+            supportsBackgroundRemoval
+            supportsNegativePrompts
+            upscaleFactors
+            qualities
+            outputFormats
+            creditsPerPicture
+            supportsMasks
+            supportsGuides
+            maxReferences
           }
         }
       }
@@ -29,13 +41,28 @@ export function useEngines(key: useEngines_engines$key): Engines {
   );
 }
 
-/** What the wish is for: the engine and model it names, or the first that are there. Null where there is none. */
-export function chosenOf(engines: Engines, wish: Pick<Wish, 'engine' | 'model'>) {
-  const usable = engines.filter(({ models }) => models.length > 0);
-  const engine =
-    usable.find(({ name }) => name === wish.engine) ?? usable.find(({ available }) => available) ?? usable[0];
-  const model = engine?.models.find(({ name }) => name === wish.model) ?? engine?.models[0];
-  if (!engine || !model) return null;
-  const can: Can = model.capabilities;
-  return { engine, model, can };
+/**
+ * What the wish is for: the engine and model it names, or the first that are there, of those that do what is wanted. Null where none
+ * does.
+ */
+export function chosenOf(engines: Engines, wish: Pick<Wish, 'engine' | 'model' | 'deed'>) {
+  const usable = makersOf(engines, wish.deed);
+  const maker =
+    usable.find(({ engine, model }) => engine.name === wish.engine && model.name === wish.model) ??
+    usable.find(({ engine }) => engine.name === wish.engine) ??
+    usable.find(({ engine }) => engine.available) ??
+    usable[0];
+  return maker ? { ...maker, can: maker.model.capabilities as Can } : null;
+}
+
+/** Every engine and model that does this. */
+export function makersOf(engines: Engines, deed: Deed) {
+  return engines.flatMap((engine) =>
+    engine.models.filter(({ capabilities }) => able(capabilities, deed)).map((model) => ({ engine, model })),
+  );
+}
+
+/** What can be done with a picture here. */
+export function deedsOf(engines: Engines): readonly (typeof DEEDS)[number][] {
+  return DEEDS.filter((deed) => makersOf(engines, deed).length > 0);
 }

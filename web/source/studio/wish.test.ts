@@ -1,5 +1,22 @@
 import { beforeEach, expect, test } from 'vitest';
-import { ASPECTS, aspectOf, type Can, fitted, inputOf, isSeed, keepWish, keptWish, PLAIN, side, sizeOf } from './wish';
+import { chosenOf, deedsOf, type Engines } from './useEngines';
+import {
+  ASPECTS,
+  aspectOf,
+  type Can,
+  costOf,
+  fitted,
+  inputOf,
+  isSeed,
+  keepWish,
+  keptWish,
+  PLAIN,
+  side,
+  sizeOf,
+  type Wish,
+  withoutPicture,
+  withPicture,
+} from './wish';
 
 beforeEach(() => localStorage.clear());
 
@@ -16,6 +33,18 @@ const models: Can[] = [
   supportsSeeds: maxCount === 4,
   supportsTransparentBackground: maxCount === 4,
   styles: maxCount === 4 ? ['ink'] : [],
+  supportsGeneration: true,
+  supportsEdits: maxCount === 4,
+  supportsVariations: false,
+  supportsBackgroundRemoval: false,
+  supportsNegativePrompts: false,
+  upscaleFactors: maxCount === 2 ? [2, 4] : [],
+  qualities: [],
+  outputFormats: ['png'],
+  creditsPerPicture: 3,
+  supportsMasks: maxCount === 4,
+  supportsGuides: false,
+  maxReferences: maxCount === 4 ? 2 : 0,
 }));
 
 const allowed = (size: number, can: Can) => size >= can.minSide && size <= can.maxSide && size % can.sideStep === 0;
@@ -74,4 +103,48 @@ test('what was wished for survives a reload, and what cannot be read does not hu
     seed: null,
     background: 'transparent',
   });
+});
+
+test('each deed sends what its mutation takes and nothing else', () => {
+  const wish = { ...PLAIN, prompt: 'bluer', imageId: 'image_1', count: 2, scale: 4, strength: 30, width: 640 };
+  expect(inputOf({ ...wish, deed: 'GENERATE' })).not.toHaveProperty('imageId');
+  expect(inputOf({ ...wish, deed: 'EDIT' })).toMatchObject({ imageId: 'image_1', prompt: 'bluer', count: 2 });
+  expect(inputOf({ ...wish, deed: 'EDIT' })).not.toHaveProperty('width');
+  expect(inputOf({ ...wish, deed: 'VARY', prompt: '' })).toMatchObject({ prompt: null, strength: 0.3 });
+  expect(Object.keys(inputOf({ ...wish, deed: 'UPSCALE' })).sort()).toEqual(
+    ['engine', 'imageId', 'model', 'outputFormat', 'scale'].sort(),
+  );
+  expect(Object.keys(inputOf({ ...wish, deed: 'REMOVE_BACKGROUND' }))).not.toContain('prompt');
+});
+
+test('a picture is worked on until it is let go of, and a kept wish without its picture makes anew', () => {
+  const work = withPicture({ ...PLAIN, prompt: 'a heron', seed: '7' }, 'image_1', 'VARY');
+  expect(work).toMatchObject({ deed: 'VARY', imageId: 'image_1', prompt: '', seed: '', count: 1 });
+  expect(withoutPicture(work)).toMatchObject({ deed: 'GENERATE', imageId: '' });
+  keepWish('user_1', work);
+  expect(keptWish('user_1')).toEqual(work);
+  keepWish('user_1', { ...work, imageId: '' });
+  expect(keptWish('user_1').deed).toBe('GENERATE');
+  keepWish('user_1', { ...work, deed: 'BREW' as never });
+  expect(keptWish('user_1').deed).toBe('GENERATE');
+});
+
+test('the maker that is chosen can do what is wanted, and the cost is what it takes', () => {
+  const [painter, , enlarger] = models as [Can, Can, Can];
+  const engines = [
+    { name: 'away', available: false, models: [{ name: 'a', capabilities: painter }] },
+    { name: 'here', available: true, models: [{ name: 'h', capabilities: { ...painter, supportsEdits: false } }] },
+    { name: 'large', available: true, models: [{ name: 'l', capabilities: enlarger }] },
+  ] as unknown as Engines;
+  const named = (deed: Wish['deed'], engine = '', model = '') =>
+    chosenOf(engines, { deed, engine, model })?.engine.name;
+  expect(named('GENERATE')).toBe('here');
+  expect(named('GENERATE', 'away', 'a')).toBe('away');
+  expect(named('EDIT', 'here', 'h')).toBe('away');
+  expect(named('UPSCALE')).toBe('large');
+  expect(named('VARY')).toBeUndefined();
+  expect(deedsOf(engines)).toEqual(['EDIT', 'UPSCALE']);
+  expect(costOf({ ...PLAIN, count: 4 }, painter)).toBe(12);
+  expect(costOf({ ...PLAIN, deed: 'UPSCALE', count: 4 }, enlarger)).toBe(3);
+  expect(fitted({ ...PLAIN, scale: 3 }, enlarger).scale).toBe(2);
 });

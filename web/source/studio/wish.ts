@@ -1,7 +1,25 @@
 import { keep, readKept } from '~/state/kept';
 
+/** What is done: a picture out of words, or work on a picture that is there. */
+export type Deed = 'GENERATE' | 'EDIT' | 'VARY' | 'UPSCALE' | 'REMOVE_BACKGROUND';
+
+/** What can be done with a picture, in the order it is offered. */
+export const DEEDS = ['EDIT', 'VARY', 'UPSCALE', 'REMOVE_BACKGROUND'] as const satisfies readonly Deed[];
+
 /** What a model can do, as far as a form needs it. Sides are pixels. */
 export type Can = {
+  readonly supportsGeneration: boolean;
+  readonly supportsEdits: boolean;
+  readonly supportsVariations: boolean;
+  readonly supportsBackgroundRemoval: boolean;
+  readonly supportsNegativePrompts: boolean;
+  readonly upscaleFactors: readonly number[];
+  readonly qualities: readonly string[];
+  readonly outputFormats: readonly string[];
+  readonly creditsPerPicture: number;
+  readonly supportsMasks: boolean;
+  readonly supportsGuides: boolean;
+  readonly maxReferences: number;
   readonly minSide: number;
   readonly maxSide: number;
   readonly sideStep: number;
@@ -22,9 +40,25 @@ export type Wish = {
   readonly seed: string;
   readonly style: string;
   readonly transparent: boolean;
+  readonly deed: Deed;
+  /** The picture to work on; empty where the deed is to make one out of words. */
+  readonly imageId: string;
+  /** How far from that picture, in hundredths. */
+  readonly strength: number;
+  /** How many times as wide and high. */
+  readonly scale: number;
+  readonly quality: string;
+  readonly format: string;
+  readonly negative: string;
+  /** Where it may change and what was drawn over it, as pictures; empty where nothing was painted. */
+  readonly maskId: string;
+  readonly guideId: string;
+  /** Pictures to learn from. */
+  readonly references: readonly string[];
 };
 
 export const LONGEST_PROMPT = 4_000;
+export const LONGEST_NEGATIVE = 1_000;
 export const ASPECTS = ['1:1', '4:3', '3:4', '16:9', '9:16'] as const;
 export type Aspect = (typeof ASPECTS)[number];
 const USUAL_SIDE = 1_024;
@@ -41,7 +75,42 @@ export const PLAIN: Wish = {
   seed: '',
   style: '',
   transparent: false,
+  deed: 'GENERATE',
+  imageId: '',
+  strength: 50,
+  scale: 2,
+  quality: '',
+  format: '',
+  negative: '',
+  maskId: '',
+  guideId: '',
+  references: [],
 };
+
+/** Whether a model does this. */
+export function able(can: Can, deed: Deed): boolean {
+  switch (deed) {
+    case 'GENERATE':
+      return can.supportsGeneration;
+    case 'EDIT':
+      return can.supportsEdits;
+    case 'VARY':
+      return can.supportsVariations;
+    case 'UPSCALE':
+      return can.upscaleFactors.length > 0;
+    case 'REMOVE_BACKGROUND':
+      return can.supportsBackgroundRemoval;
+  }
+}
+
+/** Whether a deed makes several pictures, of words, with the settings of making; the others know but one way. */
+export const isFree = (deed: Deed): boolean => deed === 'GENERATE' || deed === 'EDIT' || deed === 'VARY';
+
+/** Whether words are needed. */
+export const needsWords = (deed: Deed): boolean => deed === 'GENERATE' || deed === 'EDIT';
+
+/** What it costs, in credits. */
+export const costOf = (wish: Wish, can: Can): number => can.creditsPerPicture * (isFree(wish.deed) ? wish.count : 1);
 
 /** A side that the model takes: the nearest to what is wanted. */
 export function side(wanted: number, { minSide, maxSide, sideStep }: Can): number {
@@ -80,6 +149,14 @@ export function fitted(wish: Wish, can: Can): Wish {
     seed: can.supportsSeeds ? wish.seed : '',
     style: can.styles.includes(wish.style) ? wish.style : '',
     transparent: wish.transparent && can.supportsTransparentBackground,
+    strength: Math.min(100, Math.max(0, Math.round(wish.strength) || 0)),
+    scale: can.upscaleFactors.includes(wish.scale) ? wish.scale : (can.upscaleFactors[0] ?? 2),
+    quality: can.qualities.includes(wish.quality) ? wish.quality : '',
+    format: can.outputFormats.includes(wish.format) ? wish.format : '',
+    negative: can.supportsNegativePrompts ? wish.negative : '',
+    maskId: can.supportsMasks ? wish.maskId : '',
+    guideId: can.supportsGuides ? wish.guideId : '',
+    references: wish.references.slice(0, can.maxReferences),
   };
 }
 
@@ -93,31 +170,56 @@ export function anySeed(): string {
   return String(crypto.getRandomValues(new Uint32Array(1))[0]);
 }
 
-/** The wish as the API takes it. */
-export function inputOf(wish: Wish) {
-  return {
+/** The wish as the API takes it, by the mutation that its deed asks for. */
+export function inputOf(wish: Wish): Record<string, unknown> {
+  const made = {
     prompt: wish.prompt,
-    engine: wish.engine || null,
-    model: wish.model || null,
-    width: wish.width,
-    height: wish.height,
     count: wish.count,
     seed: wish.seed || null,
     style: wish.style || null,
     background: wish.transparent ? 'transparent' : null,
+    quality: wish.quality || null,
+    negativePrompt: wish.negative || null,
   };
+  const maker = { engine: wish.engine || null, model: wish.model || null, outputFormat: wish.format || null };
+  const { imageId, width, height } = wish;
+  const referenceIds = wish.references.length ? wish.references : null;
+  switch (wish.deed) {
+    case 'GENERATE':
+      return { ...made, ...maker, width, height, referenceIds };
+    case 'EDIT':
+      return { ...made, ...maker, imageId, referenceIds, maskId: wish.maskId || null, guideId: wish.guideId || null };
+    case 'VARY':
+      return { ...made, ...maker, imageId, prompt: wish.prompt || null, strength: wish.strength / 100 };
+    case 'UPSCALE':
+      return { ...maker, imageId, scale: wish.scale };
+    case 'REMOVE_BACKGROUND':
+      return { ...maker, imageId };
+  }
+}
+
+/** Go on with a picture: the settings stay, the words are new. */
+export function withPicture(wish: Wish, imageId: string, deed: Deed = 'EDIT'): Wish {
+  return { ...wish, deed, imageId, prompt: '', count: 1, seed: '', maskId: '', guideId: '' };
+}
+
+/** Let go of the picture. */
+export function withoutPicture(wish: Wish): Wish {
+  return { ...wish, deed: 'GENERATE', imageId: '', maskId: '', guideId: '' };
 }
 
 /** What a person was last wishing for in the studio. */
 export function keptWish(personId: string): Wish {
   try {
     const kept = JSON.parse(readKept(KEPT(personId)) ?? '{}') as Partial<Record<keyof Wish, unknown>>;
-    return Object.fromEntries(
+    const wish = Object.fromEntries(
       Object.entries(PLAIN).map(([name, usual]) => {
         const value = kept[name as keyof Wish];
         return [name, typeof value === typeof usual ? value : usual];
       }),
     ) as Wish;
+    if (!Array.isArray(wish.references) || wish.references.some((id) => typeof id !== 'string')) return PLAIN;
+    return wish.imageId && (DEEDS as readonly string[]).includes(wish.deed) ? wish : withoutPicture(wish);
   } catch {
     return PLAIN;
   }
