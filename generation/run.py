@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from enum import Enum
 from typing import Any, TypeVar
@@ -17,8 +17,13 @@ import orjson
 
 from errors import BadInput
 from generation.asking import request_of
+<<<<<<< HEAD
 from generation.engine import Engine, EngineError, Partial, Picture, Progress, Request, Started
 from generation.proof import Proof
+=======
+from generation.engine import Engine, EngineError, Partial, Picture, Progress, Started
+from generation.mask import obeyed
+>>>>>>> 22ab345 (Masks are obeyed to the pixel after every engine, and the output's facts say how far it strayed)
 from generation.signals import Signals
 from models import lease, node_id
 from models.checkpoint import checkpoint
@@ -148,7 +153,7 @@ class Run:
         job = self.job
         missing = set(job.wanted)
         request = await request_of(job, self._bucket, self._told.secret_key)
-        steps = self._engine.generate(request)
+        steps = obeyed(self._engine, request)
         try:
             async for step in steps:
                 if isinstance(step, Progress):
@@ -162,8 +167,7 @@ class Run:
                     await self._keep(step, request)
                     missing.remove(step.index)
         finally:
-            if isinstance(steps, AsyncGenerator):
-                await steps.aclose()
+            await steps.aclose()
         if missing:
             raise EngineError(INCOMPLETE.code, INCOMPLETE.message, retryable=True)
 

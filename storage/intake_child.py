@@ -25,7 +25,9 @@ PIXELS_MAX = 40_000_000
 SIDE_MAX = 16_384
 ORIGINAL_SIDE_MAX = 4_096
 PNG_PIXELS_MAX = 2_048 * 2_048
-PNG_BYTES_MAX = 16 * 1024 * 1024
+PNG_BYTES_MAX = LOSSLESS_BYTES_MAX = 16 * 1024 * 1024
+LOSSLESS_PIXELS_MAX = 2 * PNG_PIXELS_MAX  # more need more memory than a child has
+WEBP_CHUNKS_READ = 16
 SIDES = {"large": 2_048, "medium": 960, "small": 320}  # longest side in pixels; each is made from the one before
 BLURHASH_SIDE = 64
 BLURHASH_COMPONENTS = (4, 3)
@@ -63,9 +65,10 @@ def take(data: bytes, declared: str) -> tuple[dict[str, str | int], dict[str, by
     """Facts about the picture, and the pictures to keep: `original`, `large`, `medium`, `small`.
 
     The original has at most 4,096 pixels a side. JPEG stays JPEG (quality 90). PNG stays PNG when it is see-through or
-    at most 2,048² pixels, and otherwise becomes JPEG; a PNG above 16 MiB becomes WebP. WebP stays WebP (quality 90). The
-    others are WebP and never enlarged. Only pixels are kept: the first frame, turned upright, in sRGB, and nothing that
-    stood beside them in the file. An empty `declared` means that nothing was said. Raises Refused, or whatever Pillow does.
+    at most 2,048² pixels, and otherwise becomes JPEG; a PNG above 16 MiB becomes WebP. WebP stays WebP: without loss if it
+    came so, has at most 4,096 × 2,048 pixels and stays below 16 MiB, else at quality 90. The others are WebP and never
+    enlarged. Only pixels are kept: the first frame, turned upright, in sRGB, and nothing that stood beside them in the
+    file. An empty `declared` means that nothing was said. Raises Refused, or whatever Pillow does.
     """
     image, found, profile, turn = _read(data, declared)
     image = _srgb(image, profile)
@@ -73,7 +76,7 @@ def take(data: bytes, declared: str) -> tuple[dict[str, str | int], dict[str, by
         image = image.transpose(turn)
     # Pillow writes back what it finds in here of its own accord: profile, comment, transparency.
     image.info.clear()
-    original, mime_type = _original(image, found)
+    original, mime_type = _original(image, found, lossless=_lossless(data))
     pictures = {"original": original}
     step = image
     for name, side in SIDES.items():
@@ -151,8 +154,27 @@ def _fitted(image: Image.Image, side: int) -> Image.Image:
     return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def _original(image: Image.Image, found: str) -> tuple[bytes, str]:
+def _lossless(data: bytes) -> bool:
+    """Whether a WebP file says that it holds its picture without loss."""
+    if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
+        return False
+    at = 12
+    for _ in range(WEBP_CHUNKS_READ):
+        name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        if name in (b"VP8L", b"VP8 ") or len(name) < 4:
+            return name == b"VP8L"
+        at += 8 + size + size % 2
+    return False
+
+
+def _original(image: Image.Image, found: str, *, lossless: bool) -> tuple[bytes, str]:
     see_through = image.mode == "RGBA"
+    if found == "image/webp" and lossless and image.width * image.height <= LOSSLESS_PIXELS_MAX:
+        stream = io.BytesIO()
+        # Masks are promised to the pixel, also where it is transparent. The least effort takes 15 % more bytes.
+        image.save(stream, "WEBP", lossless=True, exact=True, method=0)
+        if stream.tell() <= LOSSLESS_BYTES_MAX:
+            return stream.getvalue(), found
     if found == "image/png" and (see_through or image.width * image.height <= PNG_PIXELS_MAX):
         encoded = _encoded(image, found, QUALITY)
         if len(encoded) <= PNG_BYTES_MAX:
