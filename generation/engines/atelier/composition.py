@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -80,7 +81,8 @@ def make_scene(
         zone_in(setting, group.root) in ("float", "swim") or group.root.figure in ISLETS for group in groups
     )
     shore = horizon + (0.34 if bare else 0.52) * (height - horizon) if sandy or bare else float(height)
-    nodes = arranged(groups, Stage(width, height, setting, horizon, shore, 1.0, seed), random)
+    stage = Stage(width, height, setting, horizon, shore, 1.0, seed)
+    nodes = arranged(groups, stage, random)
     if background == "transparent":
         nodes = filling(nodes, width, height)
     decor = scenery(setting, reading, nodes, width, height, horizon, shore, Random(f"{seed}/scenery"))
@@ -105,6 +107,7 @@ def make_scene(
         names=tuple((subject.label, subject.said or subject.label, subject.asked) for subject in reading.subjects),
         links=tuple((relation.kind, relation.subject, relation.object) for relation in reading.relations),
         unread=tuple(reading.unread),
+        unit=round(stage.unit, 2) if nodes else 0.0,
     )
 
 
@@ -174,11 +177,11 @@ def box_of(part: Part) -> Box:
     return (part.x - part.width / 2, part.y - part.height, part.x + part.width / 2, part.y)
 
 
-def trial(groups: list[Cluster], stage: Stage, random: Random) -> list[Node]:
-    """One arrangement at the stage's size: the clusters in turn take the best of many places."""
-    placed: list[tuple[Box, float]] = []
+def trial(groups: list[Cluster], stage: Stage, random: Random, there: Sequence[Node] = ()) -> list[Node]:
+    """One arrangement at the stage's size: the clusters in turn take the best of many places, among what is `there`."""
+    placed: list[tuple[Box, float]] = [(node.box, node.depth) for node in there]
     nodes: list[Node] = []
-    for number, group in enumerate(groups):
+    for number, group in enumerate(groups, len(placed)):
         best: tuple[float, float, float, float] | None = None
         bounds = group.bounds()
         zone = zone_in(stage.setting, group.root)

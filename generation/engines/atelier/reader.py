@@ -41,6 +41,7 @@ class Pending:
     scale: float = 1.0
     aloft: bool = False
     negated: bool = False
+    known: bool = False  # "the", "its": it was spoken of before
 
 
 @cache
@@ -191,7 +192,7 @@ class Reader:
                 count=pending.count or 1, definite=False, negated=pending.negated, aloft=pending.aloft
             )
         elif text in terms.DEFINITE:
-            pending.definite = pending.count is None
+            pending.definite, pending.known = pending.count is None, True
         elif text in terms.LARGE:
             pending.scale = 1.35
         elif text in terms.SMALL:
@@ -299,7 +300,9 @@ class Reader:
         if len(subjects) >= MAX_SUBJECTS or room <= 0 or asked <= 0:
             return None
         count = min(asked, MAX_PER_SUBJECT, room)
-        subjects.append(Subject(figure, count, asked, pending.colour, pending.scale, pending.aloft, said))
+        subjects.append(
+            Subject(figure, count, asked, pending.colour, pending.scale, pending.aloft, said, pending.known)
+        )
         return len(subjects) - 1
 
     def tie(self, index: int) -> None:

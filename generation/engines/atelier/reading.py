@@ -18,6 +18,7 @@ class Subject:
     scale: float = 1.0
     aloft: bool = False
     said: str = ""  # the word of the prompt, in the singular
+    known: bool = False  # the prompt speaks of it as of something that is there ("the fox")
 
     @property
     def label(self) -> str:

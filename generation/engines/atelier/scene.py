@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from generation.engines.atelier.box import Box
 from generation.engines.atelier.drawing import draw
 from generation.engines.atelier.figure import figure
+from generation.engines.atelier.grade import PLAIN, Grade
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,9 @@ class Scene:
     names: tuple[tuple[str, str, int], ...]  # of each subject: label, the prompt's word, the number asked for
     links: tuple[tuple[str, int, int], ...]  # relations between subjects: kind, subject, object
     unread: tuple[str, ...] = ()
+    unit: float = 0.0  # pixels of one person at the front; 0 if nothing stands there
+    grade: Grade = PLAIN
+    code: str = ""  # a style code that paints it instead of the named style
 
     @property
     def subjects(self) -> tuple[Standing, ...]:
@@ -122,7 +126,9 @@ def from_dict(data: dict[str, object]) -> Scene:
     """The scene that `Scene.to_dict` wrote (also after a trip through JSON)."""
     fields = dict(data)
     nodes, decor = fields.pop("nodes"), fields.pop("decor")
+    grade = fields.pop("grade")
     assert isinstance(nodes, (list, tuple))
     assert isinstance(decor, (list, tuple))
+    assert isinstance(grade, dict)
     names = {"nodes": tuple(Node(**node) for node in nodes), "decor": tuple(Decor(**piece) for piece in decor)}
-    return Scene(**fields, **names)  # type: ignore[arg-type]
+    return Scene(**fields, **names, grade=Grade(**grade))  # type: ignore[arg-type]
