@@ -64,6 +64,7 @@ async def masked(picture: Picture, original: bytes, mask: bytes, form: str) -> P
         width=width,
         height=height,
         facts={**picture.facts, "mask": figures},
+        as_it_came=False,  # what the engine signed of its own bytes is not true of these
     )
 
 

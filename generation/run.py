@@ -17,13 +17,9 @@ import orjson
 
 from errors import BadInput
 from generation.asking import request_of
-<<<<<<< HEAD
 from generation.engine import Engine, EngineError, Partial, Picture, Progress, Request, Started
-from generation.proof import Proof
-=======
-from generation.engine import Engine, EngineError, Partial, Picture, Progress, Started
 from generation.mask import obeyed
->>>>>>> 22ab345 (Masks are obeyed to the pixel after every engine, and the output's facts say how far it strayed)
+from generation.proof import Proof
 from generation.signals import Signals
 from models import lease, node_id
 from models.checkpoint import checkpoint
