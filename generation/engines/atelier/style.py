@@ -59,6 +59,7 @@ STYLES: Mapping[str, Style] = MappingProxyType(
         )
     }
 )
+MANNERED = Style("manner", "in the manner of its models", {0: 1.0}, 0.92, 0.22, 0.22, "")  # painted by 100 numbers
 PAINTED_WHOLE = 576  # pixels: up to this side the network sees the picture at its full size, else at half
 UNASKED = ("watercolour", "oil", "impressionist", "pastel", "van-gogh", "art-deco")
 
