@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from generation.engines.atelier.memory import remembered
 from generation.engines.atelier.scene import Scene, Standing
-from generation.engines.atelier.style import STYLES, halved
+from generation.engines.atelier.style import MANNERED, STYLES, halved
 from generation.engines.atelier.terms import ALWAYS_PLURAL, PLURALS, UNCHANGED
 
 METHOD_ENLARGED = "vector scene, neural style transfer, upscaling; not diffusion"
@@ -101,13 +102,13 @@ def alt_text(scene: Scene) -> str:
     text = " ".join(part for part in parts if part)
     if overhead and not scene.transparent:
         text += f", under {listed(overhead)}"
-    text = f"{text}, {STYLES[scene.style].phrase}."
+    text = f"{text}, {(MANNERED if scene.code else STYLES[scene.style]).phrase}."
     return (text[0].upper() + text[1:])[:MAX_ALT_TEXT]
 
 
 def facts(scene: Scene) -> dict[str, object]:
     """How the picture came about, JSON-able."""
-    style = STYLES[scene.style]
+    style = MANNERED if scene.code else STYLES[scene.style]
     painted = METHOD_ENLARGED if halved(style, scene.width, scene.height) else METHOD_PAINTED
     return {
         "engine": "atelier",
@@ -127,7 +128,9 @@ def facts(scene: Scene) -> dict[str, object]:
             "time": scene.time,
             "mood": list(scene.mood),
         },
-        "style": scene.style,
+        "graph": remembered(scene),
+        "style": None if scene.code else scene.style,
+        "style_code": scene.code or None,
         "seed": scene.seed,
         "background": "transparent" if scene.transparent else "opaque",
         "unread": list(scene.unread),

@@ -1,6 +1,6 @@
 """The child process that does the heavy work: `python -m generation.engines.atelier.child`.
 
-It reads one request frame at a time from standard input and answers with frames on standard output: `ready` once, then
+It reads one request frame at a time from standard input (and after it a frame for each picture it names) and answers with frames on standard output: `ready` once, then
 for each request `stage` frames, and a last one of kind `done` or `failed`. It ends when its input does.
 """
 
@@ -12,12 +12,11 @@ import resource
 import signal
 import sys
 import traceback
+from collections.abc import Mapping
 from typing import BinaryIO
 
-from generation.engines.atelier.caption import alt_text, facts
-from generation.engines.atelier.composition import make_scene
 from generation.engines.atelier.frames import Header, packed, receive
-from generation.engines.atelier.painter import Painter
+from generation.engines.atelier.studio import Order, Studio, decoded
 
 NICENESS = 10
 MAX_MEMORY_BYTES = 3 << 30  # of address space; a 1536² picture takes less than half of it
@@ -53,20 +52,33 @@ def number(header: Header, key: str) -> int:
     return value
 
 
-def answer(painter: Painter, header: Header, out: BinaryIO) -> None:
-    """Make one picture and send its stages."""
-    scene = make_scene(
-        text(header, "prompt") or "",
-        number(header, "seed"),
-        number(header, "width"),
-        number(header, "height"),
-        text(header, "style"),
-        text(header, "background"),
+def order_of(header: Header, pictures: Mapping[str, bytes]) -> Order:
+    """A request as the studio takes it."""
+    strength, facts = header.get("strength"), header.get("facts")
+    return Order(
+        kind=text(header, "kind") or "GENERATE",
+        prompt=text(header, "prompt") or "",
+        seed=number(header, "seed"),
+        width=number(header, "width"),
+        height=number(header, "height"),
+        output_format=text(header, "output_format") or "png",
+        previews=number(header, "previews"),
+        style=text(header, "style"),
+        background=text(header, "background"),
+        strength=float(strength) if isinstance(strength, (int, float)) else None,
+        scale=number(header, "scale"),
+        facts=facts if isinstance(facts, dict) else {},
+        pictures={name: decoded(data) for name, data in pictures.items()},
     )
-    for stage in painter.paint(scene, text(header, "output_format") or "png", number(header, "previews")):
+
+
+def answer(studio: Studio, header: Header, pictures: Mapping[str, bytes], out: BinaryIO) -> None:
+    """Make one picture and send its stages."""
+    for made in studio.work(order_of(header, pictures)):
+        stage = made.stage
         told: Header = {"kind": "done" if stage.done else "stage", "phase": stage.phase, "share": stage.share}
         if stage.done:
-            told |= {"alt_text": alt_text(scene), "facts": facts(scene)}
+            told |= {"alt_text": made.alt_text, "facts": dict(made.facts)}
         out.write(packed(told, stage.data))
         out.flush()
 
@@ -78,13 +90,20 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     restrain()
-    painter = Painter(threads=min(2, os.cpu_count() or 1))
-    painter.warm()
+    studio = Studio(threads=min(2, os.cpu_count() or 1))
+    studio.warm()
     out.write(packed({"kind": "ready"}))
     out.flush()
     while (frame := receive(sys.stdin.buffer)) is not None:
+        pictures: dict[str, bytes] = {}
+        names = frame[0].get("pictures")
+        for name in names if isinstance(names, list) else []:
+            picture = receive(sys.stdin.buffer)
+            if picture is None:
+                return
+            pictures[name] = picture[1]
         try:
-            answer(painter, frame[0], out)
+            answer(studio, frame[0], pictures, out)
         except BrokenPipeError:
             return
         except Exception as error:

@@ -33,6 +33,7 @@ class Outcome:
     scene: Scene
     did: list[str] = field(default_factory=list)
     undone: list[str] = field(default_factory=list)
+    strokes: list[Stroke] = field(default_factory=list)  # those that no figure took
 
 
 def edited(
@@ -42,7 +43,7 @@ def edited(
     over the picture: both say where new things go and what "this" is. Same arguments, same outcome."""
     out = Outcome(scene)
     random = Random(f"{seed}/edit")
-    left = list(strokes)
+    out.strokes = left = list(strokes)
     for aim in told.removals:
         remove(out, aim, region, left)
     for aim, subject in told.replacements:

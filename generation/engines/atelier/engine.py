@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import os
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
 from generation.engine import Capabilities, EngineError, Model, Partial, Picture, Progress, Request, Step
 from generation.engines.atelier.frames import BadFrame, Header, packed, receive_from
+from generation.engines.atelier.manner import CODE
 from generation.engines.atelier.style import STYLES
 
 CHILD = "generation.engines.atelier.child"
@@ -24,19 +26,39 @@ CAPABILITIES = Capabilities(
     max_side=1536,
     side_step=64,
     max_count=4,
+    supports_edits=True,
+    supports_masks=True,
+    supports_guides=True,
+    supports_variations=True,
+    max_references=16,
     supports_transparent_background=True,
     supports_seeds=True,
     max_partial_images=3,
     output_formats=("png", "webp", "jpeg"),
     styles=tuple(STYLES),
 )
+WORKSHOP = Capabilities(
+    min_side=1,
+    max_side=4096,
+    side_step=1,
+    max_count=1,
+    supports_generation=False,
+    supports_transparent_background=True,
+    supports_background_removal=True,
+    upscale_factors=(2, 4),
+    output_formats=("png", "webp", "jpeg"),
+)
+DRAWING, WORKING = "atelier-1", "workshop-1"
+CAPABLE = {DRAWING: CAPABILITIES, WORKING: WORKSHOP}
+KINDS = {DRAWING: ("GENERATE", "EDIT", "VARY"), WORKING: ("UPSCALE", "REMOVE_BACKGROUND")}
+LONGEST_SIDE = 4096  # pixels of a picture that is worked on
 
 
 class Atelier:
     """The built-in engine: no key, no GPU, no download. Requests wait for each other; cancelling one stops its work."""
 
     name = "atelier"
-    models: tuple[Model, ...] = (Model("atelier-1", CAPABILITIES),)
+    models: tuple[Model, ...] = (Model(DRAWING, CAPABILITIES), Model(WORKING, WORKSHOP))
 
     def __init__(self) -> None:
         self._child: asyncio.subprocess.Process | None = None
@@ -110,7 +132,9 @@ class Atelier:
         assert child.stdin is not None
         assert child.stdout is not None
         seed = seed_of(request.seed, index)
+        pictures = pictures_of(request)
         order: Header = {
+            "kind": request.kind,
             "prompt": request.prompt.encode("utf-8", "replace").decode("utf-8"),
             "seed": seed,
             "width": request.width,
@@ -119,9 +143,16 @@ class Atelier:
             "background": request.background,
             "output_format": request.output_format,
             "previews": CAPABILITIES.max_partial_images,
+            "strength": request.strength,
+            "scale": request.scale or 1,
+            "facts": dict(request.facts),
+            "pictures": list(pictures),
         }
         self._busy = True
         child.stdin.write(packed(order))
+        for data in pictures.values():
+            child.stdin.write(packed({}, data))
+            await child.stdin.drain()
         await child.stdin.drain()
         while True:
             async with asyncio.timeout(STAGE_SECONDS):
@@ -166,6 +197,7 @@ class Atelier:
                 "-m",
                 CHILD,
                 cwd=ROOT,
+                env={name: os.environ[name] for name in ("LD_LIBRARY_PATH", "PATH") if name in os.environ},
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 limit=PIPE_BYTES,
@@ -194,24 +226,43 @@ class Atelier:
         await asyncio.shield(child.communicate())
 
 
+def pictures_of(request: Request) -> dict[str, bytes]:
+    """The encoded pictures of a request by what they are for."""
+    single = {"image": request.image, "mask": request.mask, "guide": request.guide}
+    found = {name: data for name, data in single.items() if data is not None}
+    return found | {f"reference{at}": data for at, data in enumerate(request.references)}
+
+
 def check(request: Request) -> None:
     """Refuse what lies beyond the capabilities, with EngineError("bad_request")."""
-    can = CAPABILITIES
-    sides_fit = all(
-        can.min_side <= side <= can.max_side and side % can.side_step == 0 for side in (request.width, request.height)
-    )
-    if not sides_fit:
+    can = CAPABLE.get(request.model)
+    if can is None or request.kind not in KINDS[request.model]:
+        raise EngineError("bad_request", f"{request.model} does no such work")
+    sides = (request.width, request.height)
+    if request.kind == "GENERATE":
+        fit = all(can.min_side <= side <= can.max_side and side % can.side_step == 0 for side in sides)
+    else:
+        fit = all(1 <= side <= LONGEST_SIDE for side in sides)
+    if not fit:
         raise EngineError(
             "bad_request", f"Sides are {can.min_side} to {can.max_side} pixels in steps of {can.side_step}"
         )
     if request.output_format not in can.output_formats:
         raise EngineError("bad_request", f"Formats are {', '.join(can.output_formats)}")
-    if request.style is not None and request.style not in can.styles:
-        raise EngineError("bad_request", f"Styles are {', '.join(can.styles)}")
+    if request.style is not None and request.style not in can.styles and not CODE.fullmatch(request.style):
+        raise EngineError("bad_request", f"Styles are {', '.join(can.styles)}, or a style code")
     if not 1 <= request.count <= can.max_count or any(not 0 <= index < request.count for index in request.wanted):
         raise EngineError("bad_request", f"Between 1 and {can.max_count} pictures can be made at once")
-    if request.image is not None or request.mask is not None or request.references:
-        raise EngineError("bad_request", "This model makes pictures from words only")
+    if (request.image is None) != (request.kind == "GENERATE"):
+        raise EngineError(
+            "bad_request", "A picture is worked on exactly when it is edited, varied, enlarged or cut out"
+        )
+    if len(request.references) > can.max_references:
+        raise EngineError("bad_request", f"At most {can.max_references} references are taken")
+    if request.strength is not None and not 0 <= request.strength <= 1:
+        raise EngineError("bad_request", "A strength lies between 0 and 1")
+    if request.kind == "UPSCALE" and request.scale not in can.upscale_factors:
+        raise EngineError("bad_request", "A picture becomes 2 or 4 times as wide and high")
 
 
 def seed_of(seed: int, index: int) -> int:

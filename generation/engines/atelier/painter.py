@@ -76,10 +76,12 @@ class Painter:
         *,
         size: tuple[int, int] | None = None,
         veil: Veil | None = None,
+        overlay: Image.Image | None = None,
     ) -> Iterator[Stage]:
         """The stages of making `scene`: up to `previews` previews, then the picture.
 
-        `size` is how large the picture is, if not as large as the scene; a `veil` keeps an original outside of a mask.
+        `size` is how large the picture is, if not as large as the scene; a `veil` keeps an original outside of a mask; an
+        `overlay` is painted over as if it were drawn.
         """
         style = MANNERED if scene.code else STYLES[scene.style]
         half = halved(style, scene.width, scene.height)
@@ -87,7 +89,7 @@ class Painter:
         shown = veil or Veil()
         canvas = (scene.width // 2, scene.height // 2) if half else (scene.width, scene.height)
         drawn = raster(scene.svg(), *canvas)
-        pixels = graded(flattened(drawn), scene.grade)
+        pixels = laid_over(graded(flattened(drawn), scene.grade), overlay)
         # The edge of what is transparent is taken from a drawing at full size, so that it stays sharp.
         figures = raster(silhouettes(scene), scene.width, scene.height) if style.weights or scene.transparent else drawn
         alpha = figures[..., 3] if scene.transparent else None
@@ -159,6 +161,15 @@ def raster(svg: str, width: int, height: int) -> NDArray[np.uint8]:
     """The SVG as height × width × 4 bytes."""
     png = bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, height=height, skip_system_fonts=True))
     return np.asarray(Image.open(io.BytesIO(png)).convert("RGBA")).copy()
+
+
+def laid_over(pixels: Pixels, overlay: Image.Image | None) -> Pixels:
+    """The pixels under a drawing, which is brought to their size."""
+    if overlay is None:
+        return pixels
+    drawn = np.asarray(overlay.resize((pixels.shape[1], pixels.shape[0]), Image.Resampling.BOX), dtype=np.float32)
+    share = drawn[..., 3:4] / 255
+    return np.asarray(pixels * (1 - share) + drawn[..., :3] * share, dtype=np.float32)
 
 
 def flattened(drawn: NDArray[np.uint8]) -> Pixels:
