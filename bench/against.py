@@ -32,6 +32,7 @@ from bench.home import HOME, Reading, Server, readers, serve_ready, started, sto
 from bench.results import HERE, arguments, part
 from bench.spent import children, cpu_seconds
 from bench.statements import CONNECTION, statements
+from bench.town import SIZES
 from dev import node
 from dev.ports import LOOPBACK, free_pairs
 from dev.stack import Stack
@@ -237,7 +238,7 @@ async def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--requests", type=int, default=400, help="of each server and kind, and as many at once again")
     given = parser.parse_args()
-    async with prepared(given.home, given.size) as (stack, told), httpx.AsyncClient(timeout=20) as http:
+    async with prepared(given.home, SIZES[given.size]) as (stack, told), httpx.AsyncClient(timeout=20) as http:
         connection = await asyncpg.connect(told.database_url)
         await connection.execute(postgraphile.schema())
         await connection.close()

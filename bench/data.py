@@ -99,7 +99,7 @@ async def make(url: str, size: Size) -> None:
 
 
 @contextlib.asynccontextmanager
-async def prepared(home: Path, size: str) -> AsyncIterator[tuple[Stack, Settings]]:
+async def prepared(home: Path, size: Size) -> AsyncIterator[tuple[Stack, Settings]]:
     """A started stack whose database holds a town of this size: made when it is not there, kept for the next time."""
     postgres.SETTINGS.update(SERVER)
     stack = Stack(home, durable=False)
@@ -112,8 +112,8 @@ async def prepared(home: Path, size: str) -> AsyncIterator[tuple[Stack, Settings
         await connection.close()
         if made is None:
             began = time.monotonic()
-            await make(told.database_url, SIZES[size])
-            print(f"made the town {size} in {time.monotonic() - began:.0f} s", flush=True)
+            await make(told.database_url, size)
+            print(f"made the town in {time.monotonic() - began:.0f} s", flush=True)
         yield stack, told
     finally:
         stack.stop()
@@ -125,7 +125,7 @@ async def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--size", choices=SIZES, default="M")
     given = parser.parse_args()
-    async with prepared(given.home, given.size) as (_, told):
+    async with prepared(given.home, SIZES[given.size]) as (_, told):
         print(f"{given.size} lies in {given.home}: {told.database_url.rpartition('@')[2]}")
 
 

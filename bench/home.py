@@ -30,7 +30,9 @@ from dev.ports import LOOPBACK, free_pairs
 from dev.stack import Stack
 
 OPERATIONS = (Path(__file__).parent.parent / "tests" / "operations" / "core.graphql").read_text()
-HOME = print_ast(separate_operations(parse(OPERATIONS))["Home"])  # by itself, so that older code takes it too
+DOCUMENTS = {name: print_ast(document) for name, document in separate_operations(parse(OPERATIONS)).items()}
+"""Each operation by itself, so that older code and peers take it."""
+HOME = DOCUMENTS["Home"]
 WARM_REQUESTS = 100
 TURN_REQUESTS = 20
 START_SECONDS = 30.0
@@ -152,7 +154,7 @@ async def main() -> None:
     )
     given = parser.parse_args()
     folders = {"this": Path(__file__).parent.parent, **{path.name: path for path in given.against}}
-    async with prepared(given.home, given.size) as (stack, told), httpx.AsyncClient(timeout=20) as http:
+    async with prepared(given.home, SIZES[given.size]) as (stack, told), httpx.AsyncClient(timeout=20) as http:
         servers = [await started(name, folder, stack) for name, folder in folders.items()]
         try:
             for server in servers:

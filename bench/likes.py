@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from bench.data import prepared
 from bench.results import arguments, part
+from bench.town import SIZES
 from models.database import close_database, fetch, open_database
 from models.like import like, unlike
 from models.transaction import transaction
@@ -43,7 +44,7 @@ async def seconds(people: Sequence[int], posts: Sequence[int]) -> float:
 async def main() -> None:
     """Print the two rates."""
     given = arguments(__doc__).parse_args()
-    async with prepared(given.home, given.size) as (_, told):
+    async with prepared(given.home, SIZES[given.size]) as (_, told):
         await open_database(told.database_url, LIKERS)
         try:
             posts = [row["id"] for row in await fetch("SELECT id FROM posts WHERE deleted_at IS NULL LIMIT $1", LIKERS)]

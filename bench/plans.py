@@ -136,7 +136,7 @@ async def main() -> None:
     parser.add_argument("--size", choices=SIZES, default="M")
     parser.add_argument("--only", default="", help="questions whose name begins so")
     given = parser.parse_args()
-    async with prepared(given.home, given.size) as (_, told):
+    async with prepared(given.home, SIZES[given.size]) as (_, told):
         await open_database(told.database_url, 1)
         async with client().acquire_connection() as pooled:
             large = {

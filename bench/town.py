@@ -22,6 +22,7 @@ class Size:
     events: int
     jobs: int
     least_followed: int = 10
+    followed: int | None = None  # everybody follows about so many
 
 
 SIZES = {
@@ -29,6 +30,9 @@ SIZES = {
     "M": Size(100_000, 1_000_000, 1_000_000, 20_000),
     "L": Size(1_000_000, 10_000_000, 1_000_000, 20_000, least_followed=6),  # about 20 million follows
 }
+
+LISTENERS = Size(10_000, 20_000, 20_000, 100, followed=200)
+"""For delivery, whose cost is not in the posts that lie about: 10,000 people who follow 200 each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +103,17 @@ def _people(people: int, at: str) -> Sequence[Rows]:
 
 def _relations(size: Size, known: str, active: str) -> Sequence[Rows | str]:
     people = size.people
+    wanted = f"least(4000, {size.least_followed} / power(random(), 0.72))::int"
+    if size.followed is not None:
+        wanted = str(size.followed * 3)  # draws, of which many hit the same
     return [
         Rows(
             "follows",
             "id, follower_id, followee_id, created_at",
             f"""SELECT row_number() OVER (), {person("one")}, {person("other")}, now()
-            FROM (SELECT n AS one, least(4000, {size.least_followed} / power(random(), 0.72))::int AS wanted
-                FROM generate_series(1, {people}) n) AS readers,
-            LATERAL (SELECT DISTINCT {known} AS other FROM generate_series(1, wanted) LIMIT 2000) AS drawn WHERE one <> other""",
+            FROM (SELECT n AS one, {wanted} AS wanted FROM generate_series(1, {people}) n) AS readers,
+            LATERAL (SELECT DISTINCT {known} AS other FROM generate_series(1, wanted) LIMIT {size.followed or 2_000}) AS drawn
+            WHERE one <> other""",
         ),
         Rows(
             "blocks",
