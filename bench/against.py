@@ -17,7 +17,7 @@ import random
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -78,17 +78,20 @@ class Cost:
         }
 
 
-async def start_others(stack: Stack, connections: int, folder: Path) -> list[Server]:
+async def start_others(
+    stack: Stack, connections: int, folder: Path, names: Collection[str] = (*NPM, BARE)
+) -> list[Server]:
     """The peers and the limit, each on a port of its own, with as many connections as ours."""
-    node.install(PEERS)
+    if set(names) & set(NPM):
+        node.install(PEERS)
     told = folder / "statements.json"
     options = " ".join(f"-c {name}={value}" for name, value in CONNECTION.items())
     told.write_text(json.dumps({**statements(), "pool": connections, "options": options}))
     servers = []
-    for name, command in [
-        *((name, [str(node.node()), str(PEERS / script)]) for name, script in NPM.items()),
-        (BARE, [sys.executable, "-m", "bench.bare"]),
-    ]:
+    for name in names:
+        command = [sys.executable, "-m", "bench.bare"]
+        if name in NPM:
+            command = [str(node.node()), str(PEERS / NPM[name])]
         (port,) = free_pairs(1)
         more = {
             "HOST": LOOPBACK,

@@ -185,6 +185,7 @@ async def bare() -> Bare:
 async def peer(environment: Mapping[str, str], name: str, operation: str) -> Peer:
     """A peer by its name in `PEERS`, once it serves."""
     folder, short = HERE / "bench" / "peers", PEERS[name]
+    node.install(folder)
     program = str(node.node())
     server, port = await _serving(
         [program, str(folder / f"{short}-live.js")], {**environment, "NODE_ENV": "production"}

@@ -29,6 +29,8 @@ STEPS = (
     Step("lint", ("ruff", "check", "--quiet", ".")),
     Step("types", ("mypy", ".")),
     Step("schema", ("schema.print", "--check")),
+    Step("report", ("bench.report", "--check")),
+    Step("budget", ("bench.budget",)),
 )
 # By itself, since it takes all there is of the machine.
 LAST = Step("tests", ("pytest", "-n", "2", "--dist", "loadfile", "--durations", "5"))
