@@ -27,6 +27,7 @@ import asyncpg
 import httpx
 
 from bench import postgraphile
+from bench.child import tied
 from bench.data import prepared
 from bench.home import HOME, Reading, Server, readers, serve_ready, started, stopped
 from bench.results import HERE, arguments, part
@@ -101,7 +102,7 @@ async def start_others(
             "NODE_ENV": "production",
         }
         environment = {**os.environ, **stack.environment(), **more}
-        process = await asyncio.create_subprocess_exec(*command, env=environment, cwd=HERE)
+        process = await asyncio.create_subprocess_exec(*tied(*command), env=environment, cwd=HERE)
         document = postgraphile.DOCUMENT if name == POSTGRAPHILE else HOME
         servers.append(Server(name, process, f"http://{LOOPBACK}:{port}", document))
     return servers

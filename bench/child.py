@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,8 +13,14 @@ import orjson
 
 from bench.results import HERE
 from bench.spent import cpu_seconds, resident_bytes
+from dev.child import TETHER
 
 LINE_BYTES = 2**26
+
+
+def tied(*command: str) -> list[str]:
+    """The command, so that it ends when we do, however that is."""
+    return [sys.executable, "-I", "-S", str(TETHER), str(int(signal.SIGTERM)), "-1", "-1", str(os.getpid()), *command]
 
 
 class Child:
@@ -22,11 +31,13 @@ class Child:
 
     @classmethod
     async def start(cls, *command: str, environment: Mapping[str, str] | None = None) -> Child:
-        """Start it in the repository's folder; what it prints comes by `read`."""
+        """Start it in the repository's folder, this Python where only options are given; what it prints comes by `read`."""
+        if command[0].startswith("-"):
+            command = (sys.executable, *command)
         pipe = asyncio.subprocess.PIPE
         return cls(
             await asyncio.create_subprocess_exec(
-                *command, stdin=pipe, stdout=pipe, env=environment, limit=LINE_BYTES, cwd=HERE
+                *tied(*command), stdin=pipe, stdout=pipe, env=environment, limit=LINE_BYTES, cwd=HERE
             )
         )
 

@@ -23,6 +23,7 @@ import asyncpg
 import httpx
 from graphql import parse, print_ast, separate_operations
 
+from bench.child import tied
 from bench.data import prepared
 from bench.spent import children, cpu_seconds
 from bench.town import SIZES, person
@@ -128,7 +129,7 @@ async def started(name: str, folder: Path, stack: Stack) -> Server:
     """The API of the code in a folder, on a port of its own."""
     (port,) = free_pairs(1)
     environment = {**os.environ, **stack.environment(), "HOST": LOOPBACK, "PORT": str(port)}
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "app", env=environment, cwd=folder)
+    process = await asyncio.create_subprocess_exec(*tied(sys.executable, "-m", "app"), env=environment, cwd=folder)
     return Server(name, process, f"http://{LOOPBACK}:{port}")
 
 

@@ -33,6 +33,11 @@ def arguments(about: str | None) -> argparse.ArgumentParser:
     return parser
 
 
+def load_line() -> str:
+    """How busy the machine has been for a minute, in words."""
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+
+
 def file_of(size: str) -> Path:
     """Where the figures of a size of town are kept."""
     return FOLDER / f"{size}.json"
