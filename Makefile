@@ -6,6 +6,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/requirements.stamp
 SIZE ?= S
+ONLY ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run web test demo seed bench lock format clean
@@ -28,9 +29,8 @@ demo: $(STAMP) ## Play the main job against the stack that `make run` runs
 seed: $(STAMP) ## Put the cast with its posts and pictures into the running stack, or into outside servers
 	@exec $(PYTHON) -m dev.attach python -m dev.seed
 
-bench: $(STAMP) ## Measure a home against other servers, then delivery, and draw docs/charts (SIZE=S or M)
-	@$(PYTHON) -m bench.against --home .fresque-bench-$(SIZE) --size $(SIZE) --charts docs/charts
-	@$(PYTHON) -m bench.delivery --home .fresque-bench-$(SIZE) --size $(SIZE) --charts docs/charts
+bench: $(STAMP) ## Measure this beside other servers, and write docs/performance.md's tables (SIZE=S, M or L; ONLY=home,delivery)
+	@exec $(PYTHON) -m bench --size $(SIZE) --only "$(ONLY)"
 
 lock: $(STAMP) ## Resolve pyproject.toml into requirements.lock anew
 	@$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
@@ -43,7 +43,7 @@ clean: ## Remove the environment, the data of `make run` and all caches
 	@if test -x $(PYTHON); then $(PYTHON) -m dev.clean; elif test -e "$${FRESQUE_HOME:-.fresque}"; then \
 		echo "$${FRESQUE_HOME:-.fresque} is left: removing it takes $(VENV), which is gone (\`make lock\` makes it again)."; exit 1; fi
 	@rm -rf $(VENV) demo.webp .mypy_cache .ruff_cache .pytest_cache .hypothesis dev/graphiql/node_modules tests/clients/node_modules tests/clients/.venv \
-		bench/peers/node_modules .fresque-bench-S .fresque-bench-M web/node_modules web/dist web/persisted web/source/__generated__
+		bench/peers/node_modules .fresque-bench-* web/node_modules web/dist web/persisted web/source/__generated__
 
 # Only when the lock changed. A set-up that was broken off leaves no stamp and is done again.
 $(STAMP): requirements.lock
