@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +49,7 @@ from realtime.hub import Hub
 from realtime.wire import POKES, Wire
 from resolvers.audience import Audience
 from resolvers.context import NOBODY, Asker, Context, House
+from resolvers.homes import Homes
 from resolvers.session import COOKIE
 from safety.address import network_of
 from safety.limit import Limit, Standing
@@ -135,7 +136,13 @@ async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Run
         stack.push_async_callback(bucket.close)
         audience = Audience()
         hub = Hub(wire)
-        hub.prepare = audience.refresh
+        homes = Homes(told.home_lists)
+
+        async def prepare(events: Sequence[Event]) -> None:
+            await audience.refresh(events)
+            homes.take(events)
+
+        hub.prepare = prepare
         hub.route = audience.homes_hearing
 
         def revoked(event: Event) -> None:
@@ -144,6 +151,7 @@ async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Run
         hub.tap(topic.SESSIONS, revoked)
         hub.company = runner.groups
         await hub.start()
+        homes.start(hub.position)
         stack.push_async_callback(hub.stop)
         if runner.groups is not None:
             runner.groups.place = hub.position
@@ -151,7 +159,7 @@ async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Run
             stack.push_async_callback(end_tasks, [telling], CLOSE_SECONDS)
         on_commit(functools.partial(wire.publish_soon, POKES, b""))
         stack.callback(forget_commit_hooks)
-        shared.house = House(told, hub, wire, audience, bucket, Points(told, limit))
+        shared.house = House(told, hub, wire, audience, bucket, Points(told, limit), homes)
         yield
         shared.house = None
 

@@ -50,6 +50,7 @@ class Settings:
     argon2_memory_kib: int = 19_456
     argon2_time_cost: int = 2
     database_pool_size: int = 12
+    home_lists: int = 2_000  # readers whose homes an API process keeps as lists of ids, about 10 KB each; 0: none
     job_queued_cap: int = 20  # jobs one person may have waiting or running
     job_start_seconds: int = 3_600  # a job not started by then expires
     job_finish_seconds: int = 600  # a job started and not finished by then times out

@@ -125,7 +125,10 @@ class FacetRow:
 
 @dataclass(slots=True)
 class PostRow:
-    """A post as one viewer sees it. `quoted` is filled for the posts that were asked for, not for those quoted by them."""
+    """A post as one viewer sees it. `quoted` is filled for the posts that were asked for, not for those quoted by them.
+
+    `kept` is there where one object is given to everybody who sees the same: what operations made of it.
+    """
 
     id: int
     version: int
@@ -152,6 +155,7 @@ class PostRow:
     images: list[ImageRow] = field(default_factory=list)
     facets: list[FacetRow] = field(default_factory=list)
     quoted: PostRow | Hole | None = None
+    kept: dict[object, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
     def gid(self) -> str:
@@ -189,7 +193,10 @@ LEFT JOIN LATERAL (
 
 _POSTS = posts_sql()
 
-USERS_SQL = f"""SELECT u.id, u.handle, u.display_name, u.bio, u.location, u.website, u.pronouns, u.joined_at, u.pinned_post_id,
+
+def users_sql(more: str = "") -> str:
+    """The statement for people: $1 is the viewer, $2 their ids; `more` columns come first."""
+    return f"""SELECT {more} u.id, u.handle, u.display_name, u.bio, u.location, u.website, u.pronouns, u.joined_at, u.pinned_post_id,
     u.banner_id, u.avatar_id, counts.followers, counts.followings, counts.posts, i.prefix, i.mime_type, i.width, i.height, i.blurhash, i.alt_text, i.generated,
     EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = u.id) AS following,
     EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = u.id AND e.followee_id = $1) AS followed_by,
@@ -197,6 +204,9 @@ USERS_SQL = f"""SELECT u.id, u.handle, u.display_name, u.bio, u.location, u.webs
     EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = $1 AND e.muted_id = u.id) AS muting
 FROM users u JOIN LATERAL {counter.USERS.shown("u.id")} AS counts ON true LEFT JOIN images i ON i.id = u.avatar_id
 WHERE u.id = ANY($2::bigint[])"""
+
+
+USERS_SQL = users_sql()
 
 
 async def users(viewer_id: int, user_ids: Iterable[int]) -> dict[int, UserRow]:
@@ -211,15 +221,20 @@ async def cards(viewer_id: int, post_ids: Sequence[int], people: Iterable[int] =
     """The posts, whom they mention and quote, and `people` (reposters), as this viewer sees them."""
     rows = await fetch(_POSTS, viewer_id, list(post_ids)) if post_ids else []
     shown = [row for row in rows if row["seen"]]
-    named = {row["author_id"] for row in shown} | set(people)
-    for row in shown:
-        named.update(facet["user_id"] for facet in row["facets"] if facet["user_id"] is not None)
-    known = await users(viewer_id, named)
+    known = await users(viewer_id, {*people, *(number for row in shown for number in named(row))})
     posts: dict[int, PostRow | Hole] = {row["id"]: post_row(row, known, viewer_id) for row in rows}
     for found in posts.values():
         if isinstance(found, PostRow) and found.quoted_post_id is not None:
             found.quoted = posts.get(found.quoted_post_id)
     return Cards(posts, known)
+
+
+def named(row: Record | Mapping[str, Any]) -> tuple[int, ...]:
+    """Who is shown with a post: its author, and whom its text names."""
+    facets = row["facets"]
+    if not facets:
+        return (row["author_id"],)
+    return (row["author_id"], *(facet["user_id"] for facet in facets if facet["user_id"] is not None))
 
 
 async def images(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow]:

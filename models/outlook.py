@@ -85,7 +85,7 @@ class Stored:
         self.number: int = row["id"]
         self.author_id: int = row["author_id"]
         self.quoted_id: int | None = row["quoted_post_id"]
-        self.people = _named(row)
+        self.people = card.named(row)
         self.is_private = bool(row["images"]) and row["visibility"] not in ("PUBLIC", "UNLISTED")
 
 
@@ -314,11 +314,3 @@ async def outlook(post_ids: Iterable[int], viewer_ids: Iterable[int] = (), peopl
             pairs: Pairs = getattr(done, row["what"])
             pairs.add((row["viewer_id"], row["other_id"]))
     return Outlook(posts, {row["id"]: row for row in found}, done)
-
-
-def _named(post: Mapping[str, Any]) -> tuple[int, ...]:
-    """Who is shown with a post: its author, and whom its text names."""
-    facets = post["facets"]
-    if not facets:
-        return (post["author_id"],)
-    return (post["author_id"], *(facet["user_id"] for facet in facets if facet["user_id"] is not None))

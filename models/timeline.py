@@ -70,7 +70,8 @@ _HEARD = """({who} = {v} OR (EXISTS (SELECT 1 FROM follows e WHERE e.follower_id
     AND NOT EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = {v} AND e.muted_id = {who})))"""
 
 
-def _heard(who: str, viewer: str) -> str:
+def heard(who: str, viewer: str) -> str:
+    """The SQL condition that a reposter counts for a reader; both are SQL expressions for ids."""
     return _HEARD.replace("{who}", who).replace("{v}", viewer)
 
 
@@ -117,7 +118,7 @@ def _home_sql(order: str, rule: str, wanted: str) -> str:
             WHERE r.user_id = people.id AND r.id < (SELECT high FROM reach) AND r.id > (SELECT low FROM reach)
             AND {visibility.home_reposted.sql()} AND NOT {visibility.home_original.sql()}
             AND NOT EXISTS (SELECT 1 FROM reposts earlier WHERE earlier.post_id = r.post_id AND earlier.id < r.id
-                AND {_heard("earlier.user_id", "$1")})
+                AND {heard("earlier.user_id", "$1")})
             ORDER BY r.id {order} LIMIT $4
         ) AS found ORDER BY 1 {order} LIMIT $4
     ) SELECT reach.short, found.* FROM reach LEFT JOIN LATERAL (
@@ -151,7 +152,7 @@ async def home_entries(post_id: int, viewer_ids: Sequence[int]) -> Mapping[int, 
             (SELECT p.id AS key, NULL::bigint AS reposter_id WHERE {visibility.home_original.sql("p", "reader.id")})
             UNION ALL
             (SELECT r.id, r.user_id FROM reposts r WHERE r.post_id = p.id AND {visibility.home_reposted.sql("p", "reader.id")}
-                AND {_heard("r.user_id", "reader.id")} ORDER BY r.id LIMIT 1)
+                AND {heard("r.user_id", "reader.id")} ORDER BY r.id LIMIT 1)
             LIMIT 1
         ) AS found WHERE p.id = $2""",
         list(viewer_ids),
@@ -250,7 +251,7 @@ async def may_stand_at_home(viewer_id: int, author_id: int | None) -> bool:
         await fetch(
             f"""SELECT 1 WHERE EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = $2)
             OR EXISTS (SELECT 1 FROM posts p JOIN reposts r ON r.post_id = p.id
-                WHERE p.author_id = $2 AND p.deleted_at IS NULL AND {_heard("r.user_id", "$1")})""",
+                WHERE p.author_id = $2 AND p.deleted_at IS NULL AND {heard("r.user_id", "$1")})""",
             viewer_id,
             author_id,
         )

@@ -14,6 +14,7 @@ from models.visibility import SIGNED_OUT
 from realtime.hub import Hub
 from realtime.wire import Wire
 from resolvers.audience import Audience
+from resolvers.homes import Homes
 from resolvers.loaders import Loaders
 from safety.points import Points
 from settings import Settings
@@ -30,6 +31,7 @@ class House:
     audience: Audience
     bucket: Bucket
     points: Points
+    homes: Homes
 
 
 @dataclass(frozen=True, slots=True)

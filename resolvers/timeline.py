@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import strawberry
 
 from models import card, timeline
-from models.card import PostRow, UserRow
+from models.card import Cards, PostRow, UserRow
 from models.database import held
 from models.event import log_state
 from models.timeline import Entry
@@ -33,10 +33,13 @@ async def log_cursor() -> str:
     return str((await log_state()).head)
 
 
-async def connection(context: Context, found: page.Page[Entry], live_cursor: str) -> TimelineRow:
-    """A page of entries with its posts and people, as the viewer sees them."""
-    people = {entry.reposter_id for entry in found.items if entry.reposter_id is not None}
-    rows = await card.cards(context.viewer_id, [entry.post_id for entry in found.items], people)
+async def connection(
+    context: Context, found: page.Page[Entry], live_cursor: str, rows: Cards | None = None
+) -> TimelineRow:
+    """A page of entries with its posts and people, as the viewer sees them; `rows` are these where they are at hand."""
+    if rows is None:
+        people = {entry.reposter_id for entry in found.items if entry.reposter_id is not None}
+        rows = await card.cards(context.viewer_id, [entry.post_id for entry in found.items], people)
     edges = []
     for entry in found.items:
         row = rows.posts.get(entry.post_id)
@@ -62,8 +65,9 @@ async def home_timeline(
     """The viewer's home, newest first."""
     question = page.asked(first, after, last, before)
     async with held():
-        found = await timeline.home(parent.id, question.window(newest_first=True))
-        return await connection(info.context, page.page_of(question, found.entries, entry_key), str(found.head))
+        found = await info.context.house.homes.page(parent.id, question.window(newest_first=True))
+        shown = page.page_of(question, found.entries, entry_key)
+        return await connection(info.context, shown, str(found.head), found.cards)
 
 
 async def explore_timeline(
