@@ -49,7 +49,7 @@ class Program:
             raise NotUnderstood("an operation of another kind")
         if any(fragment.variable_signatures for fragment in executor.fragments.values()):
             raise NotUnderstood("fragments with variables")
-        selection = Selection(executor.schema, executor.collect_subfields, WAITS, FieldInfo)
+        selection = Selection(executor.schema, executor.collect_subfields, WAITS, FieldInfo, executor.fragments)
         collected = collect_fields(
             executor.schema, executor.fragments, executor.variable_values, root, operation, executor.hide_suggestions
         )

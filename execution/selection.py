@@ -22,7 +22,7 @@ the row. They know no errors: whatever is not as usual raises, and graphql-core 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,7 @@ from graphql.execution.collect_fields import CollectedFields, FieldDetails
 from execution.call import Arguments, Attribute, Delivery, NotUnderstood, Resolver, source_of
 from execution.leaf import TESTS, Surprise, coercion, enum_names, is_odd
 from execution.row import row_class, row_classes
+from execution.sharing import is_kept_with, is_shared, keep
 
 Details = list[FieldDetails]
 Collect = Callable[[GraphQLObjectType, Details], CollectedFields]
@@ -80,9 +81,16 @@ class Function:
 class Selection:
     """Collects the source of one operation. `collect` gives the fields that a row of a type is asked for."""
 
-    def __init__(self, schema: Any, collect: Collect, waits: frozenset[type], info: Callable[..., Any]) -> None:
-        self.schema, self.collect, self.info = schema, collect, info
-        self.names: dict[str, Any] = {"Surprise": Surprise, "is_odd": is_odd, "waits": waits}
+    def __init__(
+        self,
+        schema: Any,
+        collect: Collect,
+        waits: frozenset[type],
+        info: Callable[..., Any],
+        fragments: Mapping[str, Any],
+    ) -> None:
+        self.schema, self.collect, self.info, self.fragments = schema, collect, info, fragments
+        self.names: dict[str, Any] = {"Surprise": Surprise, "is_odd": is_odd, "waits": waits, "keep": keep}
         self.lines: list[str] = []
         self.number = 0
         self.fields = 0
@@ -144,8 +152,24 @@ class Selection:
     def _object(self, kind: GraphQLObjectType, details: Details) -> Function:
         key = (kind.name, *(id(one.node) for one in details))
         if key not in self.functions:
-            self.functions[key] = self._fields(kind, self.collect(kind, details), checked=True)
+            made = self._fields(kind, self.collect(kind, details), checked=True)
+            self.functions[key] = self._kept(kind, details, made)
         return self.functions[key]
+
+    def _kept(self, kind: GraphQLObjectType, details: Details, made: Function) -> Function:
+        """The function that gives what is kept with a row, where anything may be; else the one that makes it."""
+        row = row_class(kind) if kind.is_type_of is not None else None
+        below = [one.node.selection_set for one in details]
+        if not is_kept_with(row) or not made.active or not is_shared(self.schema, self.fragments, kind, below):
+            return made
+        name, key = self._next("f"), self._named("k", object())
+        self.lines += [
+            f"def {name}(s, x, p):",
+            f"  if s.__class__ is not {self._named('t', row)}: raise Surprise",
+            f"  if (m := s.kept) is None: return {made.name}(s, x, p)",
+            f"  return keep(m, {key}, {made.name}, s, x, p) if (d := m.get({key})) is None else d",
+        ]
+        return Function(name, True)
 
     def _fields(self, kind: GraphQLObjectType, collected: CollectedFields, checked: bool) -> Function:
         if collected.new_defer_usages or collected.forbidden_directive_instances:

@@ -30,6 +30,7 @@ from graphql import (
 from errors import NotFound
 from execution.call import DEFINITION
 from execution.row import row_class
+from execution.sharing import is_kept_with
 
 LONGEST_LIST = 3
 BROKEN: tuple[Callable[[], Any], ...] = (
@@ -121,6 +122,8 @@ class Pretence:
         """A row of an object type."""
         known = row_class(kind)
         row: Any = SimpleNamespace() if known is None else object.__new__(known)
+        if is_kept_with(known):  # for every other row, what is made of it is kept
+            row.kept = {} if random.Random(f"{seed}.kept").random() < 0.5 else None
         self.seeds[id(row)] = seed
         self.rows.append(row)
         for name, field in kind.fields.items():
