@@ -36,7 +36,26 @@ from execution.tally import Tally
 logger = logging.getLogger("fresque.execution")
 
 MAX_PROGRAMS = 16  # of one operation: twice as many with each condition
+MAX_COERCED = 64  # sets of variables of one operation that are remembered
+MAX_PLAIN_VARIABLES = 8
+MAX_PLAIN_CHARACTERS = 64
 MAX_COMPILED_FIELDS = 100_000  # of all operations, each type of an abstract one counted: about 100 MB
+
+Key = tuple[tuple[str, type, object], ...]
+
+
+def plain_key(variables: Mapping[str, Any]) -> Key | None:
+    """What tells few, short and plain variables apart from others; None for all others."""
+    if len(variables) > MAX_PLAIN_VARIABLES:
+        return None
+    for value in variables.values():
+        kind = value.__class__
+        if kind is str:
+            if len(value) > MAX_PLAIN_CHARACTERS:
+                return None
+        elif kind is not int and kind is not bool and value is not None:
+            return None
+    return tuple([(name, value.__class__, value) for name, value in variables.items()])
 
 
 class Program:
@@ -126,6 +145,13 @@ class Programs:
         self.kept: dict[tuple[Any, ...], Program | None] = {}
         weakref.finalize(self, budget.give_back, self.kept.values()).atexit = False
         self._conditions: tuple[str, ...] | None = None
+        self.coerced: dict[Key, VariableValues] = {}
+
+    def remember(self, key: Key, variables: VariableValues) -> None:
+        """What these variables are coerced to, for the next who brings the same."""
+        if len(self.coerced) >= MAX_COERCED:
+            self.coerced.clear()
+        self.coerced[key] = variables
 
     @property
     def conditions(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from graphql.pyutils import RefMap
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from execution.compiled import Programs
+from execution.compiled import Programs, plain_key
 from execution.documents import Documents, Operation
 from execution.groups import Groups
 from execution.identity import Context
@@ -184,6 +184,10 @@ class Runner:
         definitions = operation.node.variable_definitions
         if not definitions:
             return NO_VARIABLES
+        key = plain_key(operation.variables)
+        known = operation.programs.coerced.get(key) if key is not None else None
+        if known is not None:
+            return known
         try:
             found = get_variable_values(
                 self.schema._schema,
@@ -196,6 +200,8 @@ class Runner:
             raise rejected("The variables are nested too deeply.", BAD_USER_INPUT) from None
         if isinstance(found, list):
             raise Rejection([coded(error, BAD_USER_INPUT) for error in found])
+        if key is not None:
+            operation.programs.remember(key, found)
         return found
 
     def _build(self, operation: Operation, context: Context) -> Execution:

@@ -8,7 +8,7 @@ something about, and the head of the log; all from one snapshot. It also looks a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from asyncpg import Record
@@ -40,13 +40,13 @@ _LEVEL = f"""SELECT count(*) <= {MOST_PENDING_EVENTS} AND NOT coalesce(bool_or(
             OR EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = $1 AND f.followee_id = actor_id))
     ), false) AS level FROM (
         SELECT kind, actor_id, user_id FROM events WHERE (events.xid, events.id) > ($2::text::xid8, $3::bigint)
-        LIMIT {MOST_PENDING_EVENTS + 1}
+        ORDER BY events.xid, events.id LIMIT {MOST_PENDING_EVENTS + 1}
     ) AS pending"""
 
 _POSTS = f"""SELECT true AS is_post, p.id, p.xmin AS stamp, counts.version, p.xmin = held.stamp AS same,
         view.seen, {visibility.deleted.sql()} AND {visibility.shown.sql()} AS deleted, {visibility.blocks_author.sql()} AS blocking,
         view.orphan, view.liked, view.reposted, view.bookmarked, counts.likes, counts.reposts, counts.replies, counts.quotes, counts.remixes
-    FROM unnest($4::bigint[], $5::xid[], $6::int[]) AS held (id, stamp, version) JOIN posts p ON p.id = held.id
+    FROM unnest($4::text::bigint[], $5::text::xid[], $6::text::int[]) AS held (id, stamp, version) JOIN posts p ON p.id = held.id
     JOIN LATERAL {counter.POSTS.shown("p.id")} AS counts ON true JOIN LATERAL (SELECT {visibility.visible.sql()} AS seen,
         NOT {visibility.own.sql()} AND {visibility.reply.sql()} AND {visibility.reply_to_nothing.sql()} AS orphan,
         EXISTS (SELECT 1 FROM likes e WHERE e.user_id = $1 AND e.post_id = p.id) AS liked,
@@ -59,7 +59,7 @@ _POSTS = f"""SELECT true AS is_post, p.id, p.xmin AS stamp, counts.version, p.xm
 # Columns stand where those of posts of the same type stand.
 _PEOPLE = f"""SELECT false, u.id, u.xmin, counts.version, u.xmin = held.stamp, followed.by, NULL, NULL, NULL, NULL, NULL, NULL,
         counts.followers, counts.followings, counts.posts, NULL, NULL
-    FROM unnest($7::bigint[], $8::xid[], $9::int[]) AS held (id, stamp, version) JOIN users u ON u.id = held.id
+    FROM unnest($7::text::bigint[], $8::text::xid[], $9::text::int[]) AS held (id, stamp, version) JOIN users u ON u.id = held.id
     JOIN LATERAL {counter.USERS.shown("u.id")} AS counts ON true JOIN LATERAL (
         SELECT EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = u.id AND e.followee_id = $1) AS by OFFSET 0
     ) AS followed ON true
@@ -69,8 +69,13 @@ SQL = f"""WITH log AS MATERIALIZED ({STATE_SQL}), standing AS MATERIALIZED ({_LE
     SELECT log.*, standing.level, found.* FROM log CROSS JOIN standing
     LEFT JOIN ({_POSTS} UNION ALL {_PEOPLE}) AS found ON standing.level"""
 
-Held = tuple[Sequence[int], Sequence[int], Sequence[int]]
-"""Ids, stamps and versions, in the same order; stamp 0 where nothing is held."""
+Held = tuple[str, str, str]
+"""Ids, stamps and versions, in the same order; stamp 0 where nothing is held. See `array`."""
+
+
+def array(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL writes an array: asyncpg takes more than a microsecond for each element of a list."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 @dataclass(frozen=True, slots=True)

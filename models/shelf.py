@@ -16,7 +16,7 @@ from asyncpg import Record
 from models import card
 from models.card import Hole, PostRow, UserRow
 from models.database import fetch
-from models.glance import Glance, Held
+from models.glance import Glance, Held, array
 from models.visibility import SIGNED_OUT, Relations
 
 MOST_POSTS = 8_000
@@ -201,11 +201,12 @@ class Shelf:
 
 
 def _told(copies: Mapping[int, PostCopy | None] | Mapping[int, UserCopy | None]) -> Held:
-    stamps, versions = [], []
+    stamps: list[int] = []
+    versions: list[int] = []
     for copy in copies.values():
         stamps.append(0 if copy is None else copy.stamp)
         versions.append(0 if copy is None else copy.version)
-    return list(copies), stamps, versions
+    return array(copies), array(stamps), array(versions)
 
 
 def _kept(row: Record) -> Mapping[str, Any]:

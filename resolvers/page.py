@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from strawberry import UNSET
@@ -14,6 +15,7 @@ from models.timeline import NEWEST, Window
 
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
+KEPT_CURSORS = 8_192  # many readers are shown the same posts
 _VERSION = "k"
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 
@@ -58,6 +60,7 @@ class Asked:
         )
 
 
+@lru_cache(maxsize=KEPT_CURSORS)
 def encode(key: int) -> str:
     """The cursor of an item with this key: opaque, versioned."""
     return _VERSION + digits(key)
