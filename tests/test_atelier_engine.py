@@ -16,7 +16,7 @@ from PIL import Image
 
 from generation.engine import EngineError, Partial, Picture, Progress, Request, Step
 from generation.engines.atelier import Atelier
-from generation.engines.atelier.engine import seed_of
+from generation.engines.seed import seed_of
 
 QUICK = Request("a fox under the moon", "atelier-1", 256, 256, 1, 5, style="oil")
 

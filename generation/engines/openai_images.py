@@ -19,9 +19,8 @@ from openai.types import ImagesResponse
 
 from generation.engine import Capabilities, EngineError, Picture, Progress, Request, Step
 from generation.engines.encoded import from_base64, mime_type
-from generation.engines.ledger import Ledger
 from generation.engines.openai_request import Events, Offer, streamed, whole
-from generation.engines.outputs import beside, worst
+from generation.engines.outputs import each_once
 from generation.engines.preview import preview
 from generation.engines.refusal import bad_answer, failed_midway, lost, refusal, said_in, unreachable
 from generation.engines.told import Told
@@ -108,24 +107,15 @@ class OpenAIImages:
     async def generate(self, request: Request) -> AsyncGenerator[Step, None]:
         """The steps of a request. Raises EngineError; see `generation.engines.refusal` for its codes."""
         offer = self._offer(request)
-        ledger = Ledger(request.upstream_id)
-        closed = {index: fault for index in request.wanted if (fault := ledger.closed(index, paid=True)) is not None}
-        asked = [index for index in request.wanted if index not in closed]
-        faults: dict[int, EngineError] = {}
-        if asked:
-            yield ledger.asked(*asked)
-            steps = beside(asked, self._parallel, lambda index: self._one(offer, request, index), faults)
-            try:
-                async for step in steps:
-                    yield step
-            finally:
-                await steps.aclose()
-        if faults:
-            yield ledger.ended(faults)
-            waits = [fault.retry_after for fault in faults.values() if fault.retry_after]
-            self._rests_until = max(self._rests_until, monotonic() + max(waits, default=0.0))
-        if faults or closed:
-            raise worst([*faults.values(), *closed.values()])
+        steps = each_once(request, lambda index: self._one(offer, request, index), most=self._parallel, paid=True)
+        try:
+            async for step in steps:
+                yield step
+        except EngineError as error:
+            self._rests_until = max(self._rests_until, monotonic() + (error.retry_after or 0.0))
+            raise
+        finally:
+            await steps.aclose()
 
     def _offer(self, request: Request) -> Offer:
         offer = self._offers.get(request.model)

@@ -1,4 +1,4 @@
-"""The outputs of one request made beside each other, as one stream of steps."""
+"""The outputs of one request made beside each other, each asked for once, as one stream of steps."""
 
 from __future__ import annotations
 
@@ -6,18 +6,41 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import replace
 
-from generation.engine import EngineError, Partial, Progress, Step
+from generation.engine import EngineError, Partial, Progress, Request, Step
+from generation.engines.ledger import Ledger
 
 Make = Callable[[int], AsyncIterator[Step]]
 
 
-async def beside(
-    indexes: Sequence[int], most: int, make: Make, faults: dict[int, EngineError]
-) -> AsyncGenerator[Step, None]:
-    """The steps of `make(index)` for each index, at most so many at once; their fractions become those of the whole.
+async def each_once(request: Request, make: Make, *, most: int, paid: bool) -> AsyncGenerator[Step, None]:
+    """The steps of `make(index)` for what is wanted, at most so many at once, each noted in the ledger before it begins.
 
-    An output that ends in an EngineError is left in `faults` and does not stop the others. Closing this stops them all.
+    An output that fails does not stop the others. Then raises the EngineError that weighs most: one that another attempt
+    may mend, or else the first.
     """
+    ledger = Ledger(request.upstream_id)
+    faults = {index: fault for index in request.wanted if (fault := ledger.closed(index, paid=paid)) is not None}
+    asked = [index for index in request.wanted if index not in faults]
+    if asked:
+        yield ledger.asked(*asked)
+        failed: dict[int, EngineError] = {}
+        steps = _beside(asked, most, make, failed)
+        try:
+            async for step in steps:
+                yield step
+        finally:
+            await steps.aclose()
+        if failed:
+            yield ledger.ended(failed)
+            faults |= failed
+    if faults:
+        raise next((fault for fault in faults.values() if fault.retryable), next(iter(faults.values())))
+
+
+async def _beside(
+    indexes: Sequence[int], most: int, make: Make, failed: dict[int, EngineError]
+) -> AsyncGenerator[Step, None]:
+    """Steps as they come; their fractions become those of the whole. Closing this stops everything."""
     steps: asyncio.Queue[Step | None] = asyncio.Queue()
     places = asyncio.Semaphore(most)
     fractions = dict.fromkeys(indexes, 0.0)
@@ -34,7 +57,7 @@ async def beside(
                         step = replace(step, fraction=whole(index, step.fraction))
                     steps.put_nowait(step)
             except EngineError as error:
-                faults[index] = error
+                failed[index] = error
 
     async def everyone() -> None:
         try:
@@ -52,8 +75,3 @@ async def beside(
     finally:
         work.cancel()
         await asyncio.wait((work,))
-
-
-def worst(faults: Sequence[EngineError]) -> EngineError:
-    """The error that stands for several: one that another attempt may mend, or else the first."""
-    return next((fault for fault in faults if fault.retryable), faults[0])

@@ -116,6 +116,8 @@ class ImagesServer:
             data = {"url": f"{self.url_base}/files/picture.png", "b64_json": None}
         if "relative" in asked.words:
             data = {"url": "/files/picture.png"}
+        if "data-url" in asked.words:
+            data = {"url": f"data:image/png;base64,{b64encode(self.picture).decode()}"}
         if "strange-url" in asked.words:
             data = {"url": "http://127.0.0.2:80/files/picture.png"}
         if "file-url" in asked.words:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import os
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -14,6 +13,7 @@ from generation.engine import Capabilities, EngineError, Model, Partial, Picture
 from generation.engines.atelier.frames import BadFrame, Header, packed, receive_from
 from generation.engines.atelier.manner import CODE
 from generation.engines.atelier.style import STYLES
+from generation.engines.seed import seed_of
 
 CHILD = "generation.engines.atelier.child"
 ROOT = Path(__file__).parents[3]  # where the package `generation` lies
@@ -263,11 +263,3 @@ def check(request: Request) -> None:
         raise EngineError("bad_request", "A strength lies between 0 and 1")
     if request.kind == "UPSCALE" and request.scale not in can.upscale_factors:
         raise EngineError("bad_request", "A picture becomes 2 or 4 times as wide and high")
-
-
-def seed_of(seed: int, index: int) -> int:
-    """The seed of output `index` (0 … 2**63-1): the request's own for the first, one derived from both for the others."""
-    if index == 0:
-        return seed
-    digest = hashlib.sha256(f"{seed}:{index}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") >> 1
