@@ -21,6 +21,7 @@ from storage.intake import Taken
 from storage.picture import DERIVATIVE_MIME_TYPE, digest
 
 TITLE = "Picture made with Fresque"
+SOUND = (Standing.VALID, Standing.TRUSTED)  # a broken statement is no proof, and no reason to lose the picture
 log = logging.getLogger(__name__)
 
 
@@ -77,12 +78,12 @@ class Proof:
         )
 
     def _parents(self, picture: Picture, request: Request) -> list[Parent]:
-        """What went in: the engine's own file when that is signed, the picture worked on, those to learn from."""
+        """What went in: the engine's own file when its signature holds, the picture worked on, those to learn from."""
         found: list[Parent] = []
         if request.image is not None and (mime_type := _mime_type(request.image)):
             found.append(Parent(request.image, mime_type))
         assert self._examiner is not None
-        if self._examiner.read(picture.data, picture.mime_type).standing is not Standing.ABSENT:
+        if self._examiner.read(picture.data, picture.mime_type).standing in SOUND:
             relation = Relation.INPUT if found else Relation.PARENT
             found.append(Parent(picture.data, picture.mime_type, relation, "as the engine made it"))
         for reference in request.references:

@@ -48,7 +48,7 @@ async def bytes_of(person: Person, job: dict[str, Any]) -> list[bytes]:
     """The original of each picture of a job, as its owner fetches it."""
     found = []
     for output in job["outputs"]:
-        answer = await person.town.http.get(output["image"]["url"])
+        answer = await person.town.http.get(output["image"]["url"], follow_redirects=True)
         assert answer.status_code == 200, answer.text
         found.append(answer.content)
     return found

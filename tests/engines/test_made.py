@@ -13,7 +13,7 @@ from generation.engine import Model
 from generation.engines.compatible import USUAL, Compatible, Dialect, Offer
 from generation.engines.remote import Remote
 from models.database import fetch, fetch_value
-from models.node_id import decode
+from models.node_id import number_of
 from storage.picture import source_key
 from tests.conftest import Serving
 from tests.engines.images_server import ImagesServer
@@ -52,7 +52,7 @@ async def test_openai(running: Serving, town: Town, images: tuple[ImagesServer, 
                 assert picture.size == (1024, 1024)
         rows = await fetch(
             "SELECT i.prefix, o.facts FROM generation_outputs o JOIN images i ON i.id = o.image_id WHERE o.job_id = $1",
-            decode(job["id"])[1],
+            number_of("job", job["id"]),
         )
         assert len(rows) == 2
         for row in rows:
@@ -60,7 +60,7 @@ async def test_openai(running: Serving, town: Town, images: tuple[ImagesServer, 
             assert row["facts"]["request_id"]
         names = {asked.fields["safety_identifier"] for asked in server.asked}
         assert len(names) == 1  # of ann, whose id it does not tell
-        assert str(decode(ann.id)[1]) not in names
+        assert str(number_of("user", ann.id)) not in names
         await watched(ben, prompt="a fox", engine="openai")
         assert server.asked[-1].fields["safety_identifier"] not in names
 
