@@ -52,6 +52,10 @@ class Told:
             raise self.wrong(key, "must be a list of texts")
         return tuple(values)
 
+    def numbers(self, key: str) -> tuple[int, ...]:
+        """A list of whole numbers above 0; empty when it is not there."""
+        return tuple(self._above_zero(key, value) for value in self._take(key, list, []) if self._whole(key, value))
+
     def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
         """One of these texts."""
         value = self.text(key, default)
@@ -142,6 +146,11 @@ class Told:
         if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
             raise self.wrong(key, f"must be {_KINDS.get(kind, 'a list')}")
         return value
+
+    def _whole(self, key: str, value: object) -> bool:
+        if type(value) is not int:
+            raise self.wrong(key, "must be a list of whole numbers")
+        return True
 
     def _above_zero(self, key: str, value: T) -> T:
         if not value > 0:  # type: ignore[operator]  # numbers only come here

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest_asyncio
 from PIL import Image
@@ -16,9 +18,11 @@ from models.database import fetch, fetch_value
 from models.node_id import number_of
 from storage.picture import source_key
 from tests.conftest import Serving
+from tests.engines.comfy_server import NEW, OLD, ComfyServer
 from tests.engines.images_server import ImagesServer
 from tests.engines.loopback import served
 from tests.engines.making import bytes_of, watched, workshop
+from tests.engines.test_comfyui import made as comfy
 from tests.engines.test_openai_images import made
 from tests.people import Town
 
@@ -92,3 +96,29 @@ async def test_a_compatible_server(running: Serving, town: Town, images: tuple[I
         assert (job["state"], job["seed"], job["outputs"][0]["image"]["width"]) == ("SUCCEEDED", "9", 1024)
         assert len(await bytes_of(ann, job)) == 1
     assert await fetch_value("SELECT count(*) FROM engines WHERE name = 'local'") == 0
+
+
+async def test_comfyui_old_and_new(running: Serving, town: Town, tmp_path: Path) -> None:
+    ann = await town.person("ann")
+    for version in (NEW, OLD):
+        server = ComfyServer(version)
+        async with served(server.application()) as address, workshop(running, comfy(address, tmp_path)):
+            job, told = await watched(ann, prompt="a fox", engine="comfyui", model="tiny", seed="9", count=2)
+            assert (job["state"], job["engine"]["name"]) == ("SUCCEEDED", "comfyui")
+            assert {event["__typename"] for event in told} >= {"JobProgressed", "JobChanged"}
+            assert len(await bytes_of(ann, job)) == 2
+            assert len(server.handed_in) == 2
+            job, _ = await watched(ann, prompt="a fox fail", engine="comfyui")
+            assert (job["state"], job["failure"]["code"]) == ("FAILED", "engine_failed")
+            assert "KSampler" in job["failure"]["message"]
+
+
+async def test_cancelling_reaches_comfyui(running: Serving, town: Town, tmp_path: Path) -> None:
+    ann, server = await town.person("ann"), ComfyServer()
+    async with served(server.application()) as address, workshop(running, comfy(address, tmp_path)):
+        job = (await ann.do("GenerateImages", prompt="a fox hold", engine="comfyui"))["job"]
+        async with asyncio.timeout(20):
+            await server.at_work.wait()
+            assert (await ann.do("CancelGeneration", jobId=job["id"]))["outcome"] == "STOPPING"
+            await server.cancelled.wait()
+        assert server.work == {}
