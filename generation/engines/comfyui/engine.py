@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -167,7 +168,7 @@ class ComfyUI:
                     given = await self._server.submit(graph, works.name(index), client)
                     if given != works.name(index):
                         yield works.called(index, given)
-                if state is None or not over:
+                if not over:
                     nodes = NodeProgress(tuple(flow.graph))
                     async with aclosing(self._waited(ear, works.name(index), index, nodes)) as steps:
                         async for step in steps:
@@ -195,12 +196,15 @@ class ComfyUI:
         wait, unknown = LOOK_SECONDS, 0
         while True:
             pause = min(wait, LOOK_SECONDS if ear.hears else POLL_SECONDS)
+            heard = ear.hears
             message = await ear.next(max(0.01, asked_at + pause - monotonic()))
+            if ear.hears != heard:  # what was said meanwhile was not heard
+                asked_at = -math.inf
             if message is not None and message.told.get("prompt_id", name) == name:
                 if message.kind == "preview":
                     if monotonic() - shown_at >= SECONDS_BETWEEN_PREVIEWS:
-                        shown_at = monotonic()
                         small = await preview(index, message.data, nodes.fraction, phase)
+                        shown_at = monotonic()
                         if small is not None:
                             yield small
                 elif nodes.hear(message.kind, message.told):
