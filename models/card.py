@@ -14,7 +14,8 @@ from typing import Any
 
 from asyncpg import Record
 
-from models import counter, image, node_id, post, visibility
+from models import counter, creation, image, node_id, post, visibility
+from models.creation import CreationRow
 from models.database import fetch
 from models.facet import FacetKind
 from models.post import Policy
@@ -155,6 +156,7 @@ class PostRow:
     images: list[ImageRow] = field(default_factory=list)
     facets: list[FacetRow] = field(default_factory=list)
     quoted: PostRow | Hole | None = None
+    creation: CreationRow | None = None
     kept: dict[object, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -179,7 +181,7 @@ def posts_sql(more: str = "") -> str:
 ) SELECT {more} p.id, p.author_id, p.text, p.facets, p.visibility, p.content_warning, p.reply_to_id, p.conversation_id,
     p.quoted_post_id, p.created_at, p.edited_at, p.reply_policy, p.quote_policy, p.remix_policy,
     {visibility.visible.sql()} AS seen, ({visibility.deleted.sql()} AND {visibility.shown.sql()}) AS deleted, {visibility.blocks_author.sql()} AS blocking,
-    counts.*, pictures.list AS images,
+    counts.*, pictures.list AS images, {creation.COLUMNS},
     EXISTS (SELECT 1 FROM likes e WHERE e.user_id = $1 AND e.post_id = p.id) AS liked,
     EXISTS (SELECT 1 FROM reposts e WHERE e.user_id = $1 AND e.post_id = p.id) AS reposted,
     EXISTS (SELECT 1 FROM bookmarks e WHERE e.user_id = $1 AND e.post_id = p.id) AS bookmarked
@@ -188,7 +190,7 @@ LEFT JOIN LATERAL (
     SELECT json_agg(json_build_array(i.id::text, i.prefix, i.mime_type, i.width, i.height, i.blurhash, pi.alt_text, i.generated)
         ORDER BY pi.position) AS list
     FROM post_images pi JOIN images i ON i.id = pi.image_id WHERE pi.post_id = p.id
-) AS pictures ON true"""
+) AS pictures ON true {creation.JOINS}"""
 
 
 _POSTS = posts_sql()
@@ -343,6 +345,7 @@ def post_row(row: Record | Mapping[str, Any], known: Mapping[int, UserRow], view
         signed_in and row["remix_policy"] == everyone,
         [_picture(item, open_to_all, viewer_id) for item in row["images"] or ()],
         [_facet(item, known) for item in row["facets"]],
+        creation=creation.creation_of(row),
     )
 
 

@@ -100,6 +100,10 @@ class GenerationJob(Model):
     cancel_requested_at = fields.DatetimeField(null=True)
     start_by = fields.DatetimeField()
     finish_by = fields.DatetimeField(null=True)
+    thread_id = fields.BigIntField(null=True)
+    parent_id = fields.BigIntField(null=True)  # the job it goes on from
+    parent_index = fields.SmallIntField(null=True)  # with which of its pictures
+    instruction = fields.TextField(null=True)  # how going on was said, where the prompt says more
     created_at = fields.DatetimeField(auto_now_add=True)
     started_at = fields.DatetimeField(null=True)
     finished_at = fields.DatetimeField(null=True)
@@ -195,6 +199,11 @@ class JobRow:
     failure_message: str | None
     outputs: tuple[OutputRow, ...]
     inputs: tuple[InputRow, ...]
+    thread_id: int | None = None
+    parent_id: int | None = None
+    parent_index: int | None = None
+    instruction: str | None = None
+    post_id: int | None = None
 
     @property
     def gid(self) -> str:
@@ -208,7 +217,8 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
         """SELECT j.*, (SELECT json_agg(json_build_array(o.index, o.state, o.image_id, o.seed::text) ORDER BY o.index)
             FROM generation_outputs o WHERE o.job_id = j.id) AS outputs,
             (SELECT json_agg(json_build_array(i.role, i.position, i.image_id) ORDER BY i.role, i.position)
-            FROM generation_inputs i WHERE i.job_id = j.id) AS inputs
+            FROM generation_inputs i WHERE i.job_id = j.id) AS inputs,
+            (SELECT c.post_id FROM creations c WHERE c.job_id = j.id) AS post_id
         FROM generation_jobs j WHERE j.id = ANY($1::bigint[]) AND j.owner_id = $2""",
         list(ids),
         viewer_id,
@@ -246,6 +256,11 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
             failure_message=row["failure_message"],
             outputs=tuple(OutputRow(index, OutputState(state), *more) for index, state, *more in row["outputs"]),
             inputs=tuple(InputRow(InputRole(role), at, image) for role, at, image in row["inputs"] or ()),
+            thread_id=row["thread_id"],
+            parent_id=row["parent_id"],
+            parent_index=row["parent_index"],
+            instruction=row["instruction"],
+            post_id=row["post_id"],
         )
         for row in rows
     }

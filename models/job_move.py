@@ -13,7 +13,7 @@ from enum import Enum
 from asyncpg import Record
 
 from errors import BadInput, NotFound, QuotaExceeded
-from models import credit_move, price
+from models import creation, credit_move, past_prompt, price, thread
 from models.database import fetch, fetch_one, fetch_value
 from models.engine import known, made_with
 from models.event import Kind, record
@@ -134,6 +134,9 @@ async def ask(owner_id: int, wish: Wish) -> int:
     )
     each = price.credits_per_picture(order, made_with(engines, order.engine, order.model)[1])
     await credit_move.reserve(owner_id, job_id, order.count, each)
+    await thread.join(job_id, owner_id, wish, order.prompt)
+    if order.prompt:
+        await past_prompt.note(owner_id, job_id, wish.instruction or order.prompt)
     await tell(job_id, owner_id)
     return job_id
 
@@ -200,6 +203,7 @@ async def hold(job_id: int, condition: str, *arguments: object, wait: bool = Tru
 async def tell(job_id: int, owner_id: int) -> None:
     """Record that a job looks different now; its version was raised in the same transaction."""
     await record(Kind.JOB_CHANGED, [f"job:{job_id}"], actor_id=owner_id, subject_id=job_id)
+    await creation.moved(job_id)
 
 
 async def end(row: Record, ending: Ending, failure: Failure | None = None) -> JobState:

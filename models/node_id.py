@@ -13,7 +13,22 @@ _TRIPLES = [one + two + three for one in ALPHABET for two in ALPHABET for three 
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 LARGEST = 2**63 - 1
 LONGEST_CHARACTERS = 13  # of the number part
-KINDS = frozenset({"user", "post", "image", "job", "upload", "session", "webhook", "delivery", "attempt", "credit"})
+KINDS = frozenset(
+    {
+        "user",
+        "post",
+        "image",
+        "job",
+        "upload",
+        "session",
+        "webhook",
+        "delivery",
+        "attempt",
+        "credit",
+        "thread",
+        "prompt",
+    }
+)
 
 
 def digits(number: int) -> str:

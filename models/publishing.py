@@ -41,6 +41,7 @@ class Draft:
     quoted_post_id: int | None = None
     visibility: Visibility = Visibility.PUBLIC
     content_warning: str | None = None
+    awaits_pictures: bool = False
 
 
 def checked_text(text: str) -> str:
@@ -59,7 +60,7 @@ async def write(author_id: int, draft: Draft) -> int:
     Raises BadInput (too long, empty, too many images), NotFound (parent, quoted post or image) or Forbidden (policies).
     """
     text = checked_text(draft.text)
-    if not text and not draft.attachments:
+    if not text and not draft.attachments and not draft.awaits_pictures:
         raise BadInput("A post has text or an image.", ["text"])
     warning = facet.kept(draft.content_warning or "", LONGEST_CONTENT_WARNING, LONGEST_CONTENT_WARNING * 12)
     if warning is None:

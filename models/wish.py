@@ -58,6 +58,9 @@ class Wish:
     mask: int | None = None
     guide: int | None = None
     references: tuple[int, ...] = ()
+    parent_id: int | None = None  # the job it goes on from, which of its pictures, and how that was said
+    parent_index: int | None = None
+    instruction: str | None = None
 
     @property
     def inputs(self) -> list[tuple[InputRole, int, int]]:

@@ -10,9 +10,10 @@ import strawberry
 
 from errors import NotFound
 from models import job_move
-from models.card import ImageRow
+from models.card import ImageRow, PostRow
+from models.creation import CreationRow
 from models.engine import KnownCapabilities, KnownEngine, KnownModel, known, made_with
-from models.job import InputRole, InputRow, JobRow, OutputRow, job_ids, jobs
+from models.job import InputRow, JobRow, OutputRow, job_ids, jobs
 from models.job_move import CancelOutcome, cancel_word
 from realtime.wire import WORK
 from resolvers import page
@@ -99,12 +100,20 @@ async def given_image(parent: strawberry.Parent[InputRow], info: Info) -> ImageR
 
 
 async def parent(parent: strawberry.Parent[JobRow], info: Info) -> ParentRow | None:
-    """The job that made the picture which this one works on."""
-    source = next((given.image_id for given in parent.inputs if given.role is InputRole.IMAGE), None)
-    found = None if source is None else await info.context.loaders.stories.load(source)
-    if found is None:
-        return None
-    return ParentRow(found, next((output.index for output in found.outputs if output.image_id == source), None))
+    """The job that this one goes on from."""
+    found = None if parent.parent_id is None else await info.context.loaders.jobs.load(parent.parent_id)
+    return None if found is None else ParentRow(found, parent.parent_index)
+
+
+async def post(parent: strawberry.Parent[JobRow], info: Info) -> PostRow | None:
+    """The post that a job makes the pictures of."""
+    found = None if parent.post_id is None else await info.context.loaders.posts.load(parent.post_id)
+    return found if isinstance(found, PostRow) else None
+
+
+async def own_job(parent: strawberry.Parent[CreationRow], info: Info) -> JobRow | None:
+    """The job behind a post in the making, for its owner."""
+    return await info.context.loaders.jobs.load(parent.job_id)
 
 
 def max_pixels(parent: strawberry.Parent[KnownCapabilities]) -> int:

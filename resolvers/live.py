@@ -14,7 +14,7 @@ from typing import TypeAlias
 import strawberry
 
 from errors import BadInput, NotFound
-from models import card, node_id, timeline, visibility
+from models import card, creation, node_id, timeline, visibility
 from models.card import PostRow
 from models.event import RULE_KINDS, Event, Kind
 from models.job import JobRow, jobs
@@ -23,7 +23,7 @@ from models.timeline import Entry
 from models.visibility import Relations
 from realtime import topic
 from realtime.inbox import Signal
-from resolvers.context import Context, Info
+from resolvers.context import Context, House, Info
 from resolvers.feed import EXPLORE, HOME, POSTS, Watch, counted
 from resolvers.live_row import (
     AuthorRemovedRow,
@@ -31,6 +31,7 @@ from resolvers.live_row import (
     JobChangedRow,
     JobProgressedRow,
     PostChangedRow,
+    PostProgressedRow,
     PostPublishedRow,
     PostRemovedRow,
     ResetReason,
@@ -43,9 +44,10 @@ from storage.signature import presigned_get
 
 MOST_POSTS = 100
 PREVIEW_SECONDS = 300
+PARTIAL_SECONDS = 60  # of a picture on its way to a post: who may see it is asked for each
 
 TimelineRow: TypeAlias = PostPublishedRow | PostRemovedRow | AuthorRemovedRow | ResetRow | HeartbeatRow
-PostsRow: TypeAlias = PostChangedRow | PostRemovedRow | ResetRow | HeartbeatRow
+PostsRow: TypeAlias = PostChangedRow | PostProgressedRow | PostRemovedRow | ResetRow | HeartbeatRow
 JobStreamRow: TypeAlias = JobChangedRow | JobProgressedRow | ResetRow | HeartbeatRow
 
 
@@ -144,7 +146,9 @@ async def posts_changed(
     del info  # it holds the whole operation, and the stream may be quiet for hours
     numbers = {number for text in ids if (number := node_id.number_of("post", text)) is not None}
     watched = set(await among(context.viewer_id, sorted(numbers)))
-    async with present(context, [topic.post(number) for number in sorted(watched)]) as (reader, inbox):
+    making = await creation.watched(sorted(watched))
+    topics = [*(topic.post(number) for number in sorted(watched)), *map(topic.job, making)]
+    async with present(context, topics) as (reader, inbox):
         watch = Watch(reader)
         told = watch.told  # the version of each post that this stream has told
 
@@ -163,11 +167,37 @@ async def posts_changed(
                     return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
             return None
 
-        seat = Seat(POSTS, watch)
-        rows: AsyncGenerator[PostsRow] = follow(context.house.hub, inbox, after, answer, pace=Pace(counted), seat=seat)
+        def tell(signal: Signal, cursor: str) -> PostsRow | None:
+            known, partials = making.get(_job_of(signal), (None, False))
+            if known is None or not visibility.visible.holds(known, reader.relations):
+                return None
+            return _progressed(context.house, known.id, signal, cursor, partials=partials)
+
+        # Signals are passed on to each alone: what is being made is asked of the viewer's sets every time.
+        seat = None if making else Seat(POSTS, watch)
+        rows: AsyncGenerator[PostsRow] = follow(context.house.hub, inbox, after, answer, tell, Pace(counted), seat)
         async with aclosing(rows):
             async for row in rows:
                 yield row
+
+
+def _job_of(signal: Signal) -> int:
+    prefix, _, number = signal.topic.rpartition(":")
+    return int(number) if f"{prefix}:{number}" == signal.topic and number.isdigit() else 0
+
+
+def _progressed(house: House, post_id: int, signal: Signal, cursor: str, *, partials: bool) -> PostProgressedRow:
+    """What others may know of a job on its way: how far it is, and the picture so far where its author allows that."""
+    body = signal.body
+    key = body.get("previewKey") if partials else None
+    shown = isinstance(key, str)
+    return PostProgressedRow(
+        cursor,
+        node_id.encode("post", post_id),
+        body.get("fraction"),
+        presigned_get(key, time.time(), house.settings, PARTIAL_SECONDS) if isinstance(key, str) else None,
+        body.get("outputIndex") if shown else None,
+    )
 
 
 async def generation_job(

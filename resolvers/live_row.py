@@ -60,6 +60,17 @@ class PostChangedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PostProgressedRow:
+    """A signal of a post whose pictures are being made."""
+
+    cursor: str
+    post_id: str
+    fraction: float | None
+    preview_url: str | None
+    output_index: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class JobChangedRow:
     """A job has new values."""
 

@@ -10,6 +10,7 @@ from models import card
 from models.card import Hole, ImageRow, PostRow, UserRow
 from models.engine import KnownEngine, known
 from models.job import JobRow, jobs, stories
+from models.thread import ThreadRow, threads
 
 
 class Loaders:
@@ -22,6 +23,7 @@ class Loaders:
         self.users: DataLoader[int, UserRow | None] = DataLoader(load_fn=self._users)
         self.banners: DataLoader[int, ImageRow | None] = DataLoader(load_fn=self._banners)
         self.images: DataLoader[int, ImageRow | None] = DataLoader(load_fn=self._images)
+        self.threads: DataLoader[int, ThreadRow | None] = DataLoader(load_fn=self._threads)
         self.stories: DataLoader[int, JobRow | None] = DataLoader(load_fn=self._stories)
         self.jobs: DataLoader[int, JobRow | None] = DataLoader(load_fn=self._jobs)
 
@@ -47,6 +49,10 @@ class Loaders:
 
     async def _jobs(self, ids: list[int]) -> Sequence[JobRow | None]:
         found = await jobs(ids, self._viewer_id)
+        return [found.get(number) for number in ids]
+
+    async def _threads(self, ids: list[int]) -> Sequence[ThreadRow | None]:
+        found = await threads(self._viewer_id, ids)
         return [found.get(number) for number in ids]
 
     async def engines(self) -> Sequence[KnownEngine]:

@@ -12,13 +12,27 @@ from models.card import ImageRow, PostRow, UserRow
 from models.credit import EntryRow, entry_of
 from models.delivery import AttemptRow, DeliveryRow, attempt_of, deliveries
 from models.job import JobRow, jobs
+from models.past_prompt import PastPromptRow, prompt_of
+from models.thread import ThreadRow
 from models.webhook import WebhookRow, webhook_of
 from resolvers.context import Context, Info
 from resolvers.session import SessionRow, session_of_viewer
 
 MOST_IDS = 100
 
-NodeRow = PostRow | UserRow | ImageRow | JobRow | SessionRow | WebhookRow | DeliveryRow | AttemptRow | EntryRow
+NodeRow = (
+    PostRow
+    | UserRow
+    | ImageRow
+    | JobRow
+    | SessionRow
+    | WebhookRow
+    | DeliveryRow
+    | AttemptRow
+    | EntryRow
+    | ThreadRow
+    | PastPromptRow
+)
 
 
 async def _load(context: Context, text: str) -> NodeRow | None:
@@ -37,6 +51,10 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return (await jobs([number], context.viewer_id)).get(number)
     if kind == "session":
         return await session_of_viewer(context, number)
+    if kind == "thread":
+        return await context.loaders.threads.load(number)
+    if kind == "prompt":
+        return await prompt_of(context.viewer_id, number)
     if kind == "webhook":
         return await webhook_of(context.viewer_id, number)
     if kind == "delivery":

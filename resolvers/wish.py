@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import strawberry
 from strawberry import UNSET
 
-from errors import NotFound
-from models import job_move, node_id
+from errors import NotFound, Refusal
+from models import creation, job_move, node_id, thread
+from models.engine import known
 from models.job import JobKind, jobs
 from models.job_move import MOST_REFERENCES, WORK_WAITS
+from models.publishing import Draft
+from models.visibility import Visibility
 from models.wish import Wish
 from realtime.wire import WORK
 from resolvers.context import Info
@@ -33,7 +36,29 @@ FORMAT = "One of the model's `outputFormats`."
 NEGATIVE = "What not to show; at most 1,000 characters, where the model takes it."
 REFERENCES = "Pictures of the viewer's own to learn from, at most 16 and no more than the model takes."
 STRENGTH = "How far from the given picture: 0 keeps it, 1 forgets it."
+PUBLISH = "A post to publish now, that the pictures are made for in the open. Left out, nothing is published."
 OWN_PICTURE = "A picture of the viewer's own, uploaded or made here."
+
+
+@strawberry.input(
+    description="A post to publish at once, while its pictures are still being made: they come into it as they are kept. A job"
+    " that ends without any leaves the post saying so (`Post.creation`), or takes it back where it has no text."
+)
+class PublishInput:
+    text: str = strawberry.field(description="What the post says; as for `createPost`, or nothing.", default="")
+    visibility: Visibility = strawberry.field(description="Whom the post is for.", default=Visibility.PUBLIC)
+    content_warning: str | None = strawberry.field(
+        description="To be shown instead of the content until asked for; at most 100 characters.", default=UNSET
+    )
+    reply_to_id: strawberry.ID | None = strawberry.field(description="The post that it answers.", default=UNSET)
+    alt_text: str | None = strawberry.field(
+        description="What the pictures show, for who cannot see them; at most 2,000 characters. Left out, what the engine"
+        " says of each.",
+        default=UNSET,
+    )
+    show_partials: bool = strawberry.field(
+        description="Whether whoever sees the post may watch the pictures appear (`PostProgressed`).", default=False
+    )
 
 
 @strawberry.input(
@@ -56,6 +81,7 @@ class GenerateImagesInput:
     strength: float | None = strawberry.field(
         description="How far from the pictures to learn from: 0 keeps to them, 1 forgets them.", default=UNSET
     )
+    publish: PublishInput | None = strawberry.field(description=PUBLISH, default=UNSET)
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 
 
@@ -85,6 +111,7 @@ class EditImageInput:
     output_format: str | None = strawberry.field(description=FORMAT, default=UNSET)
     negative_prompt: str | None = strawberry.field(description=NEGATIVE, default=UNSET)
     strength: float | None = strawberry.field(description=STRENGTH, default=UNSET)
+    publish: PublishInput | None = strawberry.field(description=PUBLISH, default=UNSET)
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 
 
@@ -104,6 +131,7 @@ class VaryImageInput:
     output_format: str | None = strawberry.field(description=FORMAT, default=UNSET)
     negative_prompt: str | None = strawberry.field(description=NEGATIVE, default=UNSET)
     strength: float | None = strawberry.field(description=STRENGTH, default=UNSET)
+    publish: PublishInput | None = strawberry.field(description=PUBLISH, default=UNSET)
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 
 
@@ -126,46 +154,119 @@ class RemoveBackgroundInput:
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 
 
+@strawberry.input(
+    description="What to do next in a thread. What is left out is as it was before; sides stay where the picture is edited."
+)
+class ContinueGenerationInput:
+    thread_id: strawberry.ID = strawberry.field(description="A thread of the viewer's own.")
+    prompt: str = strawberry.field(description="What to change, in words: bluer, and at night.")
+    from_image_id: strawberry.ID | None = strawberry.field(
+        description="The picture of the thread to go on from, where it branches. Left out, the newest.", default=UNSET
+    )
+    mask_id: strawberry.ID | None = strawberry.field(
+        description="Where that picture may change; see `editImage`.", default=UNSET
+    )
+    reference_ids: list[strawberry.ID] | None = strawberry.field(description=REFERENCES, default=UNSET)
+    engine: str | None = strawberry.field(description=ENGINE, default=UNSET)
+    model: str | None = strawberry.field(description=MODEL, default=UNSET)
+    count: int = strawberry.field(description=COUNT, default=1)
+    seed: str | None = strawberry.field(description=SEED, default=UNSET)
+    style: str | None = strawberry.field(description=STYLE, default=UNSET)
+    background: str | None = strawberry.field(description=BACKGROUND, default=UNSET)
+    quality: str | None = strawberry.field(description=QUALITY, default=UNSET)
+    output_format: str | None = strawberry.field(description=FORMAT, default=UNSET)
+    negative_prompt: str | None = strawberry.field(description=NEGATIVE, default=UNSET)
+    strength: float | None = strawberry.field(description=STRENGTH, default=UNSET)
+    publish: PublishInput | None = strawberry.field(description=PUBLISH, default=UNSET)
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
+
+
 async def generate_images(info: Info, input: GenerateImagesInput) -> JobPayloadRow:
     """Ask for pictures out of words."""
-    return await _ask(info, "generateImages", input, JobKind.GENERATE)
+    return await _ask(info, "generateImages", input, _just(input, JobKind.GENERATE))
 
 
 async def edit_image(info: Info, input: EditImageInput) -> JobPayloadRow:
     """Ask for a picture to be changed."""
-    return await _ask(info, "editImage", input, JobKind.EDIT)
+    return await _ask(info, "editImage", input, _just(input, JobKind.EDIT))
 
 
 async def vary_image(info: Info, input: VaryImageInput) -> JobPayloadRow:
     """Ask for others like a picture."""
-    return await _ask(info, "varyImage", input, JobKind.VARY)
+    return await _ask(info, "varyImage", input, _just(input, JobKind.VARY))
 
 
 async def upscale_image(info: Info, input: UpscaleImageInput) -> JobPayloadRow:
     """Ask for a picture to be made larger."""
-    return await _ask(info, "upscaleImage", input, JobKind.UPSCALE)
+    return await _ask(info, "upscaleImage", input, _just(input, JobKind.UPSCALE))
 
 
 async def remove_background(info: Info, input: RemoveBackgroundInput) -> JobPayloadRow:
     """Ask for a picture without its background."""
-    return await _ask(info, "removeBackground", input, JobKind.REMOVE_BACKGROUND)
+    return await _ask(info, "removeBackground", input, _just(input, JobKind.REMOVE_BACKGROUND))
 
 
-Input = GenerateImagesInput | EditImageInput | VaryImageInput | UpscaleImageInput | RemoveBackgroundInput
+async def continue_generation(info: Info, input: ContinueGenerationInput) -> JobPayloadRow:
+    """Ask for what comes next in a thread."""
+
+    async def wish(viewer_id: int) -> Wish:
+        number = number_in("thread", input.thread_id, "threadId")
+        source = _picture(input, "from_image_id", "fromImageId")
+        return await thread.continued(viewer_id, number, wish_of(input, JobKind.GENERATE), source, await known())
+
+    return await _ask(info, "continueGeneration", input, wish)
 
 
-async def _ask(info: Info, name: str, given: Input, kind: JobKind) -> JobPayloadRow:
+Input = (
+    GenerateImagesInput
+    | EditImageInput
+    | VaryImageInput
+    | UpscaleImageInput
+    | RemoveBackgroundInput
+    | ContinueGenerationInput
+)
+
+
+def _just(given: Input, kind: JobKind) -> Callable[[int], Awaitable[Wish]]:
+    async def wish(viewer_id: int) -> Wish:
+        return wish_of(given, kind)
+
+    return wish
+
+
+async def _ask(info: Info, name: str, given: Input, wish: Callable[[int], Awaitable[Wish]]) -> JobPayloadRow:
     """The job waits in the queue until a worker takes it."""
     context = info.context
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
-        return {"job": await job_move.ask(viewer_id, wish_of(given, kind))}
+        job_id = await job_move.ask(viewer_id, await wish(viewer_id))
+        publish = _said(given, "publish", PublishInput)
+        if publish is not None:
+            await _publish(viewer_id, job_id, publish)
+        return {"job": job_id}
 
     outcome = await perform(context, name, given, act)
     if not outcome.done:
         return JobPayloadRow(outcome.user_errors)
     context.house.wire.publish_soon(WORK, WORK_WAITS)
     return JobPayloadRow((), (await jobs([outcome.found["job"]], context.viewer_id)).get(outcome.found["job"]))
+
+
+async def _publish(viewer_id: int, job_id: int, given: PublishInput) -> None:
+    """Publish the post that the job makes the pictures of. A refusal's path leads into `publish`."""
+    try:
+        parent = number_in("post", given.reply_to_id, "replyToId") if isinstance(given.reply_to_id, str) else None
+        draft = Draft(
+            given.text,
+            reply_to_id=parent,
+            visibility=given.visibility,
+            content_warning=given.content_warning or None,
+            awaits_pictures=True,
+        )
+        alt_text = given.alt_text if isinstance(given.alt_text, str) else None
+        await creation.begin(viewer_id, job_id, draft, alt_text, partials=given.show_partials)
+    except Refusal as refusal:
+        raise type(refusal)(refusal.message, ["publish", *refusal.path]) from refusal
 
 
 def wish_of(given: Input, kind: JobKind) -> Wish:

@@ -15,6 +15,9 @@ ARGUMENTS = {
     "prefix": "How a handle begins, in any case, with or without @; nobody is found for what no handle can begin with.",
     "name": "A hashtag, in any case, with or without #.",
     "size": "How large the picture is wanted.",
+    "archived": "True: those that are put away; false: the others.",
+    "query": "Words that must all be in it, in any case: at most 8, of 200 characters in all. Left out, everything.",
+    "begun": "What is written so far: words that must all be in it, in any case; at most 8, of 200 characters in all.",
     "input": "What is to be done.",
     "dryRun": "True at the root of a query: run nothing but `rateLimit`, take one point, and tell what the whole would cost.",
 }

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from models.job import InputRole, JobKind, JobRow, JobState, OutputState
 from resolvers import job as resolve
+from resolvers import thread as threads
 from schema.image import Image
 from schema.node import Node, PageInfo
+
+if TYPE_CHECKING:
+    from schema.post import Post
+    from schema.thread import GenerationThread
 
 
 @strawberry.type(description="What a model can do. Sides are in pixels.")
@@ -99,6 +104,8 @@ class GenerationInput:
     )
 
 
+LazyPost = Annotated["Post", strawberry.lazy("schema.post")]
+LazyThread = Annotated["GenerationThread", strawberry.lazy("schema.thread")]
 LazyGenerationJob = Annotated["GenerationJob", strawberry.lazy("schema.job")]
 
 
@@ -152,7 +159,21 @@ class GenerationJob(Node):
     parent = strawberry.field(
         resolver=resolve.parent,
         graphql_type=GenerationParent | None,
-        description="What it continues; null when it began with words alone or with an uploaded picture.",
+        description="What it goes on from; null when it began with words alone or with an uploaded picture.",
+    )
+    instruction: str | None = strawberry.field(
+        description="How going on was said, in `continueGeneration`; `prompt` says what the engine is told. Null for every other"
+        " job."
+    )
+    thread = strawberry.field(
+        resolver=threads.thread_of,
+        graphql_type=LazyThread | None,
+        description="The thread it is a turn of; null once that was deleted.",
+    )
+    post = strawberry.field(
+        resolver=resolve.post,
+        graphql_type=LazyPost | None,
+        description="The post that was published for its pictures; null when none was, and when it is deleted.",
     )
     created_at: datetime = strawberry.field(description="When it was asked for.")
     started_at: datetime | None = strawberry.field(description="When it was first started; null while it never was.")

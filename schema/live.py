@@ -125,6 +125,24 @@ class PostChanged(PostsChangedEvent):
         return isinstance(value, row.PostChangedRow)
 
 
+@strawberry.type(
+    description="A signal, not stored: how far the pictures of a post on screen are that are being made. Its cursor is that of the"
+    " last stored event. It comes for posts that were being made when the subscription began."
+)
+class PostProgressed(PostsChangedEvent):
+    post_id: strawberry.ID = strawberry.field(description="The post.")
+    fraction: float | None = strawberry.field(description="How much is done, 0 to 1; null when that is not known.")
+    preview_url: str | None = strawberry.field(
+        description="The address of a partial picture, good for a minute; null when there is none, and where the author does not"
+        " show them."
+    )
+    output_index: int | None = strawberry.field(description="Which of the pictures that is; null when there is none.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, row.PostProgressedRow)
+
+
 @strawberry.type(description="A job has new values. The stream of a job begins with one.")
 class JobChanged(GenerationJobEvent):
     job: GenerationJob = strawberry.field(description="The job as it is now.")
@@ -230,6 +248,7 @@ EVENTS = (
     AuthorRemoved,
     ReplyPublished,
     PostChanged,
+    PostProgressed,
     JobChanged,
     JobProgressed,
     Reset,

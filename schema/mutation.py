@@ -10,7 +10,9 @@ import strawberry
 from resolvers import image as images
 from resolvers import job as jobs
 from resolvers import post as posts
+from resolvers import prompt as prompts
 from resolvers import session as sessions
+from resolvers import thread as threads
 from resolvers import user as users
 from resolvers import webhook as webhooks
 from resolvers import wish as wishes
@@ -113,6 +115,36 @@ class Mutation:
         wishes.remove_background,
         payload.RemoveBackgroundPayload,
         "Have what one of one's own pictures shows cut out of its background.",
+    )
+    continue_generation: payload.ContinueGenerationPayload = _mutation(
+        wishes.continue_generation,
+        payload.ContinueGenerationPayload,
+        "Go on with a thread: its newest picture is edited where the engine can, else one is made anew out of all that was said.",
+    )
+    rename_generation_thread: payload.RenameGenerationThreadPayload = _mutation(
+        threads.rename_generation_thread,
+        payload.RenameGenerationThreadPayload,
+        "Give a thread of one's own another title.",
+    )
+    archive_generation_thread: payload.ArchiveGenerationThreadPayload = _mutation(
+        threads.archive_generation_thread,
+        payload.ArchiveGenerationThreadPayload,
+        "Put a thread of one's own away, or back.",
+    )
+    delete_generation_thread: payload.DeleteGenerationThreadPayload = _mutation(
+        threads.delete_generation_thread,
+        payload.DeleteGenerationThreadPayload,
+        "Forget a thread of one's own. Its jobs and pictures stay.",
+    )
+    enhance_prompt: payload.EnhancePromptPayload = _mutation(
+        prompts.enhance_prompt,
+        payload.EnhancePromptPayload,
+        "Say what a prompt leaves open. The same prompt gives the same; nothing is made.",
+    )
+    delete_past_prompt: payload.DeletePastPromptPayload = _mutation(
+        prompts.delete_past_prompt,
+        payload.DeletePastPromptPayload,
+        "Forget a prompt of one's history. The jobs that used it stay.",
     )
     cancel_generation: payload.CancelGenerationPayload = _mutation(
         jobs.cancel_generation, payload.CancelGenerationPayload, "Stop a job of one's own, waiting or running."

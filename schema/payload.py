@@ -12,6 +12,8 @@ from schema.image import Image, ImageUpload
 from schema.job import GenerationJob
 from schema.node import ERRORS, UserError
 from schema.post import Post
+from schema.prompt import PromptEnhancement
+from schema.thread import GenerationThread
 from schema.timeline import TimelineEdge
 from schema.user import User
 from schema.viewer import Viewer
@@ -43,6 +45,10 @@ def _user() -> Any:
 
 def _job() -> Any:
     return strawberry.field(description="The job in the queue; null when refused. Follow it with `generationJob`.")
+
+
+def _thread() -> Any:
+    return strawberry.field(description="The thread as it is now; null when refused.")
 
 
 @strawberry.type(description="What signing up came to.")
@@ -229,6 +235,54 @@ class UpscaleImagePayload:
 @strawberry.type(description="What asking for a picture without its background came to.")
 class RemoveBackgroundPayload:
     job: GenerationJob | None = _job()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What going on with a thread came to.")
+class ContinueGenerationPayload:
+    job: GenerationJob | None = _job()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What renaming a thread came to.")
+class RenameGenerationThreadPayload:
+    thread: GenerationThread | None = _thread()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What putting a thread away came to.")
+class ArchiveGenerationThreadPayload:
+    thread: GenerationThread | None = _thread()
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What deleting a thread came to.")
+class DeleteGenerationThreadPayload:
+    deleted_thread_id: strawberry.ID | None = strawberry.field(
+        description="The thread that is gone; null when refused."
+    )
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What asking for more of a prompt came to.")
+class EnhancePromptPayload:
+    enhancement: PromptEnhancement | None = strawberry.field(
+        description="The prompt that says more; null when refused."
+    )
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What forgetting a prompt came to.")
+class DeletePastPromptPayload:
+    deleted_prompt_id: strawberry.ID | None = strawberry.field(
+        description="The prompt that is gone; null when refused."
+    )
     query: LazyQuery = _query()
     user_errors: list[UserError] = _errors()
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from models.card import HashtagFacetRow, Hole, LinkRow, MentionRow, PostRow, UnavailableReason
+from models.creation import CreationState
 from models.visibility import Visibility
 from resolvers import conversation as resolve
 from resolvers import hashtag as hashtags
+from resolvers import job as jobs
 from resolvers.mark import ALONE, HOLE, STATE
 from schema.image import Image
 from schema.node import Node
@@ -19,8 +21,10 @@ from schema.user import User
 
 if TYPE_CHECKING:
     from schema.conversation import ConversationConnection
+    from schema.job import GenerationJob
     from schema.timeline import TimelineConnection
 
+LazyJob = Annotated["GenerationJob", strawberry.lazy("schema.job")]
 LazyConversation = Annotated["ConversationConnection", strawberry.lazy("schema.conversation")]
 LazyTimeline = Annotated["TimelineConnection", strawberry.lazy("schema.timeline")]
 
@@ -87,6 +91,27 @@ class UnavailablePost:
         return isinstance(value, Hole)
 
 
+@strawberry.type(
+    description="How the pictures of a post come along that was published while they are being made. Of the job behind it"
+    " nobody but the author is told more."
+)
+class PostCreation:
+    state: CreationState = strawberry.field(description="Where it is.")
+    fraction: float | None = strawberry.field(
+        description="How much is done, 0 to 1; null unless it is worked on, and when that is not known."
+    )
+    wanted: int = strawberry.field(description="How many pictures are to come, at most 4.")
+    shows_partials: bool = strawberry.field(
+        description="Whether the pictures may be watched as they appear: `PostProgressed` of `postsChanged` brings them."
+    )
+    job = strawberry.field(
+        resolver=jobs.own_job,
+        graphql_type=LazyJob | None,
+        description="The job that makes them; null for everybody but the author.",
+        metadata=ALONE,
+    )
+
+
 LazyMaybePost = Annotated["MaybePost", strawberry.lazy("schema.post")]
 
 
@@ -105,6 +130,9 @@ class Post(Node):
     )
     author: User = strawberry.field(description="Who wrote it.")
     images: list[Image] = strawberry.field(description="Its pictures, at most 4, in order.")
+    creation: PostCreation | None = strawberry.field(
+        description="How its pictures come along; null when none are on their way."
+    )
     like_count: int = strawberry.field(description="How many people like it.")
     repost_count: int = strawberry.field(description="How many people reposted it.")
     reply_count: int = strawberry.field(

@@ -11,6 +11,7 @@ from graphql import GraphQLError
 
 from errors import ErrorCode
 from models.card import UnavailableReason
+from models.creation import CreationState
 from models.credit import CreditEntryKind
 from models.delivery import DeliveryState
 from models.job import InputRole, JobKind, JobState, OutputState
@@ -150,6 +151,15 @@ _publish(
         InputRole.MASK: "Transparent where the picture may change; all else stays as it is to the pixel.",
         InputRole.GUIDE: "Drawn over the picture, to show what is meant.",
         InputRole.REFERENCE: "To learn from: a subject, a style.",
+    },
+)
+_publish(
+    CreationState,
+    "How the pictures of a post come along.",
+    {
+        CreationState.WAITING: "An engine has yet to begin.",
+        CreationState.MAKING: "An engine works on them; those that are done are there already.",
+        CreationState.FAILED: "They will not come: it did not work, or the author stopped it.",
     },
 )
 _publish(

@@ -9,7 +9,9 @@ import strawberry
 from resolvers import credit as ledger
 from resolvers import image as images
 from resolvers import job as jobs
+from resolvers import prompt as prompts
 from resolvers import session as sessions
+from resolvers import thread as threads
 from resolvers import timeline as timelines
 from resolvers import user as users
 from resolvers import viewer as resolve
@@ -19,6 +21,8 @@ from schema.image import ImageConnection
 from schema.job import GenerationJobConnection
 from schema.node import Node, PageInfo
 from schema.nullability import FALLIBLE
+from schema.prompt import PastPromptConnection
+from schema.thread import GenerationThreadConnection
 from schema.timeline import TimelineConnection
 from schema.user import User
 from schema.webhook import Webhook
@@ -89,6 +93,23 @@ class Viewer:
         graphql_type=list[User],
         description="At most 8 people whose handle begins so, those the viewer follows first: to complete a mention. People"
         " the viewer blocks are left out.",
+    )
+    generation_threads = strawberry.field(
+        resolver=threads.generation_threads,
+        graphql_type=GenerationThreadConnection | None,
+        directives=FALLIBLE,
+        description="Their threads of jobs, the one with the newest turn first.",
+    )
+    prompt_history = strawberry.field(
+        resolver=prompts.prompt_history,
+        graphql_type=PastPromptConnection | None,
+        directives=FALLIBLE,
+        description="What they asked for, each text once, the newest use first.",
+    )
+    prompt_suggestions = strawberry.field(
+        resolver=prompts.prompt_suggestions,
+        graphql_type=list[str],
+        description="At most 8 prompts that have what was begun: their own, then ideas of the house.",
     )
     generation_jobs = strawberry.field(
         resolver=jobs.generation_jobs,

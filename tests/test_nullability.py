@@ -14,6 +14,8 @@ from graphql import (
     build_schema,
 )
 
+from models import node_id
+from models.database import fetch_value
 from schema.nullability import NAME
 from schema.print import PLACE
 from tests.people import Town
@@ -72,6 +74,11 @@ async def test_a_marked_field_is_null_only_with_an_error_at_its_path(town: Town)
     post = await ada.write("Asked for #everything")
     hook = (await ada.do(mutation("createWebhook"), url="https://hooks.example.org"))["webhook"]["id"]
     told = (await ada.do(mutation("testWebhook"), webhookId=hook))["delivery"]["id"]
+    number = await fetch_value(
+        "INSERT INTO generation_threads (owner_id, title) VALUES ($1, 'x') RETURNING id",
+        node_id.number_of("user", ada.id),
+    )
+    thread = node_id.encode("thread", number)
     roots = {
         "Query": ("", ""),
         "Viewer": ("viewer {", "}"),
@@ -80,6 +87,7 @@ async def test_a_marked_field_is_null_only_with_an_error_at_its_path(town: Town)
         "Credits": ("viewer { credits {", "}}"),
         "User": (f'user(handle: "{ada.handle}") {{', "}"),
         "Post": (f'node(id: "{post}") {{ ... on Post {{', "}}"),
+        "GenerationThread": (f'node(id: "{thread}") {{ ... on GenerationThread {{', "}}"),
         "Hashtag": ('hashtag(name: "everything") {', "}"),
     }
     marked = [name for name, field in outputs(PRINTED) if is_marked(field)]

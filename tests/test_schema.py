@@ -25,14 +25,13 @@ from graphql import (
 )
 
 from models import node_id
-from models.database import fetch
-from models.engine import announce
 from realtime import topic
 from realtime.wire import SIGNALS
 from schema.print import PLACE, main
 from tests.conftest import Serving
 from tests.people import OPERATIONS, Person, Town
-from tests.selection import BOOKMARK, SCHEMA, UPDATE_PROFILE, everything, mutation, mutations, object_type
+from tests.rows import make_rows
+from tests.selection import SCHEMA, everything, mutation, mutations, object_type
 
 OWN = {
     name: kind
@@ -45,7 +44,8 @@ BOUNDED_LISTS = {
     "Capabilities.styles", "Capabilities.qualities", "Capabilities.upscaleFactors", "GenerationJob.outputs",
     "GenerationJob.inputs", "ImageUpload.fields", "UserError.path",
     "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds",
-    "RevokeOtherSessionsPayload.revokedSessionIds", "Viewer.userSuggestions", "Viewer.webhooks", "Webhook.events",
+    "RevokeOtherSessionsPayload.revokedSessionIds", "Viewer.userSuggestions", "Viewer.webhooks",
+    "PromptEnhancement.additions", "Viewer.promptSuggestions", "Webhook.events",
 }  # fmt: skip
 
 
@@ -169,52 +169,6 @@ async def subscribed(person: Person, field: str, interface: str, depth: int, see
                     break
 
 
-async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
-    """One of everything; gives ids by name."""
-    number = node_id.number_of("user", ada.id)
-    can = {
-        "min_side": 64, "max_side": 64, "side_step": 1, "max_count": 4, "supports_edits": True, "supports_masks": False,
-        "max_references": 0, "supports_transparent_background": False, "supports_seeds": True, "max_partial_images": 1,
-        "output_formats": ["png"], "styles": ["plain"], "supports_variations": True, "upscale_factors": [2],
-        "supports_background_removal": True,
-    }  # fmt: skip
-    await announce("paper", [{"name": "sheet", "default_width": 64, "default_height": 64, "capabilities": can}], True)
-    (row,) = await fetch(
-        "INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash)"
-        " VALUES ($1, 'p/schema', 'image/png', 9, 8, 8, 'L00000fQfQfQfQfQfQfQfQfQfQfQ') RETURNING id",
-        number,
-    )
-    await fetch("UPDATE users SET avatar_id = $1, banner_id = $1 WHERE id = $2", row["id"], number)
-    image = node_id.encode("image", row["id"])
-    quoted = await bob.write("Quoted")
-    root = await bob.write("Root")
-    text = f"@{bob.handle} #tag https://example.org"
-    post = await ada.write(text, images=[{"imageId": image}], quotedPostId=quoted, replyToId=root)
-    gone = await bob.write("Gone", replyToId=post)
-    await bob.write("An answer", replyToId=post)
-    await bob.do("DeletePost", postId=gone)
-    await bob.do("RepostPost", postId=post)
-    await ada.do(BOOKMARK, postId=post)
-    await ada.follow(bob)
-    await ada.do(UPDATE_PROFILE, pinnedPostId=post)
-    job = (await ada.do("GenerateImages", prompt="a cat", engine="paper"))["job"]["id"]
-    await fetch(
-        "UPDATE generation_jobs SET state = 'FAILED', failure_code = 'x', failure_message = 'X.' WHERE id = $1",
-        node_id.number_of("job", job),
-    )
-    await fetch(
-        "UPDATE generation_outputs SET image_id = $2 WHERE job_id = $1", node_id.number_of("job", job), row["id"]
-    )
-    hook = (await ada.do(mutation("createWebhook"), url="https://hooks.example.org"))["webhook"]["id"]
-    told = (await ada.do(mutation("testWebhook"), webhookId=hook))["delivery"]["id"]
-    await fetch(
-        "INSERT INTO webhook_attempts (delivery_id, milliseconds) VALUES ($1, 5)", node_id.number_of("delivery", told)
-    )
-    edit = (await ada.do(mutation("editImage"), prompt="bluer", imageId=image))["job"]["id"]
-    made = {"post": post, "user": ada.id, "image": image, "job": job, "edit": edit, "root": root}
-    return made | {"webhook": hook, "delivery": told}
-
-
 async def test_every_field_of_every_type_is_answered(town: Town, running: Serving) -> None:
     """The link from a row to its type is made at run time: so every field is asked for once, of a real row."""
     ada, bob = await town.person("ada"), await town.person("bob")
@@ -236,6 +190,10 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
                 ("webhook", "Webhook"),
                 ("delivery", "WebhookDelivery"),
                 ("edit", "GenerationJob"),
+                ("open", "GenerationJob"),
+                ("making", "Post"),
+                ("thread", "GenerationThread"),
+                ("prompt", "PastPrompt"),
             )
         ),
     ):
@@ -261,6 +219,12 @@ async def every_payload(town: Town, ada: Person, bob: Person, ids: dict[str, str
         "varyImage": {"imageId": ids["image"], "engine": "paper"},
         "upscaleImage": {"imageId": ids["image"], "engine": "paper", "scale": 2},
         "removeBackground": {"imageId": ids["image"], "engine": "paper"},
+        "continueGeneration": {"threadId": ids["thread"], "prompt": "bluer"},
+        "renameGenerationThread": {"threadId": ids["thread"], "title": "x"},
+        "archiveGenerationThread": {"threadId": ids["thread"]},
+        "deleteGenerationThread": {"threadId": ids["thread"]},
+        "enhancePrompt": {"prompt": "a fox"},
+        "deletePastPrompt": {"promptId": ids["prompt"]},
         "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
         "completeImageUpload": {"uploadId": "garbage"},
         "revokeSession": {"sessionId": "garbage"},
@@ -319,6 +283,10 @@ async def every_event(ada: Person, bob: Person, ids: dict[str, str], seen: Seen,
     async def follow() -> None:
         await ada.follow(bob)
 
+    async def open_progress() -> None:
+        word = {"topic": topic.job(node_id.number_of("job", ids["open"]) or 0), "fraction": 0.5}
+        await running.application.state.house.wire.publish(SIGNALS, orjson.dumps(word))
+
     async def progress() -> None:
         word = {"topic": topic.job(number), "owner": node_id.number_of("user", ada.id), "fraction": 0.5, "phase": "x"}
         await running.application.state.house.wire.publish(SIGNALS, orjson.dumps(word))
@@ -331,6 +299,8 @@ async def every_event(ada: Person, bob: Person, ids: dict[str, str], seen: Seen,
     await subscribed(ada, talk, "ConversationEvent", 2, seen, answer, "ReplyPublished")
     await subscribed(ada, f'postsChanged(ids: ["{post}"])', "PostsChangedEvent", 1, seen, like, "PostChanged")
     await subscribed(ada, f'postsChanged(ids: ["{post}"])', "PostsChangedEvent", 1, seen, delete, "PostRemoved")
+    making = f'postsChanged(ids: ["{ids["making"]}"])'
+    await subscribed(ada, making, "PostsChangedEvent", 1, seen, open_progress, "PostProgressed")
     await subscribed(ada, "exploreTimeline", "ExploreTimelineEvent", 2, seen, block, "AuthorRemoved")
     job = f'generationJob(id: "{ids["job"]}")'
     await subscribed(ada, job, "GenerationJobEvent", 2, seen, progress, "JobChanged")

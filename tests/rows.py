@@ -1,0 +1,68 @@
+"""One row of everything, for tests that ask for every field there is."""
+
+from __future__ import annotations
+
+from models import node_id
+from models.database import fetch
+from models.engine import announce
+from tests.people import Person, Town
+from tests.selection import BOOKMARK, UPDATE_PROFILE, mutation
+
+
+async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
+    """One of everything; gives ids by name."""
+    number = node_id.number_of("user", ada.id)
+    can = {
+        "min_side": 64, "max_side": 64, "side_step": 1, "max_count": 4, "supports_edits": True, "supports_masks": False,
+        "max_references": 0, "supports_transparent_background": False, "supports_seeds": True, "max_partial_images": 1,
+        "output_formats": ["png"], "styles": ["plain"], "supports_variations": True, "upscale_factors": [2],
+        "supports_background_removal": True,
+    }  # fmt: skip
+    await announce("paper", [{"name": "sheet", "default_width": 64, "default_height": 64, "capabilities": can}], True)
+    (row,) = await fetch(
+        "INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash)"
+        " VALUES ($1, 'p/schema', 'image/png', 9, 8, 8, 'L00000fQfQfQfQfQfQfQfQfQfQfQ') RETURNING id",
+        number,
+    )
+    await fetch("UPDATE users SET avatar_id = $1, banner_id = $1 WHERE id = $2", row["id"], number)
+    image = node_id.encode("image", row["id"])
+    quoted = await bob.write("Quoted")
+    root = await bob.write("Root")
+    text = f"@{bob.handle} #tag https://example.org"
+    post = await ada.write(text, images=[{"imageId": image}], quotedPostId=quoted, replyToId=root)
+    gone = await bob.write("Gone", replyToId=post)
+    await bob.write("An answer", replyToId=post)
+    await bob.do("DeletePost", postId=gone)
+    await bob.do("RepostPost", postId=post)
+    await ada.do(BOOKMARK, postId=post)
+    await ada.follow(bob)
+    await ada.do(UPDATE_PROFILE, pinnedPostId=post)
+    job = (await ada.do("GenerateImages", prompt="a cat", engine="paper"))["job"]["id"]
+    await fetch(
+        "UPDATE generation_jobs SET state = 'FAILED', failure_code = 'x', failure_message = 'X.' WHERE id = $1",
+        node_id.number_of("job", job),
+    )
+    await fetch(
+        "UPDATE generation_outputs SET image_id = $2 WHERE job_id = $1", node_id.number_of("job", job), row["id"]
+    )
+    hook = (await ada.do(mutation("createWebhook"), url="https://hooks.example.org"))["webhook"]["id"]
+    told = (await ada.do(mutation("testWebhook"), webhookId=hook))["delivery"]["id"]
+    await fetch(
+        "INSERT INTO webhook_attempts (delivery_id, milliseconds) VALUES ($1, 5)", node_id.number_of("delivery", told)
+    )
+    edit = (await ada.do(mutation("editImage"), prompt="bluer", imageId=image))["job"]["id"]
+    (thread,) = await fetch(
+        "SELECT thread_id, (SELECT id FROM past_prompts WHERE owner_id = $2 LIMIT 1) AS prompt FROM generation_jobs WHERE id = $1",
+        node_id.number_of("job", edit),
+        number,
+    )
+    open_job = (await ada.do(mutation("generateImages", 2), prompt="a cow", engine="paper", publish={"text": "Soon"}))[
+        "job"
+    ]
+    opened = {
+        "thread": node_id.encode("thread", thread["thread_id"]),
+        "prompt": node_id.encode("prompt", thread["prompt"]),
+    }
+    opened |= {"making": open_job["post"]["id"], "open": open_job["id"]}
+    made = opened | {"post": post, "user": ada.id, "image": image, "job": job, "edit": edit, "root": root}
+    return made | {"webhook": hook, "delivery": told}
