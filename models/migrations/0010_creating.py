@@ -6,7 +6,7 @@ from tortoise.migrations import operations as ops
 TABLES = """
 CREATE TABLE generation_threads (
     id bigint PRIMARY KEY DEFAULT fresque_id(),
-    owner_id bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    owner_id bigint NOT NULL,
     title text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     last_job_id bigint NOT NULL DEFAULT 0,  -- the newest turn: the list is in its order
@@ -23,7 +23,7 @@ CREATE INDEX generation_jobs_parent ON generation_jobs (parent_id) WHERE parent_
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE TABLE past_prompts (
     id bigint PRIMARY KEY DEFAULT fresque_id(),
-    owner_id bigint NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    owner_id bigint NOT NULL,
     digest bytea NOT NULL,  -- of the text, which is too long for an index
     text text NOT NULL,
     last_job_id bigint NOT NULL,  -- the newest job that used it: the list is in its order
