@@ -1,8 +1,8 @@
 """Creating in the open: a post whose pictures are still being made. It is published first; what its job makes comes into it.
 
 `moved` runs in every transaction that changes the job, so a picture is kept and stands in the post at once or not at all,
-whoever dies. Of the job nothing is told to others but whether it waits, works or is over, and how far it is; pictures on
-their way only where the author allows it.
+whoever dies. Of the job nothing is told to others but whether it waits, works or is over (how far it is comes by
+signals); pictures on their way only where the author allows it.
 """
 
 from __future__ import annotations
@@ -39,13 +39,12 @@ class CreationRow:
 
     job_id: int
     state: CreationState
-    fraction: float | None
     wanted: int
     shows_partials: bool
 
 
 COLUMNS = """c.job_id AS creation_job_id, c.wanted AS creation_wanted, c.partials AS creation_partials,
-    c.failed AS creation_failed, making.state AS creation_state, making.fraction AS creation_fraction"""
+    c.failed AS creation_failed, making.state AS creation_state"""
 JOINS = """LEFT JOIN creations c ON c.post_id = p.id AND NOT c.done LEFT JOIN generation_jobs making ON making.id = c.job_id"""
 """What `creation_of` reads, beside posts `p`."""
 
@@ -61,7 +60,6 @@ def creation_of(row: Record | Mapping[str, Any]) -> CreationRow | None:
     return CreationRow(
         row["creation_job_id"],
         state,
-        row["creation_fraction"] if state is CreationState.MAKING else None,
         row["creation_wanted"],
         row["creation_partials"],
     )

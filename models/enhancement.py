@@ -129,7 +129,8 @@ def enhanced(prompt: str) -> Enhancement:
     chance = hashlib.sha256(" ".join(sorted(said)).encode()).digest()
     added = []
     for at, aspect in enumerate(ASPECTS):
-        if not said & aspect.said_by:
+        own = (offer for offers in aspect.offers.values() for offer in offers)
+        if not said & aspect.said_by and not any(offer in prompt for offer in own):
             offers = aspect.offers[subject]
             added.append(Addition(offers[chance[at] % len(offers)], aspect.reason))
     if not added:

@@ -96,10 +96,7 @@ class UnavailablePost:
     " nobody but the author is told more."
 )
 class PostCreation:
-    state: CreationState = strawberry.field(description="Where it is.")
-    fraction: float | None = strawberry.field(
-        description="How much is done, 0 to 1; null unless it is worked on, and when that is not known."
-    )
+    state: CreationState = strawberry.field(description="Where it is; how far is told live, by `PostProgressed`.")
     wanted: int = strawberry.field(description="How many pictures are to come, at most 4.")
     shows_partials: bool = strawberry.field(
         description="Whether the pictures may be watched as they appear: `PostProgressed` of `postsChanged` brings them."
