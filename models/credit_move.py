@@ -52,7 +52,8 @@ async def open_account(owner_id: int) -> AccountRow:
 async def reserve(owner_id: int, job_id: int, pictures: int, credits_each: int) -> None:
     """Set aside what a new job may cost, in the transaction that inserts it. A free one takes nothing.
 
-    Raises QuotaExceeded, with what is missing, when that is more than is available.
+    Raises QuotaExceeded, with what is missing, when that is more than is available, and for more pictures than the tier's
+    `picture_cap`.
     """
     total = pictures * credits_each
     if total == 0 or await _reserve(owner_id, job_id, pictures, total):
@@ -78,14 +79,18 @@ async def _reserve(owner_id: int, job_id: int, pictures: int, total: int) -> boo
     row = await fetch_one(
         """WITH taken AS (
             UPDATE credit_accounts SET held = held + $4::bigint WHERE owner_id = $1 AND balance - held >= $4
-            RETURNING owner_id
+            RETURNING owner_id, tier
         ) INSERT INTO credit_entries (owner_id, kind, amount, pictures, job_id, business_id)
-        SELECT owner_id, 'RESERVE', $4, $3, $2, 'job:' || $2::bigint || ':reserve' FROM taken RETURNING id""",
+        SELECT owner_id, 'RESERVE', $4, $3, $2, 'job:' || $2::bigint || ':reserve' FROM taken
+        RETURNING (SELECT tier FROM taken)""",
         owner_id,
         job_id,
         pictures,
         total,
     )
+    most = pictures if row is None else TERMS[Tier(row["tier"])].picture_cap
+    if pictures > most:
+        raise QuotaExceeded(f"A job of yours may have at most {most} picture{'' if most == 1 else 's'}.", ["count"])
     return row is not None
 
 

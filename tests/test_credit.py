@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,10 +18,11 @@ from dev.stack import Stack
 from errors import BadInput, QuotaExceeded
 from models import credit_desk, credit_move
 from models.credit import CreditEntryKind, differences, entries, recount
-from models.credit_move import adjust, grant, grant_due, open_account, release, reserve, settle
+from models.credit_move import adjust, grant, grant_due, open_account, release, reserve, set_tier, settle
 from models.database import fetch, fetch_value
 from models.job_move import Ending
 from models.lease import finish, keep_output, reap
+from models.tier import TERMS, Tier
 from models.transaction import transaction
 from settings import Settings
 from tests.jobs import ANN, BEN, IMAGE, asked, cancel, claimed, end_time, fresh_queue, job_world
@@ -130,6 +132,17 @@ async def test_without_enough_nothing_is_asked(told: Settings) -> None:
     assert await asked(ANN, count=1)
     assert (await open_account(ANN)).available == 0
     assert await asked(BEN, count=2), "each has an account of their own"
+    await check_ledger()
+
+
+async def test_no_job_has_more_pictures_than_the_tier(told: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TERMS, Tier.FREE, replace(FREE, picture_cap=2))
+    assert await asked(ANN, count=2)
+    with pytest.raises(QuotaExceeded) as refusal:
+        await asked(ANN, count=3)
+    assert (refusal.value.message, refusal.value.path) == ("A job of yours may have at most 2 pictures.", ("count",))
+    await set_tier(ANN, Tier.PLUS)
+    assert await asked(ANN, count=3)
     await check_ledger()
 
 
