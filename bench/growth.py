@@ -25,8 +25,8 @@ from bench.spent import children, cpu_seconds
 from bench.town import SIZES
 from dev.stack import Stack
 
-TURNS, EACH = 20, 20
-WARM_REQUESTS = 400
+TURNS, EACH = 15, 20
+WARM_REQUESTS = 250
 
 
 async def measure(http: httpx.AsyncClient, towns: list[tuple[Server, Stack, list[int]]]) -> dict[str, Any]:

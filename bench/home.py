@@ -36,7 +36,7 @@ DOCUMENTS = {name: print_ast(document) for name, document in separate_operations
 HOME = DOCUMENTS["Home"]
 WARM_REQUESTS = 100
 TURN_REQUESTS = 20
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 
 
 async def readers(url: str, followed: int | None) -> list[int]:
