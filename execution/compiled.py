@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import weakref
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from graphql import (
@@ -39,7 +40,7 @@ MAX_PROGRAMS = 16  # of one operation: twice as many with each condition
 MAX_COERCED = 64  # sets of variables of one operation that are remembered
 MAX_PLAIN_VARIABLES = 8
 MAX_PLAIN_CHARACTERS = 64
-MAX_COMPILED_FIELDS = 100_000  # of all operations, each type of an abstract one counted: about 100 MB
+MAX_COMPILED_FIELDS = 40_000  # of all operations of a kind, each type of an abstract one counted: about 40 MB
 
 Key = tuple[tuple[str, type, object], ...]
 
@@ -118,21 +119,42 @@ class Program:
 
 
 class Budget:
-    """How much may be compiled at the same time, in fields; a field takes up to 1.4 KB."""
+    """How much may be compiled at the same time, in fields; a field takes up to 1.4 KB. `fields` are left.
+
+    When there is no room, the programs that were not used for the longest make it.
+    """
 
     def __init__(self, fields: int = MAX_COMPILED_FIELDS) -> None:
-        self.fields = fields
+        self.whole = self.fields = fields
+        self._used: OrderedDict[int, weakref.ref[Programs]] = OrderedDict()
 
-    def take(self, fields: int) -> bool:
-        """Whether there is room for so many more, which is taken then."""
+    def use(self, programs: Programs) -> None:
+        """These were used just now."""
+        self._used.move_to_end(id(programs))
+
+    def take(self, programs: Programs, fields: int) -> bool:
+        """Whether there is room for so many more of these programs, which is taken then."""
+        if fields > self.whole:
+            return False
+        while fields > self.fields and self._used:
+            oldest = self._used.popitem(last=False)[1]()
+            if oldest is not None:
+                self.fields += oldest.shed()
         if fields > self.fields:
             return False
         self.fields -= fields
+        self._used[id(programs)] = weakref.ref(programs)
         return True
 
-    def give_back(self, programs: Collection[Program | None]) -> None:
-        """These programs are forgotten."""
-        self.fields += sum(program.fields for program in programs if program is not None)
+    def give_back(self, number: int, programs: Collection[Program | None]) -> None:
+        """These programs, known by the `id` of what kept them, are forgotten."""
+        self._used.pop(number, None)
+        self.fields += fields_of(programs)
+
+
+def fields_of(programs: Iterable[Program | None]) -> int:
+    """What they take of a budget."""
+    return sum(program.fields for program in programs if program is not None)
 
 
 class Programs:
@@ -143,7 +165,7 @@ class Programs:
     ) -> None:
         self.node, self.fragments, self.budget = node, fragments, budget
         self.kept: dict[tuple[Any, ...], Program | None] = {}
-        weakref.finalize(self, budget.give_back, self.kept.values()).atexit = False
+        weakref.finalize(self, budget.give_back, id(self), self.kept.values()).atexit = False
         self._conditions: tuple[str, ...] | None = None
         self.coerced: dict[Key, VariableValues] = {}
 
@@ -181,7 +203,10 @@ class Programs:
         """The program for these (coerced) variables; None when there is none. `make` is for compiling it."""
         key = tuple(variables.get(name) for name in self.conditions)
         if key in self.kept:
-            return self.kept[key]
+            known = self.kept[key]
+            if known is not None:
+                self.budget.use(self)
+            return known
         if len(self.kept) >= MAX_PROGRAMS or any(value.__class__ is not bool for value in key):
             return None
         try:
@@ -190,11 +215,17 @@ class Programs:
             name = self.node.name.value if self.node.name else ""
             logger.debug("operation %s is not compiled: %s", name, reason)
             program = None
-        if program is not None and not self.budget.take(program.fields):
+        if program is not None and not self.budget.take(self, program.fields):
             logger.warning("there is no more room for compiled operations")
             program = None
         self.kept[key] = program
         return program
+
+    def shed(self) -> int:
+        """Forget them, to be compiled anew when they are asked for again; how much of a budget they took."""
+        fields = fields_of(self.kept.values())
+        self.kept.clear()
+        return fields
 
 
 def _conditions(

@@ -26,7 +26,7 @@ def judge(store: Documents, text: str) -> Verdict:
     """The verdict on every operation of a text, as somebody signed in asks it with pages of the size it says (20 unsaid)."""
     verdict = Verdict()
     try:
-        document = Document(Text(text), digest(text), store.schema, store.limits, False, store.budget)
+        document = Document(Text(text), digest(text), store.schema, store.limits, False, store.people.budget)
     except GraphQLSyntaxError as error:
         verdict.refused.append(error.message)
         return verdict

@@ -6,7 +6,6 @@ check that is worse than linear. What is wrong with a document is kept like the 
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +25,7 @@ from graphql import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from execution.compiled import Budget, Programs
+from execution.compiled import MAX_COMPILED_FIELDS, Budget, Programs
 from execution.cost import Limits, Walk, asked_twice, clamp, count_repeats, literal_size, over_limits
 from execution.defer import without_defer
 from execution.price import Price
@@ -40,11 +39,13 @@ from execution.rejection import (
     rejected,
 )
 from execution.request import Request
+from execution.shelf import Shelf
 from execution.text import Text, has_more_lines, has_more_tokens
 from execution.trusted import Trusted, digest, unknown_hash
 
 MAX_DOCUMENTS = 2_000
 MAX_TEXT_BYTES = 1024 * 1024  # a parsed document weighs about 200 times its text
+STRANGERS_SHARE = 4  # of the room that people have, strangers have so much less
 MAX_ERRORS = 5
 MAX_SIZES = 64  # page sizes for which the cost of one operation is remembered
 RULES: tuple[type[ASTValidationRule], ...] = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
@@ -134,6 +135,7 @@ class Document:
         self, text: Text, key: bytes, schema: GraphQLSchema, limits: Limits, suggestions: bool, budget: Budget
     ) -> None:
         self.schema = schema
+        self.text = text.body
         self.budget = budget
         self.limits = limits
         self.key = key
@@ -190,10 +192,11 @@ class Document:
 
 
 class Documents:
-    """The store of documents of one schema, bounded by number and by bytes of text; the least recently used goes first.
+    """The store of documents of one schema, on a shelf for each kind of asker: bounded by number and by bytes of text.
 
     `suggestions` lets validation guess what a misspelt field was meant to be (development only). A text sent with its hash
-    is kept like any other, and so found by the hash until it is forgotten; `trusted` documents are never forgotten.
+    is kept like any other, and so found by the hash until it is forgotten; `trusted` documents are never forgotten. The
+    bounds are those of signed-in people; strangers have a quarter of that, and push out nothing but each other's.
     """
 
     def __init__(
@@ -204,23 +207,23 @@ class Documents:
         max_documents: int = MAX_DOCUMENTS,
         max_text_bytes: int = MAX_TEXT_BYTES,
         trusted: Trusted | None = None,
+        max_fields: int = MAX_COMPILED_FIELDS,
     ) -> None:
         self.schema = schema
         self.limits = limits or Limits()
         self.suggestions = suggestions
         self.trusted = trusted or Trusted()
-        self.max_documents = max_documents
-        self.max_text_bytes = max_text_bytes
-        self.text_bytes = 0
-        self.budget = Budget()
-        self.kept: OrderedDict[bytes, tuple[Document | Rejection, int]] = OrderedDict()
+        self.ours = Shelf(max(max_documents, len(self.trusted)), MAX_TEXT_BYTES, max_fields)
+        self.people = Shelf(max_documents, max_text_bytes, max_fields)
+        quarter = max(max_documents // STRANGERS_SHARE, 1), max_text_bytes // STRANGERS_SHARE
+        self.strangers = Shelf(*quarter, max_fields // STRANGERS_SHARE)
 
     def __len__(self) -> int:
-        return len(self.kept)
+        return len(self.ours) + len(self.people) + len(self.strangers)
 
     def operation(self, request: Request, signed_in: bool) -> Operation:
         """The operation that a request asks for, ready to run. Raises `Rejection` with a code on each error."""
-        document = self._document(self.trusted.choose(request))
+        document = self._document(self.trusted.choose(request), signed_in)
         measured = document.measure(request.operation_name)
         nodes = measured.nodes(request.variables)
         max_nodes = self.limits.nodes_signed_in if signed_in else self.limits.nodes_signed_out
@@ -238,29 +241,40 @@ class Documents:
             tree, node, document.key, variables, nodes, max_nodes, personal, points, dry, programs, deferred
         )
 
-    def _document(self, chosen: str | bytes) -> Document:
+    def _document(self, chosen: str | bytes, signed_in: bool) -> Document:
         key = digest(chosen) if isinstance(chosen, str) else chosen
-        kept = self.kept.get(key)
-        if kept is not None:
-            self.kept.move_to_end(key)
-            found = kept[0]
-        elif isinstance(chosen, str):
-            found = self._read(chosen, key)
-            self._keep(key, found, len(chosen.encode("utf-8", "surrogatepass")))
-        else:
-            raise unknown_hash()
+        found = self.ours.find(key)
+        if found is None:
+            found = self.people.find(key) if signed_in else self.people.peek(key) or self.strangers.find(key)
+        if found is None:
+            # What strangers brought is read anew for a person, who gets it compiled in other room.
+            text = chosen if isinstance(chosen, str) else self._told_before(key)
+            shelf = self.ours if self.trusted.has(key) else self.people if signed_in else self.strangers
+            found = self._read(text, key, shelf.budget)
+            shelf.keep(key, found, len(text.encode("utf-8", "surrogatepass")))
+            if shelf is not self.strangers:
+                self.strangers.forget(key)
         if isinstance(found, Rejection):
             raise Rejection(found.errors)
         return found
 
-    def _read(self, text: str, key: bytes) -> Document | Rejection:
+    def _told_before(self, key: bytes) -> str:
+        """The text of a hash that strangers brought. Raises `Rejection` when nobody did."""
+        found = self.strangers.peek(key)
+        if isinstance(found, Document):
+            return found.text
+        if found is not None:
+            raise Rejection(found.errors)
+        raise unknown_hash()
+
+    def _read(self, text: str, key: bytes, budget: Budget) -> Document | Rejection:
         try:
             if has_more_lines(text, self.limits.lines):
                 return rejected(f"The document has more than {self.limits.lines} line breaks. Split it.", TOO_COMPLEX)
             source = Text(text)
             if has_more_tokens(source, self.limits.tokens):
                 return rejected(f"The document has more than {self.limits.tokens} tokens. Split it.", TOO_COMPLEX)
-            document = Document(source, key, self.schema, self.limits, self.suggestions, self.budget)
+            document = Document(source, key, self.schema, self.limits, self.suggestions, budget)
             if document.fragment_count > self.limits.fragments:
                 return rejected(
                     f"The document defines more than {self.limits.fragments} fragments. Split it.", TOO_COMPLEX
@@ -272,10 +286,3 @@ class Documents:
             return document
         except GraphQLSyntaxError as error:
             return Rejection([coded(error, PARSE_FAILED)])
-
-    def _keep(self, key: bytes, found: Document | Rejection, size_bytes: int) -> None:
-        self.kept[key] = (found, size_bytes)
-        self.text_bytes += size_bytes
-        while len(self.kept) > self.max_documents or (self.text_bytes > self.max_text_bytes and len(self.kept) > 1):
-            _, (_, gone) = self.kept.popitem(last=False)
-            self.text_bytes -= gone

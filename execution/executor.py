@@ -7,7 +7,8 @@ and operation directives of the schema do not run. `strawberry.Info` works as ev
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from functools import partial
 from inspect import isawaitable
 from typing import Any, TypeVar
 
@@ -23,9 +24,11 @@ from execution.documents import Documents, Operation
 from execution.groups import Groups
 from execution.identity import Context
 from execution.masking import present_result
+from execution.member import Shapes
 from execution.rejection import BAD_USER_INPUT, TOO_COMPLEX, Rejection, ResultObject, coded, rejected
 from execution.request import Request
 from execution.source import Source
+from execution.strangers import Strangers
 from execution.tally import Tally
 from realtime.level import Level
 
@@ -89,6 +92,7 @@ class Runner:
         query_seconds: float = QUERY_SECONDS,
         compiling: bool = True,
         groups: Groups | None = None,
+        strangers: Strangers | None = None,
     ) -> None:
         self.schema = schema
         self.documents = documents
@@ -97,6 +101,8 @@ class Runner:
         self.compiling = compiling and executor_class is Execution
         self.tally = Tally()
         self.groups = groups
+        self.strangers = strangers or Strangers()
+        self._shapes = Shapes(schema._schema) if groups is None else groups.shapes
         self.unfinished: set[asyncio.Task[ResultObject]] = set()
 
     def prepare(self, request: Request, signed_in: bool) -> Operation:
@@ -140,10 +146,24 @@ class Runner:
             await source.close()
 
     async def open(self, operation: Operation, context: Context, request_id: str) -> Source:
-        """The opened source of a subscription, to be closed by the caller. Raises `Rejection` like `subscribe`."""
-        source = Source(self._build, operation, context, request_id)
-        await source.open()
+        """The opened source of a subscription, to be closed by the caller. Raises `Rejection` like `subscribe`, and when the
+        signed-out of a network ask for too many different ones.
+        """
+        source = Source(self._build, operation, context, request_id, self._enter(operation, context))
+        try:
+            await source.open()
+        except BaseException:
+            await source.close()
+            raise
         return source
+
+    def _enter(self, operation: Operation, context: Context) -> Callable[[], None] | None:
+        network = context.stranger
+        if network is None:
+            return None
+        key = self._shapes.of(operation)[0]
+        self.strangers.enter(network, key)
+        return partial(self.strangers.leave, network, key)
 
     async def drain(self) -> None:
         """Waits until every mutation whose caller went away has ended."""

@@ -52,7 +52,7 @@ class Groups:
         self.open = True
         self.executions = 0  # events run for a group
         self.asides = 0  # times a member had to go on alone
-        self._shapes = Shapes(schema)
+        self.shapes = Shapes(schema)
         self._groups: dict[Key, Group] = {}
         self._members: set[Member] = set()
         self._queue: deque[tuple[Event, list[Inbox]] | Cursor] = deque()
@@ -87,7 +87,7 @@ class Groups:
         if not self.open or not level.inbox.empty or not outlet.clear:
             return None
         try:
-            key, marks = self._shapes.of(source.operation)
+            key, marks = self.shapes.of(source.operation)
         except TypeError:
             return None
         if ALONE in marks:

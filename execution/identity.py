@@ -38,6 +38,10 @@ class Context(Protocol):
     receipt: Receipt | None
 
     @property
+    def stranger(self) -> str | None:
+        """The network that asks where nobody is signed in; None for a person."""
+
+    @property
     def response_headers(self) -> list[tuple[str, str]]:
         """Headers that resolvers want on the HTTP answer (`Set-Cookie`); sockets ignore them."""
 

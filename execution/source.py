@@ -26,9 +26,17 @@ Build = Callable[[Operation, Context], "Execution"]
 class Source:
     """The events of one subscription. `next` gives results in order, and `Level` where the source would wait."""
 
-    __slots__ = ("_build", "_context", "_events", "_executor", "operation", "request_id")
+    __slots__ = ("_build", "_context", "_events", "_executor", "ended", "operation", "request_id")
 
-    def __init__(self, build: Build, operation: Operation, context: Context, request_id: str) -> None:
+    def __init__(
+        self,
+        build: Build,
+        operation: Operation,
+        context: Context,
+        request_id: str,
+        ended: Callable[[], None] | None = None,
+    ) -> None:
+        self.ended = ended  # called once, when it is closed
         self._build = build
         self._executor: Execution | None = None
         self._context = context
@@ -75,6 +83,9 @@ class Source:
 
     async def close(self) -> None:
         """Let go of the source."""
+        ended, self.ended = self.ended, None
+        if ended is not None:
+            ended()
         if isinstance(self._events, AsyncGenerator):
             await self._events.aclose()
 

@@ -38,11 +38,19 @@ class Trusted:
 
     def __init__(self, texts: Mapping[str, str] | None = None, only: bool = False) -> None:
         self.only = only
+        self.keys = frozenset(map(digest, (texts or {}).values()))
         self.texts = {digest(text).hex(): text for text in (texts or {}).values()}
         self.texts.update({_bare(document_id): text for document_id, text in (texts or {}).items()})
 
     def __contains__(self, document_id: str) -> bool:
         return _bare(document_id) in self.texts
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def has(self, key: bytes) -> bool:
+        """Whether the text with this hash is trusted."""
+        return key in self.keys
 
     def choose(self, request: Request) -> str | bytes:
         """The text to run, or the hash under which the store may know it. Raises `Rejection`."""

@@ -16,6 +16,7 @@ from realtime.wire import Wire
 from resolvers.audience import Audience
 from resolvers.homes import Homes
 from resolvers.loaders import Loaders
+from safety.address import network_of
 from safety.points import Points
 from settings import Settings
 from storage.bucket import Bucket
@@ -71,6 +72,11 @@ class Context:
     def viewer_id(self) -> int:
         """Who asks; `SIGNED_OUT` (0) when nobody is signed in."""
         return SIGNED_OUT if self.asker.user_id is None else self.asker.user_id
+
+    @property
+    def stranger(self) -> str | None:
+        """The network that asks where nobody is signed in; None for a person."""
+        return network_of(self.host) if self.asker.user_id is None else None
 
     def require_viewer(self) -> int:
         """Who asks. Raises Unauthenticated when nobody is signed in."""

@@ -76,6 +76,7 @@ class Context:
 
     receipt: Receipt | None = None
     response_headers: list[tuple[str, str]] = []
+    stranger: str | None = None
 
     def for_event(self) -> Context:
         return self
@@ -235,18 +236,19 @@ async def test_programs_go_with_their_document(pretending: list[Pretence]) -> No
     await run.answer(operation, Context())
     (program,) = operation.programs.kept.values()
     assert program is not None
-    left, whole = weakref.ref(program), run.documents.budget.fields
+    left, whole = weakref.ref(program), run.documents.people.budget.fields
     assert whole == MAX_COMPILED_FIELDS - program.fields
     del operation, program
     run.prepare(Request("{ engines { available } }"), True)
     gc.collect()
     assert left() is None
-    assert run.documents.budget.fields == MAX_COMPILED_FIELDS
+    assert run.documents.people.budget.fields == MAX_COMPILED_FIELDS
 
 
 async def test_there_is_room_for_so_many_fields_and_no_more(pretending: list[Pretence]) -> None:
     pair = runners()
-    pair[1].documents.budget.fields = 3
+    budget = pair[1].documents.people.budget
+    budget.whole = budget.fields = 3
     for number, query in enumerate(["{ engines { name } }", "{ engines { available models { name } } }"]):
         await compare(pretending, pair, Request(query), number, 0.0, 0.0)
     assert pair[1].tally == Tally(compiled=Counter({"(nameless)": 1}), uncompiled=Counter({"(nameless)": 1}))

@@ -238,12 +238,12 @@ def test_the_store_is_bounded_and_forgets_the_oldest() -> None:
         store.operation(Request(f"query {name} {{ hello }}"), True)
         store.operation(Request("query a { hello }"), True)
     assert len(store) == 3
-    kept = [found.operations[0].name.value for found, _ in store.kept.values()]  # type: ignore[union-attr]
+    kept = [found.operations[0].name.value for found, _ in store.people.kept.values()]  # type: ignore[union-attr]
     assert kept == ["c", "d", "a"]
     small = documents(max_text_bytes=100)
     for name in "abcdefgh":
         small.operation(Request(f"query {name} {{ hello }} # {'x' * 20}"), True)
-    assert small.text_bytes <= 100
+    assert small.people.text_bytes <= 100
     assert len(small) == 2
     small.operation(Request("{ hello } # " + "x" * 200), True)
     assert len(small) == 1

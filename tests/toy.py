@@ -87,6 +87,7 @@ class Context:
     serial: int
     response_headers: list[tuple[str, str]] = field(default_factory=list)
     receipt: Receipt | None = None
+    stranger: str | None = None
 
     def for_event(self) -> Self:
         self.world.contexts += 1
@@ -390,8 +391,7 @@ async def serving(
     app = Cors(Starlette(routes=routes), origins, methods=profile.methods)
     config = server_config(app, Settings(), socket_protocol, request_protocol, ping_seconds, pong_seconds)
     config.timeout_graceful_shutdown = 5
-    listening = listen("127.0.0.1", 0)
-    server = Quiet(config)
+    listening, server = listen("127.0.0.1", 0), Quiet(config)
     running = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         yield Served(world, registry, run, http, server, listening.getsockname()[1])
