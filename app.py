@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from execution.documents import Documents
 from execution.executor import Runner
 from execution.groups import Groups
 from execution.identity import Identity
+from execution.metrics import Metric, Requests, counter, gauge, of_execution, of_hub, of_process
 from execution.price import JOB_MUTATIONS
 from execution.protocol import serve
 from execution.transports.client import Client
@@ -33,6 +35,7 @@ from execution.transports.cors import Cors
 from execution.transports.http import HttpEndpoint
 from execution.transports.origin import Origins
 from execution.transports.published import Published
+from execution.transports.scrape import Scrape, access
 from execution.transports.socket import SocketEndpoint
 from execution.transports.sockets import Sockets
 from execution.transports.status import profile_of
@@ -41,6 +44,7 @@ from models import node_id, session
 from models.database import AWAY, close_database, fetch_value, open_database
 from models.event import Event
 from models.image import place_of
+from models.pulse import pool_use, pulse
 from models.transaction import forget_commit_hooks, on_commit
 from models.visibility import SIGNED_OUT
 from realtime import topic
@@ -183,6 +187,32 @@ async def readyz(request: Request) -> Response:
     return PlainTextResponse("ready\n")
 
 
+async def measure(shared: Shared, runner: Runner, sockets: Sockets, answers: Counter[int]) -> list[Metric]:
+    """The metrics of this process, with what the database says when it answers."""
+    hub, pool = shared().hub, pool_use()
+    found = [*of_process(), *of_execution(runner, sockets, answers), *of_hub(hub)]
+    in_use = {"busy": pool.busy, "idle": pool.idle}
+    found += [
+        Metric("fresque_database_connections", "gauge", "Connections of the pool.", in_use, "state"),
+        gauge("fresque_database_connections_most", "How many there may be.", pool.most),
+        counter(
+            "fresque_points_uncounted_total",
+            "Requests let in without counting points.",
+            shared().points.limit.uncounted,
+        ),
+    ]
+    try:
+        beat = await pulse(hub.position)
+    except AWAY:
+        return [*found, gauge("fresque_database_up", "Whether the database answers.", 0)]
+    return [
+        *found,
+        gauge("fresque_database_up", "Whether the database answers.", 1),
+        gauge("fresque_log_pending_events", "Events of the log that this process has not heard of yet.", beat.pending),
+        gauge("fresque_log_watermark_seconds", "Age of the oldest transaction that writes.", beat.watermark_seconds),
+    ]
+
+
 async def media(shared: Shared, request: Request) -> Response:
     """A picture's stable address: asks whether this viewer may see it, and leads to the bucket for a minute."""
     told = shared().settings
@@ -230,6 +260,9 @@ def create_app(told: Settings) -> Starlette:
 
     gate = functools.partial(charge, shared)
     profile = profile_of(told.http_profile)
+    answers: Counter[int] = Counter()
+    looking = access(told.metrics_from, told.metrics_token, bool(told.trusted_proxies))
+    scrape = Scrape(functools.partial(measure, shared, runner, sockets, answers), looking)
     endpoint = HttpEndpoint(
         runner, authenticate, context, origins, graphiql, gate=gate, sockets=sockets, profile=profile
     )
@@ -244,6 +277,7 @@ def create_app(told: Settings) -> Starlette:
         Route("/media/{image}/{size}", functools.partial(media, shared)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        Route("/metrics", scrape.answer),
         *client.routes(),
         Route("/", front),
         Route("/favicon.svg", icon),
@@ -259,7 +293,7 @@ def create_app(told: Settings) -> Starlette:
             app.state.groups = runner.groups
             yield
 
-    around = [Middleware(Cors, origins=origins, methods=profile.methods)]
+    around = [Middleware(Requests, counts=answers), Middleware(Cors, origins=origins, methods=profile.methods)]
     return Starlette(routes=routes, lifespan=life, middleware=around, exception_handlers={HTTPException: not_found})
 
 

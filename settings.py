@@ -45,6 +45,8 @@ class Settings:
     rate_limit_burst_signed_out: int = 0
     rate_limit_sign_ins: int = 60  # tries to sign in or up from one address in 15 minutes; 0: no limit
     rate_limit_required: bool = False  # refuse everything while Redis cannot count points, in place of counting none
+    metrics_from: str = "127.0.0.0/8,::1"  # addresses and networks, comma separated, that may look at /metrics
+    metrics_token: str = ""  # a bearer token with which anybody may; empty: none
     sign_up_mode: str = "open"
     session_days: int = 90
     argon2_memory_kib: int = 19_456

@@ -51,6 +51,7 @@ class Groups:
         self.place = Cursor(0, 0)
         self.open = True
         self.executions = 0  # events run for a group
+        self.delivered = 0  # events told to one member
         self.asides = 0  # times a member had to go on alone
         self.shapes = Shapes(schema)
         self._groups: dict[Key, Group] = {}
@@ -74,6 +75,11 @@ class Groups:
     def group_count(self) -> int:
         """How many groups of like operations there are."""
         return len(self._groups)
+
+    @property
+    def waiting(self) -> int:
+        """How many events wait to be told."""
+        return self._waiting
 
     @property
     def idle(self) -> bool:
@@ -335,6 +341,7 @@ class Groups:
             self._aside(member, event)
         others = set(refused)
         taken = [member for member in members if member not in others] if refused else members
+        self.delivered += len(taken)
         if taken:
             taken[0].level.feed.passed_on(payload, taken)
 
@@ -342,6 +349,7 @@ class Groups:
         """The same for one member, of which there may be very many."""
         if rendered is not None and member.ready and member.outlet.offer(member, rendered):
             member.told_at = now
+            self.delivered += 1
             member.level.feed.passed_on(payload, (member,))
         else:
             self._aside(member, event)

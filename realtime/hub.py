@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 
@@ -50,6 +51,9 @@ class Hub:
         self._batches: asyncio.Queue[Batch | None] = asyncio.Queue(MOST_WAITING_BATCHES)  # None: Redis is lost
         self._tasks: list[asyncio.Task[None]] = []
         self._moved = asyncio.Condition()
+        self._heard_at = time.monotonic()
+        self.events = 0  # that were handed out
+        self.catch_ups = 0  # times the log was read past the relay
 
     async def start(self) -> None:
         """Take up the log at its head, and follow."""
@@ -92,6 +96,11 @@ class Hub:
         """How many inboxes there are."""
         return len({inbox for inboxes in self._topics.values() for inbox in inboxes})
 
+    @property
+    def silence(self) -> float:
+        """Seconds since the relay was heard."""
+        return time.monotonic() - self._heard_at
+
     async def reached(self, place: Cursor) -> None:
         """Wait until everything up to `place` has been handed out."""
         async with self._moved:
@@ -129,6 +138,8 @@ class Hub:
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS if alone else SILENCE_SECONDS):
                     batch = await self._batches.get()
+            if batch is not None:
+                self._heard_at = time.monotonic()
             try:
                 if batch is not None and batch.begin <= self.position and batch.end.epoch == self.position.epoch:
                     alone = False
@@ -145,6 +156,7 @@ class Hub:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _catch_up(self) -> None:
+        self.catch_ups += 1
         while True:
             events, place = await read_log(self.position, CATCH_UP_EVENTS)
             if place.epoch != self.position.epoch:
@@ -166,6 +178,7 @@ class Hub:
     async def _hand_out(self, events: Sequence[Event], place: Cursor) -> None:
         if events and self.prepare is not None:
             await self.prepare(events)
+        self.events += len(events)
         for event in events:
             heard: set[Inbox] = set()
             for topic in event.topics:
