@@ -9,30 +9,30 @@ from typing import Any
 class Gate:
     """An `asyncio.Event` for one who waits, of a tenth of the size."""
 
-    __slots__ = ("_open", "_waiting")
+    __slots__ = ("_waiting", "is_open")
 
     def __init__(self) -> None:
-        self._open = True
+        self.is_open = True
         self._waiting: list[asyncio.Future[None]] = []
 
     def is_set(self) -> bool:
         """Whether it is open."""
-        return self._open
+        return self.is_open
 
     def set(self) -> None:
         """Open it, and let all pass who wait."""
-        self._open = True
+        self.is_open = True
         for future in self._waiting:
             if not future.done():
                 future.set_result(None)
 
     def clear(self) -> None:
         """Shut it."""
-        self._open = False
+        self.is_open = False
 
     async def wait(self) -> None:
         """Pass, once it is open."""
-        if not self._open:
+        if not self.is_open:
             future = asyncio.get_running_loop().create_future()
             self._waiting = [*self._waiting, future]
             try:

@@ -76,7 +76,7 @@ class _Done:
 class Stored:
     """A post as it is stored: its `row` as if everybody saw it, and what is asked of it for each viewer."""
 
-    __slots__ = ("author_id", "is_private", "number", "people", "quoted_id", "row")
+    __slots__ = ("author_id", "is_for_some", "is_private", "number", "people", "quoted_id", "row")
 
     def __init__(self, found: Record) -> None:
         row: dict[str, Any] = dict(found)
@@ -86,7 +86,8 @@ class Stored:
         self.author_id: int = row["author_id"]
         self.quoted_id: int | None = row["quoted_post_id"]
         self.people = card.named(row)
-        self.is_private = bool(row["images"]) and row["visibility"] not in ("PUBLIC", "UNLISTED")
+        self.is_for_some = row["visibility"] not in ("PUBLIC", "UNLISTED")
+        self.is_private = bool(row["images"]) and self.is_for_some
 
 
 class Outlook:
@@ -258,6 +259,9 @@ class View:
         self.kinds = known.viewers.setdefault(self._named, {})  # of viewers that were looked at, by id
         self._apart = people | known.touched | {SIGNED_OUT}
         self._private = any(one.is_private for one in shown)
+        open_to_all = not any(one.is_for_some for one in shown)
+        # What all are to it who are strangers to its people, where their own state is not asked for.
+        self.everybody = Kind(Relations(SIGNED_OUT)) if open_to_all and rule in visibility.FOR_STRANGERS_TOO else None
         self._holds: dict[Kind, bool] = {}
         self._rows: dict[tuple[Kind, Parts], PostRow | None] = {}
 
@@ -273,6 +277,10 @@ class View:
             found = self._known.kinds[self._named, key] = Kind(viewer)
         self.kinds[viewer.viewer_id] = found
         return found
+
+    def is_anybody(self, viewer: Relations) -> bool:
+        """Whether nothing but their own state could set this viewer apart from `everybody`."""
+        return not (viewer.blocks or viewer.blocked_by or viewer.mutes or viewer.viewer_id in self._named)
 
     def holds(self, viewer: Relations) -> bool:
         """Whether the rule holds for a viewer."""

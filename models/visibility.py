@@ -175,3 +175,7 @@ answer = shown | (blocks_author & for_everyone)
 
 profile = visible & (~reply | reply_to_self)
 """An author's posts as their page shows them: replies to others have a place of their own."""
+
+FOR_STRANGERS_TOO = frozenset({visible, shown, explore, hashtag, answer, profile})
+"""Rules that ask whom the viewer follows only of posts for followers: of a post that is for everyone they ask about blocks and
+mutes, and who is in it."""

@@ -76,13 +76,14 @@ def sort(payloads: Iterable[tuple[Listener, object | None]]) -> Answer:
 
 def rows(view: View, listeners: Sequence[Listener]) -> Iterable[tuple[PostRow, list[Listener]]]:
     """The rows of a view, each with those who see it so. This is done for every listener of every event, so it is plain."""
-    kinds = view.kinds
+    kinds, everybody = view.kinds, view.everybody
     alike: dict[Parts, dict[object, list[Listener]]] = {}
     for listener in listeners:
         relations = listener.seat.relations
-        kind = kinds.get(relations.viewer_id)
-        if kind is None:
-            kind = view.kind(relations)
+        if everybody is not None and STATE not in listener.marks and view.is_anybody(relations):
+            kind = everybody
+        else:
+            kind = kinds.get(relations.viewer_id) or view.kind(relations)
         some = alike.get(listener.marks)
         if some is None:
             some = alike[listener.marks] = {}

@@ -93,6 +93,10 @@ async def test_who_is_alike_to_a_post_is_judged_alike(plan: Plan) -> None:
                 assert view.holds(me) == rule.holds(facts, me)
                 row = known.row(post, me, ALL) if rule.holds(facts, me) else None
                 assert view.row(me, ALL) is row
+                if view.everybody is not None and view.is_anybody(me):
+                    plain = view.row(me, frozenset({HOLE}))
+                    anybody = view.row(view.everybody.viewer, frozenset({HOLE}))
+                    assert plain is anybody, "who is a stranger to its people sees what everybody sees"
                 assert known.sole(post, me, ALL, rule) == row, "made for one alone it is the same"
 
 
