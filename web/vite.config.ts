@@ -56,6 +56,7 @@ const PAGES = {
   '/@{handle}/{tab}': 'profile/ProfilePage',
   '/tag/{name}': 'hashtag/HashtagPage',
   '/studio': 'studio/StudioPage',
+  '/studio/thread/{id}': 'studio/ThreadPage',
   '/bookmarks': 'bookmarks/BookmarksPage',
   '/settings': 'settings/SettingsPage',
   '/login': 'session/LogInPage',

@@ -28,6 +28,7 @@ PAGES = (
     "/notifications",
     "/messages",
     "/studio",
+    "/studio/thread/{id}",
     "/bookmarks",
     "/settings",
     "/settings/{part}",

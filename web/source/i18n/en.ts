@@ -68,6 +68,12 @@ export const en = {
     replyingTo: (handle: string) => `Reply to @${handle}`,
     edited: 'edited',
     generated: 'Made with AI',
+    creation: {
+      WAITING: 'Waiting to be made',
+      MAKING: 'Being made',
+      FAILED: 'The picture was not made.',
+    },
+    percent: (n: number) => `${n}%`,
     picture: (n: number, of: number) => `Picture ${n} of ${of}`,
     openPicture: 'Open the picture',
     noAlt: 'Picture without a description',

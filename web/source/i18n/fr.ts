@@ -69,6 +69,12 @@ const written: Dictionary = {
     replyingTo: (handle) => `En réponse à @${handle}`,
     edited: 'modifiée',
     generated: 'Créée avec l’IA',
+    creation: {
+      WAITING: 'En attente de création',
+      MAKING: 'En cours de création',
+      FAILED: 'L’image n’a pas été créée.',
+    },
+    percent: (n) => `${n} %`,
     picture: (n, of) => `Image ${n} sur ${of}`,
     openPicture: 'Ouvrir l’image',
     noAlt: 'Image sans description',

@@ -11,6 +11,7 @@ import { places } from '~/routing/places';
 import { useOnScreen } from './onScreen';
 import { PostActions } from './PostActions';
 import styles from './PostCard.module.css';
+import { PostCreation } from './PostCreation';
 import { PostMenu } from './PostMenu';
 import { PostPictures } from './PostPictures';
 import { PostText } from './PostText';
@@ -65,7 +66,11 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
           }
         }
         ...PostText_post
+        creation {
+          state
+        }
         ...PostPictures_post
+        ...PostCreation_post
         ...QuotedPost_post
         ...usePostActions_post
         ...PostMenu_post
@@ -84,7 +89,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
   const hidden = Boolean(contentWarning) && !revealed;
   // In a conversation it stands above.
   const answered = !inThread && post.replyTo?.__typename === 'Post' ? post.replyTo : null;
-  const pictured = post.images.length > 0;
+  const pictured = post.images.length > 0 || Boolean(post.creation);
   return (
     <article
       ref={watch}
@@ -149,6 +154,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
           {pictured && (
             <div className={styles.wall}>
               <PostPictures post={post} eager={eager} />
+              {post.creation && <PostCreation post={post} />}
             </div>
           )}
           <PostText post={post} className={pictured ? styles.caption : styles.words} />

@@ -4,6 +4,7 @@ import type { usePostsLiveQuery } from '~/__generated__/usePostsLiveQuery.graphq
 import type { usePostsLiveSubscription } from '~/__generated__/usePostsLiveSubscription.graphql';
 import { fetchSurely } from '~/relay/fetchSurely';
 import { hear, heardOf, useLive } from '~/relay/useLive';
+import { heardOfPost } from './coming';
 import { Known } from './followed';
 import { followed } from './onScreen';
 
@@ -25,7 +26,15 @@ const LIVE = graphql`
           remixCount
           editedAt
           ...PostText_post
+          ...PostPictures_post
+          ...PostCreation_post
         }
+      }
+      ... on PostProgressed {
+        postId
+        fraction
+        previewUrl
+        outputIndex
       }
       ... on PostRemoved {
         postId
@@ -50,6 +59,8 @@ const ANEW = graphql`
         remixCount
         editedAt
         ...PostText_post
+        ...PostPictures_post
+        ...PostCreation_post
       }
     }
   }
@@ -77,6 +88,7 @@ export function usePostsLive(): void {
       if (event.__typename === 'PostRemoved' && event.postId) store.delete(event.postId);
     },
     onEvent: ({ postsChanged: event }) => {
+      if (event.__typename === 'PostProgressed') return heardOfPost(event);
       if (event.__typename !== 'Reset' || !ids.length) return;
       // What is gone meanwhile comes back as null and leaves by itself when its list is fetched anew.
       void fetchSurely<usePostsLiveQuery>(environment, ANEW, { ids: [...ids] });

@@ -13,6 +13,7 @@ export const places = {
   person: (handle: string) => `/@${handle}`,
   media: (handle: string) => `/@${handle}/media`,
   post: (id: string) => `/post/${id}`,
+  thread: (id: string) => `/studio/thread/${id}`,
   hashtag: (name: string) => `/tag/${encodeURIComponent(name)}`,
 } as const;
 

@@ -29,6 +29,7 @@ export const router = createBrowserRouter([
           { path: 'login', lazy: page(() => import('~/session/LogInPage')) },
           { path: 'signup', lazy: page(() => import('~/session/SignUpPage')) },
           { path: 'studio', lazy: page(() => import('~/studio/StudioPage')) },
+          { path: 'studio/thread/:id', lazy: page(() => import('~/studio/ThreadPage')) },
           { path: 'bookmarks', lazy: page(() => import('~/bookmarks/BookmarksPage')) },
           { path: 'settings', lazy: page(() => import('~/settings/SettingsPage')) },
           { path: 'search', lazy: page(() => import('~/shell/Soon')) },

@@ -11,6 +11,7 @@ import { useViewer } from '~/session/viewer';
 import { Empty } from '~/shell/Empty';
 import { Page } from '~/shell/Page';
 import { History } from './History';
+import type { OpenPost } from './Publishing';
 import styles from './StudioPage.module.css';
 import { chosenOf, deedsOf, useEngines } from './useEngines';
 import { useGenerate } from './useGenerate';
@@ -40,6 +41,7 @@ export function Component() {
   const { key: arrival } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a wish was kept elsewhere ("use these settings") and this page gone to
   useEffect(() => setWish(fittedTo(engines, keptWish(person))), [arrival]);
+  const [post, setPost] = useState<OpenPost | null>(null);
   const [fresh, setFresh] = useState<readonly string[]>([]);
   const connection = useRef('');
   const top = useRef<HTMLDivElement>(null);
@@ -56,7 +58,16 @@ export function Component() {
   latest.current = wish;
   const make = (what: Wish) => {
     if (busy) return;
-    generate(what, connection.current ? [connection.current] : [], (id) => setFresh((now) => [id, ...now]));
+    generate(
+      what,
+      connection.current ? [connection.current] : [],
+      (id) => {
+        setFresh((now) => [id, ...now]);
+        if (post) toast(text.studio.openPosted);
+        setPost(null);
+      },
+      post,
+    );
   };
   const toForm = useCallback(() => {
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -97,6 +108,8 @@ export function Component() {
             onMake={() => make(wish)}
             busy={busy}
             refused={refused}
+            post={post}
+            onPost={setPost}
           />
         </div>
         <History

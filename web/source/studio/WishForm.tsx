@@ -6,6 +6,8 @@ import { Choices } from './Choices';
 import { Cost } from './Cost';
 import { MoreWishes } from './MoreWishes';
 import { Places } from './Places';
+import { Prompting } from './Prompting';
+import { type OpenPost, Publishing } from './Publishing';
 import { References } from './References';
 import { Subject } from './Subject';
 import { chosenOf, deedsOf, type Engines } from './useEngines';
@@ -33,10 +35,13 @@ type Props = {
   refused: Readonly<Record<string, string>>;
   /** Inside the composer: the words and what matters most. */
   small?: boolean;
+  /** The post that is published with it, where it may be created in the open. */
+  post?: OpenPost | null;
+  onPost?: (post: OpenPost | null) => void;
 };
 
 /** What to make: words first, then what the chosen model can be told. */
-export function WishForm({ engines, wish, onWish, onMake, busy, refused, small = false }: Props) {
+export function WishForm({ engines, wish, onWish, onMake, busy, refused, small = false, post, onPost }: Props) {
   const text = useText().studio;
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
@@ -99,6 +104,9 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
           <p className={styles.explained}>{text.explained[deed]}</p>
         )}
       </References>
+      {deed === 'GENERATE' && !small && (
+        <Prompting prompt={wish.prompt} onPrompt={(prompt) => onWish({ ...latest.current, prompt })} />
+      )}
       {problem && (
         <p className={styles.problem} id={`${id}-problem`} role="alert">
           {problem}
@@ -176,6 +184,7 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
       ) : (
         <p className={styles.problem}>{text.noEngine}</p>
       )}
+      {chosen && onPost && isFree(deed) && <Publishing post={post ?? null} onPost={onPost} error={refused.publish} />}
       {chosen && !small && (
         <MoreWishes engines={engines} chosen={chosen} wish={wish} onChange={change} refused={refused} />
       )}

@@ -4,7 +4,8 @@ import type { useGenerateMutation } from '~/__generated__/useGenerateMutation.gr
 import { useText } from '~/i18n/language';
 import { codeText, failureText, type Refusal } from '~/relay/failure';
 import { useAction } from '~/relay/useAction';
-import { type Deed, inputOf, type Wish } from './wish';
+import type { OpenPost } from './Publishing';
+import { type Deed, inputOf, isFree, type Wish } from './wish';
 
 // The answer has one name whatever was asked for, so that there is one way to read it.
 const DOCUMENTS: Record<Deed, GraphQLTaggedNode> = {
@@ -82,17 +83,22 @@ const DOCUMENTS: Record<Deed, GraphQLTaggedNode> = {
 
 /** Asking for pictures. `refused` says why not, by the field of the wish (`""` for none of them), in the reader's words. */
 export function useGenerate(deed: Deed = 'GENERATE'): {
-  generate: (wish: Wish, connections: readonly string[], onJob: (id: string) => void) => void;
+  generate: (wish: Wish, connections: readonly string[], onJob: (id: string) => void, post?: OpenPost | null) => void;
   busy: boolean;
   refused: Readonly<Record<string, string>>;
 } {
   const all = useText();
   const [refused, setRefused] = useState<Readonly<Record<string, string>>>({});
   const [act, busy] = useAction<useGenerateMutation>(DOCUMENTS[deed]);
-  const generate = (wish: Wish, connections: readonly string[], onJob: (id: string) => void) => {
+  const generate = (
+    wish: Wish,
+    connections: readonly string[],
+    onJob: (id: string) => void,
+    post: OpenPost | null = null,
+  ) => {
     setRefused({});
     act({
-      input: inputOf(wish),
+      input: post && isFree(wish.deed) ? { ...inputOf(wish), publish: post } : inputOf(wish),
       variables: { connections },
       onDone: ({ asked: { job } }) => job && onJob(job.id),
       onRefused: (refusals) => setRefused(Object.fromEntries(refusals.map((one) => [one.path?.[0] ?? '', say(one)]))),
