@@ -53,10 +53,12 @@ class Settings:
     argon2_time_cost: int = 2
     database_pool_size: int = 12
     home_lists: int = 2_000  # readers whose homes an API process keeps as lists of ids, about 10 KB each; 0: none
-    job_queued_cap: int = 20  # jobs one person may have waiting or running
+    job_queued_cap: int = 0  # jobs one person may have waiting or running; 0: as the tier says
     job_start_seconds: int = 3_600  # a job not started by then expires
     job_finish_seconds: int = 600  # a job started and not finished by then times out
-    job_lease_seconds: int = 15
+    job_running_cap: int = 0  # jobs one person may have running at once; 0: as the tier says
+    job_lease_seconds: int = 15  # silence after which a worker is given up; longer for large and slow work
+    job_lease_most_seconds: int = 120
     job_max_attempts: int = 3
     worker_concurrency: int = 1
     engines_file: str = ""  # TOML that names outside engines (docs/engines.md); empty: the built-in one alone

@@ -90,7 +90,7 @@ async def pictures(told: Settings, wishes: Mapping[str, tuple[int, Wish]]) -> di
 async def _made(owner_id: int, job_id: int) -> int:
     job = (await jobs([job_id], owner_id))[job_id]
     if job.state is not JobState.SUCCEEDED or job.outputs[0].image_id is None:
-        raise RuntimeError(f"A picture of the seed was not made: {job.failure_code} {job.failure_message}")
+        raise RuntimeError(f"A picture of the seed was not made: {job.failure}")
     return job.outputs[0].image_id
 
 

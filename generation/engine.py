@@ -1,8 +1,9 @@
 """What an engine is: the protocol every maker of pictures fills, and the table of those this process runs.
 
-An engine is told a `Request` and answers with a stream of `Progress`, `Partial` and `Picture`, in any order, until one
-`Picture` per wanted output has come (or `EngineError` is raised). Bytes are encoded pictures; nothing is stored here: the
-worker does that. An engine never blocks the event loop: heavy work happens in a child process or in a thread.
+An engine is told a `Request` and answers with a stream of `Started`, `Progress`, `Partial` and, in any order, one `Picture`,
+`Refused` or `Failed` per wanted output (or `EngineError` is raised, which speaks for all that have not come yet). Bytes are
+encoded pictures; nothing is stored here: the worker does that. An engine never blocks the event loop: heavy work happens in
+a child process or in a thread.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ class Capabilities:
     supports_transparent_background: bool = False
     supports_seeds: bool = False
     max_partial_images: int = 0
+    max_running: int = 0  # jobs of this model at once, by all workers together; 0 is no bound
+    lease_factor: float = 1.0  # how long a megapixel takes, compared with others: a slow model is waited for longer
     output_formats: tuple[str, ...] = ("png",)
     styles: tuple[str, ...] = ()
     qualities: tuple[str, ...] = ()
@@ -97,9 +100,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """An outside engine took the work under a name of its own, which is kept so that a later attempt can ask for it."""
+    """An outside engine may have taken the work: said before waiting for it, with a name to find it by at a later attempt.
+
+    `resumable`: a later attempt that is given this `upstream_id` asks for the work and does not start it again. Where that is
+    False and the worker is lost, the job ends: nobody knows whether the work was done, and nothing is paid for twice.
+    """
 
     upstream_id: str
+    resumable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +147,31 @@ class Picture:
     as_it_came: bool = False
 
 
-Step = Started | Progress | Partial | Picture
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Output `index` is not made because of what it shows or asks for; the others may be. It costs its owner nothing.
+
+    `code` and `message` as in `EngineError`; `stage` is "input" or "output" where the engine tells, `categories` its own words.
+    """
+
+    index: int
+    code: str = "content_blocked"
+    message: str = "The engine refused to make this picture."
+    stage: str | None = None
+    categories: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Output `index` could not be made; the others may be. `retryable`: another attempt at the job makes it again."""
+
+    index: int
+    code: str
+    message: str
+    retryable: bool = False
+
+
+Step = Started | Progress | Partial | Picture | Refused | Failed
 
 
 class EngineError(Exception):

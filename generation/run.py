@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from enum import Enum
 from typing import Any, TypeVar
@@ -17,22 +17,25 @@ import orjson
 
 from errors import BadInput
 from generation.asking import request_of
-from generation.engine import Engine, EngineError, Partial, Picture, Progress, Request, Started
+from generation.engine import Engine, EngineError, Failed, Partial, Picture, Progress, Refused, Request, Started, Step
 from generation.mask import obeyed
 from generation.proof import Proof
 from generation.signals import Signals
 from models import lease, node_id
 from models.checkpoint import checkpoint
-from models.job_move import INCOMPLETE, Ending, Failure
+from models.job import Failure
+from models.job_end import INCOMPLETE, Ending, Setback
 from models.lease import DATABASE_FAULTS, Claimed, NewImage
 from realtime.cancel import end_tasks
 from realtime.wire import Wire
 from settings import Settings
 from storage.bucket import Bucket, StorageUnavailable
 from storage.intake import IntakeFault, derive
-from storage.picture import keep, keep_source
+from storage.picture import Kept, keep, keep_source
 
 BEATS_PER_LEASE = 3
+SECONDS_BETWEEN_BEATS = 1.0  # a preview is a beat, too, but not each of many
+STORE_PATIENCE_SECONDS = 20.0  # a picture that is made is not given up because the bucket is away for a moment
 RETRY_SECONDS = 0.5
 ENGINE_STOP_SECONDS = 3.0
 ENGINE_ASK_AGAIN_SECONDS = 1.5  # what tidies up is left to do so
@@ -40,6 +43,8 @@ BLOCKED_CODES = frozenset({"content_blocked", "moderation_blocked"})
 STOPPED = Failure("worker_stopped", "The worker was stopped.")
 ENGINE_FAULT = Failure("engine_fault", "The engine stopped unexpectedly.")
 LARGEST_FACTS_BYTES = 64 * 2**10
+LONGEST_CODE_CHARACTERS, LONGEST_MESSAGE_CHARACTERS, LONGEST_STAGE_CHARACTERS = 60, 500, 20
+MOST_CATEGORIES, LONGEST_CATEGORY_CHARACTERS = 16, 60
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -52,6 +57,14 @@ class Verdict(Enum):
     LOST = "lost"
     TIMED_OUT = "timed out"
     STOPPED = "stopped"
+
+
+class NotKept(EngineError):
+    """A picture was made and could not be kept. Whoever makes it again pays again."""
+
+
+class Unfinished(EngineError):
+    """The engine works, and ended without some of the pictures."""
 
 
 class LeaseLost(Exception):
@@ -70,7 +83,8 @@ class Run:
         self._signals = Signals(job, wire, bucket)
         self._look = asyncio.Event()
         self._stop = asyncio.Event()
-        self._ours_until = asyncio.get_running_loop().time() + told.job_lease_seconds
+        self._beaten_at = asyncio.get_running_loop().time()
+        self._ours_until = self._beaten_at + job.lease_seconds
 
     def look(self) -> None:
         """Ask the row now whether the job is still wanted, instead of at the next beat."""
@@ -111,79 +125,130 @@ class Run:
 
     async def _settle(self, verdict: Verdict, making: asyncio.Task[None]) -> None:
         job_id, token = self.job.id, self.job.token
-        if verdict is Verdict.STOPPED:
-            await self._written(lambda: lease.release(job_id, token, STOPPED, counted=False))
-        if verdict in (Verdict.STOPPED, Verdict.LOST):
-            self._say("given back: the worker stops" if verdict is Verdict.STOPPED else "the lease is lost")
+        if verdict is Verdict.LOST:
+            self._say("the lease is lost")
             await self._signals.clear(ours_alone=True)
             return
-        failure = self._failure(making.exception()) if verdict is Verdict.MADE else None
-        if failure is not None and failure[1]:
-            self._say((await self._written(lambda: lease.release(job_id, token, failure[0]))).value, failure[0].code)
+        error = making.exception() if verdict is Verdict.MADE else None
+        failure = None if error is None else _failure(error)
+        setback = Setback(STOPPED, counted=False) if verdict is Verdict.STOPPED else self._setback(error)
+        if setback is not None:
+            checkpoint("worker.before_release")
+            state = await self._written(lambda: lease.release(job_id, token, setback))
+            self._say(state.value, setback.failure.code)
             await self._signals.clear(ours_alone=True)
             return
         if failure is None:
             ending = {Verdict.MADE: Ending.DONE, Verdict.CANCELLED: Ending.CANCELLED}.get(verdict, Ending.TIMED_OUT)
         else:
-            ending = Ending.BLOCKED if failure[0].code in BLOCKED_CODES else Ending.FAILED
+            ending = Ending.BLOCKED if failure.code in BLOCKED_CODES else Ending.FAILED
         await self._signals.clear(ours_alone=False)
         checkpoint("worker.before_finish")
-        state = await self._written(lambda: lease.finish(job_id, token, ending, failure[0] if failure else None))
-        self._say(state.value, failure[0].code if failure else "")
+        state = await self._written(lambda: lease.finish(job_id, token, ending, failure))
+        self._say(state.value, failure.code if failure else "")
         checkpoint("worker.finished")
 
     def _say(self, what: str, why: str = "") -> None:
         gid = node_id.encode("job", self.job.id)
         log.info("%s, attempt %d: %s%s", gid, self.job.attempt, what, f" ({why})" if why else "")
 
-    def _failure(self, error: BaseException | None) -> tuple[Failure, bool] | None:
-        """What to say of an error, and whether another attempt may go better."""
+    def _setback(self, error: BaseException | None) -> Setback | None:
+        """What to give the job back with, where another attempt may go better."""
         if error is None:
             return None
-        if isinstance(error, EngineError):
-            return Failure(error.code, error.message), error.retryable
-        log.error("job %d: %s failed", self.job.id, self.job.engine, exc_info=error)
-        return ENGINE_FAULT, True
+        if not isinstance(error, EngineError):
+            log.error("job %d: %s failed", self.job.id, self.job.engine, exc_info=error)
+            return Setback(ENGINE_FAULT, engine_failed=True)
+        if not error.retryable:
+            return None
+        kept = not isinstance(error, NotKept)
+        return Setback(
+            _failure(error),
+            retry_after=error.retry_after,
+            engine_failed=kept and not isinstance(error, Unfinished),
+            known=True,
+            safe=kept,
+        )
 
     async def _make(self) -> None:
         job = self.job
         missing = set(job.wanted)
+        later: Failed | None = None
         request = await request_of(job, self._bucket, self._told.secret_key)
         steps = obeyed(self._engine, request)
         try:
             async for step in steps:
-                if isinstance(step, Progress):
-                    self._signals.progressed(step.fraction, step.phase)
-                elif isinstance(step, Partial):
-                    self._signals.previewed(step)
-                elif isinstance(step, Started):
-                    await self._note(step.upstream_id)
-                elif step.index in missing:
-                    checkpoint("worker.engine_done")
-                    await self._keep(step, request)
+                if isinstance(step, Picture | Refused | Failed):
+                    if step.index not in missing:
+                        continue
                     missing.remove(step.index)
+                    if isinstance(step, Failed) and step.retryable:
+                        later = step
+                    else:
+                        await self._settled(step, request)
+                else:
+                    await self._hear(step)
         finally:
             await steps.aclose()
+        if later is not None:
+            raise Unfinished(later.code, later.message, retryable=True)
         if missing:
-            raise EngineError(INCOMPLETE.code, INCOMPLETE.message, retryable=True)
+            raise Unfinished(INCOMPLETE.code, INCOMPLETE.message, retryable=True)
 
-    async def _note(self, upstream_id: str) -> None:
-        if not await self._written(lambda: lease.note_upstream(self.job.id, self.job.token, upstream_id)):
-            raise LeaseLost
+    async def _hear(self, step: Step) -> None:
+        """What an engine says before a picture is made or lost."""
+        if isinstance(step, Progress):
+            self._signals.progressed(step.fraction, step.phase)
+        elif isinstance(step, Partial):
+            self._signals.previewed(step)
+            if asyncio.get_running_loop().time() - self._beaten_at > SECONDS_BETWEEN_BEATS:
+                self.look()
+        elif isinstance(step, Started):
+            checkpoint("worker.before_note")
+            write = lease.note_upstream
+            job_id, token = self.job.id, self.job.token
+            if not await self._written(lambda: write(job_id, token, step.upstream_id, resumable=step.resumable)):
+                raise LeaseLost
+            checkpoint("worker.noted")
+
+    async def _settled(self, step: Picture | Refused | Failed, request: Request) -> None:
+        """What became of one output."""
+        if isinstance(step, Picture):
+            checkpoint("worker.engine_done")
+            await self._keep(step, request)
+            return
+        blocked = isinstance(step, Refused)
+        told = _told(step.code, step.message, *((step.stage, step.categories) if isinstance(step, Refused) else ()))
+        write = lease.lose_output
+        await self._written(lambda: write(self.job.id, self.job.token, step.index, told, blocked=blocked))
+        checkpoint("worker.output_lost")
+
+    async def _store(self, picture: Picture, request: Request) -> Kept:
+        """The picture in the bucket. One that is made is tried to be kept for a while, whatever the bucket does meanwhile."""
+        until = asyncio.get_running_loop().time() + STORE_PATIENCE_SECONDS
+        sealed = None
+        while True:
+            try:
+                sealed = sealed or await self._proof.seal(await derive(picture.data), picture, self.job, request)
+                kept = await keep(self._bucket, sealed[0], self._told, sealed[1])
+                if picture.as_it_came:
+                    await keep_source(self._bucket, kept.prefix, picture.data)
+                return kept
+            except (IntakeFault, StorageUnavailable) as error:
+                log.warning("a picture of job %d is not kept yet: %s", self.job.id, error)
+                if asyncio.get_running_loop().time() >= until:
+                    raise
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _keep(self, picture: Picture, request: Request) -> None:
         try:
-            taken, name = await self._proof.seal(await derive(picture.data), picture, self.job, request)
-            kept = await keep(self._bucket, taken, self._told, name)
-            if picture.as_it_came:
-                await keep_source(self._bucket, kept.prefix, picture.data)
+            kept = await self._store(picture, request)
         except BadInput as error:
-            raise EngineError(
+            raise NotKept(
                 "bad_picture", f"The engine's picture was refused: {error.message}", retryable=True
             ) from error
         except (IntakeFault, StorageUnavailable) as error:
-            log.warning("a picture of job %d was not kept: %s", self.job.id, error)
-            raise EngineError("storage_failed", "The picture could not be stored.", retryable=True) from error
+            raise NotKept("storage_failed", "The picture could not be stored.", retryable=True) from error
         checkpoint("worker.bytes_kept")
         image = NewImage(
             prefix=kept.prefix,
@@ -202,7 +267,7 @@ class Run:
     async def _beat(self) -> Verdict:
         """Keep the lease until it is lost or the job is not wanted any more. A lease that could not be renewed is lost."""
         clock = asyncio.get_running_loop().time
-        lease_seconds = self._told.job_lease_seconds
+        lease_seconds = self.job.lease_seconds
         pause = lease_seconds / BEATS_PER_LEASE
         while True:
             with suppress(TimeoutError):
@@ -223,6 +288,7 @@ class Run:
                 return Verdict.LOST
             if beat.cancel:
                 return Verdict.CANCELLED
+            self._beaten_at = asked_at
             self._ours_until = asked_at + lease_seconds
             pause = lease_seconds / BEATS_PER_LEASE
 
@@ -240,6 +306,23 @@ class Run:
             if answer is None:
                 raise LeaseLost
             return answer
+
+
+def _failure(error: BaseException) -> Failure:
+    """What is said of an error."""
+    if isinstance(error, EngineError):
+        return _told(error.code, error.message, error.stage, error.categories)
+    return ENGINE_FAULT
+
+
+def _told(code: str, message: str, stage: str | None = None, categories: Sequence[str] = ()) -> Failure:
+    """An engine's words as far as they are kept."""
+    return Failure(
+        code[:LONGEST_CODE_CHARACTERS],
+        message[:LONGEST_MESSAGE_CHARACTERS],
+        stage[:LONGEST_STAGE_CHARACTERS] if stage else None,
+        tuple(category[:LONGEST_CATEGORY_CHARACTERS] for category in categories[:MOST_CATEGORIES]),
+    )
 
 
 def _bounded(facts: Mapping[str, object]) -> Mapping[str, object] | None:

@@ -1,7 +1,8 @@
 """What a run says while it works. It may be lost: what must be known of a job is in its row.
 
 One message on the wire's SIGNALS channel, at most two a second and job:
-`{"topic": "job:<id>", "owner": <id>, "fraction": 0…1, "phase": <word>, "outputIndex": <int or null>, "previewKey": <key or null>}`.
+`{"topic": "job:<id>", "owner": <id>, "fraction": 0…1, "phase": <word>, "outputIndex": <int or null>, "previewKey": <key or null>}`;
+of a job that waits `{"topic": "job:<id>", "owner": <id>, "queuePosition": <int>, "peopleAhead": <int>}`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import logging
 import orjson
 
 from generation.engine import Partial
+from models.job_queue import Place, may_tell, next_in_line
 from models.lease import Claimed
 from realtime import topic
 from realtime.wire import SIGNALS, Wire
@@ -20,6 +22,7 @@ from storage.key import preview_key, preview_prefix
 
 SECONDS_BETWEEN = 0.5
 CLEAR_SECONDS = 3.0
+MOST_PLACES = 100
 PREVIEW_CACHE_CONTROL = "private, max-age=60"
 log = logging.getLogger(__name__)
 
@@ -95,3 +98,35 @@ async def clear_previews(bucket: Bucket, job_id: int, attempt: int | None = None
             await bucket.delete_prefix(folder if attempt is None else f"{folder}{attempt}/")
     except (StorageUnavailable, TimeoutError) as error:
         log.warning("the previews of job %d were not removed: %r", job_id, error)
+
+
+class Line:
+    """The places of those who wait, told when they change: by all workers together at most once in `SECONDS_BETWEEN`."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._moved = asyncio.Event()
+        self._told: dict[int, Place] = {}
+
+    def moved(self) -> None:
+        """The queue may look different now."""
+        self._moved.set()
+
+    async def tell(self) -> None:
+        """Wait until the queue has moved, then say so to the first `MOST_PLACES` who wait. Raises `lease.DATABASE_FAULTS`."""
+        await self._moved.wait()
+        # What another worker has told lately was before this one's move.
+        while not await may_tell(SECONDS_BETWEEN):  # noqa: ASYNC110  # the clock of all workers is in the database
+            await asyncio.sleep(SECONDS_BETWEEN)
+        self._moved.clear()
+        found = await next_in_line(MOST_PLACES)
+        for job_id, (owner_id, place) in found.items():
+            if self._told.get(job_id) != place:
+                message = {
+                    "topic": topic.job(job_id),
+                    "owner": owner_id,
+                    "queuePosition": place.position,
+                    "peopleAhead": place.people,
+                }
+                await self._wire.publish(SIGNALS, orjson.dumps(message))
+        self._told = {job_id: place for job_id, (_, place) in found.items()}

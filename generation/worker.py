@@ -18,7 +18,7 @@ from generation import table
 from generation.engine import Engine
 from generation.proof import Proof
 from generation.run import Run
-from generation.signals import clear_previews
+from generation.signals import Line, clear_previews
 from models.checkpoint import checkpoint
 from models.database import close_database, open_database
 from models.engine import HEARTBEAT_SECONDS, announce
@@ -49,6 +49,7 @@ class Worker:
         self._proof = Proof.of(told)
         self._runs: dict[asyncio.Task[None], Run] = {}
         self._wake = asyncio.Event()
+        self._line = Line(wire)
         self._stopping = False
 
     def stop(self) -> None:
@@ -66,6 +67,7 @@ class Worker:
                     group.create_task(self._listen()),
                     group.create_task(self._repeat(self._announce, HEARTBEAT_SECONDS)),
                     group.create_task(self._repeat(self._reap, REAP_SECONDS)),
+                    group.create_task(self._repeat(self._line.tell, 0.0)),
                 ]
                 try:
                     await self._claim()
@@ -103,6 +105,7 @@ class Worker:
 
     def _begin(self, job: Claimed) -> None:
         checkpoint("worker.claimed")
+        self._line.moved()
         run = Run(job, self._engines[job.engine], self._wire, self._bucket, self._told, self._proof)
         task = asyncio.create_task(run.run(), name=f"job {job.id}")
         self._runs[task] = run
@@ -127,6 +130,7 @@ class Worker:
     async def _listen(self) -> None:
         while True:
             async for message in self._wire.listen(WORK):
+                self._line.moved()
                 job_id = cancelled_job(message[1]) if message else None
                 if job_id is None:
                     self._wake.set()
@@ -141,6 +145,7 @@ class Worker:
                 await duty()
             except DATABASE_FAULTS as error:
                 log.warning("the database is away: %r", error)
+                await asyncio.sleep(LISTEN_AGAIN_SECONDS)
             await asyncio.sleep(pause_seconds)
 
     async def _announce(self) -> None:
@@ -151,6 +156,8 @@ class Worker:
         reaped = await reap()
         for job_id in reaped.ended:
             await clear_previews(self._bucket, job_id)
+        if reaped.ended:
+            self._line.moved()
         if reaped.queued:
             await self._wire.publish(WORK, WORK_WAITS)
             self._wake.set()

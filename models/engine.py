@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
+from asyncpg import Record
 from tortoise import fields as columns
 from tortoise.models import Model
 
@@ -41,6 +43,8 @@ class KnownCapabilities:
     supports_transparent_background: bool = False
     supports_seeds: bool = False
     max_partial_images: int = 0
+    max_running: int = 0  # jobs at once, by all workers together; 0 is no bound
+    lease_factor: float = 1.0
     output_formats: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
     qualities: tuple[str, ...] = ()
@@ -68,11 +72,16 @@ class KnownModel:
 
 @dataclass(frozen=True, slots=True)
 class KnownEngine:
-    """One engine that was ever heard of; the first of its models is its default."""
+    """One engine that was ever heard of; the first of its models is its default.
+
+    `reason` says why it is not available, None while it is; `rests_until` is when it is tried again, where that is known.
+    """
 
     name: str
     available: bool
     models: tuple[KnownModel, ...]
+    reason: str | None = None
+    rests_until: datetime | None = None
 
     def model(self, name: str) -> KnownModel | None:
         """Its model of this name."""
@@ -94,13 +103,29 @@ async def announce(name: str, models: Sequence[Mapping[str, object]], available:
 
 
 async def known() -> Sequence[KnownEngine]:
-    """Every engine ever heard of, by name; available only while a worker tells so."""
+    """Every engine ever heard of, by name; available only while a worker tells so and its circuit is not open."""
     rows = await fetch(
-        "SELECT name, models, available AND heard_at > now() - make_interval(secs => $1) AS available"
-        " FROM engines ORDER BY name",
+        """SELECT e.name, e.models, e.available, e.heard_at > now() - make_interval(secs => $1) AS heard,
+            (SELECT c.opened_until FROM engine_circuits c WHERE c.engine = e.name AND c.state = 'OPEN'
+                AND c.opened_until > now()) AS rests_until
+        FROM engines e ORDER BY e.name""",
         float(STALE_SECONDS),
     )
-    return [KnownEngine(row["name"], row["available"], tuple(map(_model, row["models"]))) for row in rows]
+    found = []
+    for row in rows:
+        reason = _reason(row)
+        found.append(
+            KnownEngine(row["name"], reason is None, tuple(map(_model, row["models"])), reason, row["rests_until"])
+        )
+    return found
+
+
+def _reason(row: Record) -> str | None:
+    if not row["heard"]:
+        return "No worker runs this engine now."
+    if row["rests_until"] is not None:
+        return "This engine failed too often, or asked to be left alone. It is tried again in a while."
+    return None if row["available"] else "This engine takes no work now."
 
 
 def made_with(engines: Iterable[KnownEngine], engine: str, model: str) -> tuple[KnownEngine, KnownModel]:

@@ -16,9 +16,8 @@ from tortoise.models import Model
 
 from models import node_id
 from models.database import fetch
+from models.job_queue import places
 from models.timeline import Window
-
-MOST_WAITING_COUNTED = 20_000
 
 
 class JobState(Enum):
@@ -64,6 +63,19 @@ class InputRole(Enum):
     REFERENCE = "REFERENCE"
 
 
+class JobPriority(Enum):
+    """Which of a person's own jobs comes first; it does not pass by anybody else's."""
+
+    LOW = "LOW"
+    NORMAL = "NORMAL"
+    HIGH = "HIGH"
+
+    @property
+    def number(self) -> int:
+        """How it is kept: the higher comes first."""
+        return {JobPriority.LOW: -1, JobPriority.NORMAL: 0, JobPriority.HIGH: 1}[self]
+
+
 OPEN_STATES = (JobState.QUEUED, JobState.RUNNING, JobState.IN_REVIEW)
 
 
@@ -92,11 +104,15 @@ class GenerationJob(Model):
     strength = fields.FloatField(null=True)  # 0 keeps the given picture, 1 forgets it
     scale = fields.SmallIntField(null=True)  # how many times as wide and high an upscaled picture is
     upstream_id = fields.CharField(max_length=200, null=True)  # what an outside engine calls this work
+    upstream_resumable = fields.BooleanField(default=True)  # whether a later attempt may ask for it by that name
+    priority = fields.SmallIntField(default=0)  # among the owner's own jobs; the higher comes first
+    retry_of_id = fields.BigIntField(null=True)  # the job that this one does again
     attempt = fields.SmallIntField(default=0)
     handed_back = fields.SmallIntField(default=0)  # attempts that ended because their worker was told to stop
     not_before = fields.DatetimeField(null=True)  # a job that failed waits a little before it is tried again
     lease_token = fields.UUIDField(null=True)
     lease_until = fields.DatetimeField(null=True)
+    lease_seconds = fields.FloatField(default=15.0)  # how long a lease lasts from each beat; longer for more work
     cancel_requested_at = fields.DatetimeField(null=True)
     start_by = fields.DatetimeField()
     finish_by = fields.DatetimeField(null=True)
@@ -104,18 +120,21 @@ class GenerationJob(Model):
     parent_id = fields.BigIntField(null=True)  # the job it goes on from
     parent_index = fields.SmallIntField(null=True)  # with which of its pictures
     instruction = fields.TextField(null=True)  # how going on was said, where the prompt says more
+    finish_seconds = fields.IntField(null=True)  # from its first start; null is `settings.job_finish_seconds`
     created_at = fields.DatetimeField(auto_now_add=True)
     started_at = fields.DatetimeField(null=True)
     finished_at = fields.DatetimeField(null=True)
     failure_code = fields.CharField(max_length=60, null=True)
     failure_message = fields.TextField(null=True)
+    failure_stage = fields.CharField(max_length=20, null=True)
+    failure_categories = fields.JSONField[list[str]](null=True)
 
     class Meta:
         table = "generation_jobs"
 
 
 class GenerationOutput(Model):
-    """One wanted picture of a job."""
+    """One wanted picture of a job. A job that does an earlier one again has the indexes of those it makes, and no others."""
 
     id = fields.BigIntField(primary_key=True, generated=True)
     job_id = fields.BigIntField()
@@ -124,6 +143,10 @@ class GenerationOutput(Model):
     image_id = fields.BigIntField(null=True)
     seed = fields.BigIntField(null=True)
     facts = fields.JSONField[dict[str, object]](null=True)  # how it was made, in the engine's own words
+    failure_code = fields.CharField(max_length=60, null=True)
+    failure_message = fields.TextField(null=True)
+    failure_stage = fields.CharField(max_length=20, null=True)
+    failure_categories = fields.JSONField[list[str]](null=True)
 
     class Meta:
         table = "generation_outputs"
@@ -145,6 +168,19 @@ class GenerationInput(Model):
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong with a job or one of its pictures: `code` for programs, `message` a sentence for people.
+
+    `stage` ("input", "output") and `categories` are told of what a safety check refused, where it says.
+    """
+
+    code: str
+    message: str
+    stage: str | None = None
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OutputRow:
     """One wanted picture as its owner sees it."""
 
@@ -152,6 +188,7 @@ class OutputRow:
     state: OutputState
     image_id: int | None
     seed: str | None = None  # decimal
+    failure: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +202,8 @@ class InputRow:
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """One job as its owner sees it. `queue_position` counts from 1 (next) and is None unless it waits.
+    """One job as its owner sees it. `queue_position` counts from 1 (next) and `people_ahead` are those others who come first;
+    both are None unless it waits. `retry_at` is when it is tried again at the earliest, None unless it waits for that.
 
     `engine` and `model` are names (`models.engine.made_with` finds what they are); `seed` is decimal.
     """
@@ -177,6 +215,7 @@ class JobRow:
     phase: str | None
     fraction: float | None
     queue_position: int | None
+    people_ahead: int | None
     prompt: str
     engine: str
     model: str
@@ -191,12 +230,17 @@ class JobRow:
     negative_prompt: str | None
     strength: float | None
     scale: int | None
+    priority: JobPriority
     attempt: int
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
-    failure_code: str | None
-    failure_message: str | None
+    start_by: datetime
+    finish_by: datetime | None
+    retry_at: datetime | None
+    cancel_requested_at: datetime | None
+    retry_of_id: int | None
+    failure: Failure | None
     outputs: tuple[OutputRow, ...]
     inputs: tuple[InputRow, ...]
     thread_id: int | None = None
@@ -214,7 +258,9 @@ class JobRow:
 async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
     """Those of the jobs that are this viewer's own, by id."""
     rows = await fetch(
-        """SELECT j.*, (SELECT json_agg(json_build_array(o.index, o.state, o.image_id, o.seed::text) ORDER BY o.index)
+        """SELECT j.*, CASE WHEN j.not_before > now() THEN j.not_before END AS retry_at,
+            (SELECT json_agg(json_build_array(o.index, o.state, o.image_id, o.seed::text,
+                o.failure_code, o.failure_message, o.failure_stage, o.failure_categories) ORDER BY o.index)
             FROM generation_outputs o WHERE o.job_id = j.id) AS outputs,
             (SELECT json_agg(json_build_array(i.role, i.position, i.image_id) ORDER BY i.role, i.position)
             FROM generation_inputs i WHERE i.job_id = j.id) AS inputs,
@@ -224,7 +270,7 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
         viewer_id,
     )
     waiting = [row["id"] for row in rows if row["state"] == JobState.QUEUED.value]
-    places = await queue_position(waiting) if waiting else {}
+    standing = await places(waiting) if waiting else {}
     return {
         row["id"]: JobRow(
             id=row["id"],
@@ -233,7 +279,8 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
             state=JobState(row["state"]),
             phase=row["phase"],
             fraction=row["fraction"],
-            queue_position=places.get(row["id"]),
+            queue_position=standing[row["id"]].position if row["id"] in standing else None,
+            people_ahead=standing[row["id"]].people if row["id"] in standing else None,
             prompt=row["prompt"],
             engine=row["engine"],
             model=row["model"],
@@ -248,13 +295,21 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
             negative_prompt=row["negative_prompt"],
             strength=row["strength"],
             scale=row["scale"],
+            priority=next(one for one in JobPriority if one.number == row["priority"]),
             attempt=row["attempt"],
             created_at=row["created_at"],
             started_at=row["started_at"],
             finished_at=row["finished_at"],
-            failure_code=row["failure_code"],
-            failure_message=row["failure_message"],
-            outputs=tuple(OutputRow(index, OutputState(state), *more) for index, state, *more in row["outputs"]),
+            start_by=row["start_by"],
+            finish_by=row["finish_by"],
+            retry_at=row["retry_at"],
+            cancel_requested_at=row["cancel_requested_at"],
+            retry_of_id=row["retry_of_id"],
+            failure=_failure(*(row[f"failure_{part}"] for part in ("code", "message", "stage", "categories"))),
+            outputs=tuple(
+                OutputRow(index, OutputState(state), image, seed, _failure(*failure))
+                for index, state, image, seed, *failure in row["outputs"]
+            ),
             inputs=tuple(InputRow(InputRole(role), at, image) for role, at, image in row["inputs"] or ()),
             thread_id=row["thread_id"],
             parent_id=row["parent_id"],
@@ -264,6 +319,10 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
         )
         for row in rows
     }
+
+
+def _failure(code: str | None, message: str | None, stage: str | None, categories: list[str] | None) -> Failure | None:
+    return None if code is None else Failure(code, message or "It did not work.", stage, tuple(categories or ()))
 
 
 async def stories(image_ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
@@ -276,37 +335,6 @@ async def stories(image_ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]
     )
     found = await jobs({row["job_id"] for row in rows}, viewer_id) if rows else {}
     return {row["image_id"]: found[row["job_id"]] for row in rows if row["job_id"] in found}
-
-
-LAST_START = """(SELECT o.started_at FROM generation_jobs o WHERE o.owner_id = {person}
-    ORDER BY o.started_at DESC NULLS LAST LIMIT 1)"""
-"""When a person last had a job started: whose turn is longest ago comes next, who never had one first of all."""
-
-
-async def queue_position(ids: Iterable[int]) -> dict[int, int]:
-    """The place in the queue of those of the jobs that wait; 1 is next. What is done meanwhile by others may change it.
-
-    The turns go round: a person's second job comes after everybody's first. It is an estimate where the queue is longer
-    than `MOST_WAITING_COUNTED` or jobs wait for an engine or for another try.
-    """
-    rows = await fetch(
-        f"""WITH people AS MATERIALIZED (
-            SELECT w.owner_id, count(*) AS jobs, min(w.id) AS first_id,
-                coalesce({LAST_START.format(person="w.owner_id")}, '-infinity') AS turn
-            FROM (SELECT owner_id, id FROM generation_jobs WHERE state = 'QUEUED' LIMIT {MOST_WAITING_COUNTED}) AS w
-            GROUP BY w.owner_id
-        ), asked AS MATERIALIZED (
-            SELECT j.id, j.owner_id, (SELECT count(*) FROM generation_jobs e
-                WHERE e.owner_id = j.owner_id AND e.state = 'QUEUED' AND e.id <= j.id) AS round
-            FROM generation_jobs j WHERE j.id = ANY($1::bigint[]) AND j.state = 'QUEUED'
-        )
-        SELECT a.id, (a.round + coalesce(sum(least(p.jobs,
-            a.round - CASE WHEN (p.turn, p.first_id) < (own.turn, own.first_id) THEN 0 ELSE 1 END)), 0))::int AS place
-        FROM asked a JOIN people own ON own.owner_id = a.owner_id LEFT JOIN people p ON p.owner_id <> a.owner_id
-        GROUP BY a.id, a.round""",
-        list(ids),
-    )
-    return {row["id"]: row["place"] for row in rows}
 
 
 async def job_ids(viewer_id: int, window: Window) -> list[int]:

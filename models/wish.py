@@ -12,13 +12,15 @@ import regex
 from errors import BadInput
 from models import facet
 from models.engine import KnownCapabilities, KnownEngine, KnownModel
-from models.job import InputRole, JobKind
+from models.job import InputRole, JobKind, JobPriority
 
 LONGEST_PROMPT_GRAPHEMES = 4_000
 LONGEST_PROMPT_BYTES = 24_000
 LONGEST_NEGATIVE_PROMPT_GRAPHEMES = 1_000
 LONGEST_SIDE_PIXELS = 4_096
 LARGEST_SEED = 2**63 - 1
+START_WITHIN_SECONDS = (5, 86_400)
+FINISH_WITHIN_SECONDS = (5, 3_600)
 BACKGROUNDS = ("opaque", "transparent")
 DEEDS = {
     JobKind.GENERATE: "make a picture out of words alone",
@@ -61,6 +63,9 @@ class Wish:
     parent_id: int | None = None  # the job it goes on from, which of its pictures, and how that was said
     parent_index: int | None = None
     instruction: str | None = None
+    priority: JobPriority = JobPriority.NORMAL
+    start_within_seconds: int | None = None
+    finish_within_seconds: int | None = None
 
     @property
     def inputs(self) -> list[tuple[InputRole, int, int]]:
@@ -115,6 +120,8 @@ def checked(wish: Wish, engines: Sequence[KnownEngine], given: tuple[int, int] |
     negative = _negative(wish.negative_prompt, model)
     if wish.strength is not None and not 0 <= wish.strength <= 1:  # NaN is not either
         raise BadInput("A strength lies between 0 and 1.", ["strength"])
+    _within(wish.start_within_seconds, START_WITHIN_SECONDS, "startWithinSeconds")
+    _within(wish.finish_within_seconds, FINISH_WITHIN_SECONDS, "finishWithinSeconds")
     return Order(
         prompt=prompt,
         engine=engine.name,
@@ -144,6 +151,11 @@ def able(model: KnownModel, kind: JobKind) -> bool:
         JobKind.UPSCALE: bool(can.upscale_factors),
         JobKind.REMOVE_BACKGROUND: can.supports_background_removal,
     }[kind]
+
+
+def _within(seconds: int | None, bounds: tuple[int, int], path: str) -> None:
+    if seconds is not None and not bounds[0] <= seconds <= bounds[1]:
+        raise BadInput(f"Between {bounds[0]} and {bounds[1]:,} seconds are given.", [path])
 
 
 def _prompt(text: str, *, needed: bool) -> str:

@@ -9,12 +9,13 @@ from typing import Any
 import strawberry
 
 from errors import NotFound
-from models import job_move
+from models import job_move, job_retry
 from models.card import ImageRow, PostRow
 from models.creation import CreationRow
 from models.engine import KnownCapabilities, KnownEngine, KnownModel, known, made_with
 from models.job import InputRow, JobRow, OutputRow, job_ids, jobs
-from models.job_move import CancelOutcome, cancel_word
+from models.job_entry import EntryRow, entries
+from models.job_move import WORK_WAITS, CancelOutcome, cancel_word
 from realtime.wire import WORK
 from resolvers import page
 from resolvers.context import Info
@@ -26,18 +27,18 @@ from resolvers.user import KEY_HELP
 from resolvers.viewer_row import ViewerRow
 
 
+@strawberry.input(description="A job to do again.")
+class RetryGenerationInput:
+    job_id: strawberry.ID = strawberry.field(
+        description="A job of the viewer's own that failed, was cancelled, came too late or was made in part."
+    )
+    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
+
+
 @strawberry.input(description="A job to stop.")
 class CancelGenerationInput:
     job_id: strawberry.ID = strawberry.field(description="A job of the viewer's own.")
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
-
-
-@dataclass(frozen=True, slots=True)
-class FailureRow:
-    """Why a job did not succeed: a word for programs, a sentence for people."""
-
-    code: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,22 @@ class JobsRow:
     page_info: PageInfoRow
 
 
+@dataclass(frozen=True, slots=True)
+class EntryEdgeRow:
+    """A line of a job's timeline at its place."""
+
+    cursor: str
+    node: EntryRow
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """A stretch of a job's timeline."""
+
+    edges: Sequence[EntryEdgeRow]
+    page_info: PageInfoRow
+
+
 async def engines(info: Info) -> Sequence[KnownEngine]:
     """Every engine known here, whether it takes jobs now or not."""
     return await known()
@@ -79,11 +96,24 @@ async def model(parent: strawberry.Parent[JobRow], info: Info) -> KnownModel:
     return made_with(await info.context.loaders.engines(), parent.engine, parent.model)[1]
 
 
-def failure(parent: strawberry.Parent[JobRow]) -> FailureRow | None:
-    """Why a job did not (wholly) succeed."""
-    if parent.failure_code is None:
-        return None
-    return FailureRow(parent.failure_code, parent.failure_message or "It did not work.")
+async def retry_of(parent: strawberry.Parent[JobRow], info: Info) -> JobRow | None:
+    """The job that this one does again."""
+    return None if parent.retry_of_id is None else await info.context.loaders.jobs.load(parent.retry_of_id)
+
+
+async def timeline(
+    parent: strawberry.Parent[JobRow],
+    info: Info,
+    first: int | None = strawberry.UNSET,
+    after: str | None = strawberry.UNSET,
+    last: int | None = strawberry.UNSET,
+    before: str | None = strawberry.UNSET,
+) -> TimelineRow:
+    """What happened to a job of the viewer's, oldest first."""
+    question = page.asked(first, after, last, before)
+    window = question.window(newest_first=False)
+    found = page.page_of(question, await entries(parent.id, info.context.viewer_id, window), lambda row: row.sequence)
+    return TimelineRow([EntryEdgeRow(page.encode(row.sequence), row) for row in found.items], found.page_info)
 
 
 async def image(parent: strawberry.Parent[OutputRow], info: Info) -> ImageRow | None:
@@ -124,6 +154,20 @@ def max_pixels(parent: strawberry.Parent[KnownCapabilities]) -> int:
 def max_aspect(parent: strawberry.Parent[KnownCapabilities]) -> float:
     """How many times as long as the shorter side the longer one may be: what the sides allow where it is not bounded."""
     return parent.max_aspect or parent.max_side / max(parent.min_side, 1)
+
+
+async def retry_generation(info: Info, input: RetryGenerationInput) -> JobPayloadRow:
+    """Do an ended job of one's own again, as far as it was not made."""
+    context = info.context
+
+    async def act(viewer_id: int) -> Mapping[str, Any]:
+        return {"job": await job_retry.retry(viewer_id, number_in("job", input.job_id, "jobId"))}
+
+    outcome = await perform(context, "retryGeneration", input, act)
+    if not outcome.done:
+        return JobPayloadRow(outcome.user_errors)
+    context.house.wire.publish_soon(WORK, WORK_WAITS)
+    return JobPayloadRow((), (await jobs([outcome.found["job"]], context.viewer_id)).get(outcome.found["job"]))
 
 
 async def cancel_generation(info: Info, input: CancelGenerationInput) -> JobPayloadRow:

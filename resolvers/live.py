@@ -235,7 +235,15 @@ async def generation_job(
                 return None
             key = body.get("previewKey")
             preview = presigned_get(key, time.time(), house.settings, PREVIEW_SECONDS) if isinstance(key, str) else None
-            return JobProgressedRow(cursor, body.get("fraction"), body.get("phase"), preview, body.get("outputIndex"))
+            return JobProgressedRow(
+                cursor,
+                body.get("fraction"),
+                body.get("phase"),
+                preview,
+                body.get("outputIndex"),
+                body.get("queuePosition"),
+                body.get("peopleAhead"),
+            )
 
         place = after if isinstance(after, str) else standing  # from where the row was read, not from now
         rows: AsyncGenerator[JobStreamRow] = follow(house.hub, inbox, place, answer, tell)

@@ -80,13 +80,15 @@ class JobChangedRow:
 
 @dataclass(frozen=True, slots=True)
 class JobProgressedRow:
-    """A signal of a running job."""
+    """A signal of a running job, or of the place of one that waits."""
 
     cursor: str
     fraction: float | None
     phase: str | None
     preview_url: str | None
     output_index: int | None
+    queue_position: int | None = None
+    people_ahead: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from strawberry import UNSET
 from errors import NotFound, Refusal
 from models import creation, job_move, node_id, thread
 from models.engine import known
-from models.job import JobKind, jobs
+from models.job import JobKind, JobPriority, jobs
 from models.job_move import MOST_REFERENCES, WORK_WAITS
 from models.publishing import Draft
 from models.visibility import Visibility
@@ -37,6 +37,9 @@ NEGATIVE = "What not to show; at most 1,000 characters, where the model takes it
 REFERENCES = "Pictures of the viewer's own to learn from, at most 16 and no more than the model takes."
 STRENGTH = "How far from the given picture: 0 keeps it, 1 forgets it."
 PUBLISH = "A post to publish now, that the pictures are made for in the open. Left out, nothing is published."
+PRIORITY = "Which of the viewer's own jobs comes first; it passes by nobody else's."
+START = "When it is not started by then it expires; 5 to 86,400, an hour unless told."
+FINISH = "When it is not finished so long after its first start it ends with what is made; 5 to 3,600, ten minutes unless told."
 OWN_PICTURE = "A picture of the viewer's own, uploaded or made here."
 
 
@@ -82,6 +85,9 @@ class GenerateImagesInput:
         description="How far from the pictures to learn from: 0 keeps to them, 1 forgets them.", default=UNSET
     )
     publish: PublishInput | None = strawberry.field(description=PUBLISH, default=UNSET)
+    priority: JobPriority = strawberry.field(description=PRIORITY, default=JobPriority.NORMAL)
+    start_within_seconds: int | None = strawberry.field(description=START, default=UNSET)
+    finish_within_seconds: int | None = strawberry.field(description=FINISH, default=UNSET)
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 
 
@@ -112,6 +118,9 @@ class EditImageInput:
     negative_prompt: str | None = strawberry.field(description=NEGATIVE, default=UNSET)
     strength: float | None = strawberry.field(description=STRENGTH, default=UNSET)
     publish: PublishInput | None = strawberry.field(description=PUBLISH, default=UNSET)
+    priority: JobPriority = strawberry.field(description=PRIORITY, default=JobPriority.NORMAL)
+    start_within_seconds: int | None = strawberry.field(description=START, default=UNSET)
+    finish_within_seconds: int | None = strawberry.field(description=FINISH, default=UNSET)
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 
 
@@ -132,6 +141,9 @@ class VaryImageInput:
     negative_prompt: str | None = strawberry.field(description=NEGATIVE, default=UNSET)
     strength: float | None = strawberry.field(description=STRENGTH, default=UNSET)
     publish: PublishInput | None = strawberry.field(description=PUBLISH, default=UNSET)
+    priority: JobPriority = strawberry.field(description=PRIORITY, default=JobPriority.NORMAL)
+    start_within_seconds: int | None = strawberry.field(description=START, default=UNSET)
+    finish_within_seconds: int | None = strawberry.field(description=FINISH, default=UNSET)
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 
 
@@ -142,6 +154,9 @@ class UpscaleImageInput:
     engine: str | None = strawberry.field(description=ENGINE, default=UNSET)
     model: str | None = strawberry.field(description=MODEL, default=UNSET)
     output_format: str | None = strawberry.field(description=FORMAT, default=UNSET)
+    priority: JobPriority = strawberry.field(description=PRIORITY, default=JobPriority.NORMAL)
+    start_within_seconds: int | None = strawberry.field(description=START, default=UNSET)
+    finish_within_seconds: int | None = strawberry.field(description=FINISH, default=UNSET)
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 
 
@@ -151,6 +166,9 @@ class RemoveBackgroundInput:
     engine: str | None = strawberry.field(description=ENGINE, default=UNSET)
     model: str | None = strawberry.field(description=MODEL, default=UNSET)
     output_format: str | None = strawberry.field(description=FORMAT, default=UNSET)
+    priority: JobPriority = strawberry.field(description=PRIORITY, default=JobPriority.NORMAL)
+    start_within_seconds: int | None = strawberry.field(description=START, default=UNSET)
+    finish_within_seconds: int | None = strawberry.field(description=FINISH, default=UNSET)
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 
 
@@ -178,6 +196,9 @@ class ContinueGenerationInput:
     negative_prompt: str | None = strawberry.field(description=NEGATIVE, default=UNSET)
     strength: float | None = strawberry.field(description=STRENGTH, default=UNSET)
     publish: PublishInput | None = strawberry.field(description=PUBLISH, default=UNSET)
+    priority: JobPriority = strawberry.field(description=PRIORITY, default=JobPriority.NORMAL)
+    start_within_seconds: int | None = strawberry.field(description=START, default=UNSET)
+    finish_within_seconds: int | None = strawberry.field(description=FINISH, default=UNSET)
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 
 
@@ -291,6 +312,9 @@ def wish_of(given: Input, kind: JobKind) -> Wish:
         mask=_picture(given, "mask_id", "maskId"),
         guide=_picture(given, "guide_id", "guideId"),
         references=_references(_said(given, "reference_ids", list)),
+        priority=given.priority,
+        start_within_seconds=_said(given, "start_within_seconds", int),
+        finish_within_seconds=_said(given, "finish_within_seconds", int),
     )
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from models.job import InputRole, JobKind, JobRow, JobState, OutputState
+from models.job import InputRole, JobKind, JobPriority, JobRow, JobState, OutputState
+from models.job_entry import JobEntryKind
 from resolvers import job as resolve
 from resolvers import thread as threads
 from schema.image import Image
 from schema.node import Node, PageInfo
+from schema.nullability import FALLIBLE
 
 if TYPE_CHECKING:
     from schema.post import Post
@@ -71,20 +73,37 @@ class EngineModel:
 @strawberry.type(description="A maker of pictures. Its first model is its default.")
 class Engine:
     name: str = strawberry.field(description="To be given as `engine`.")
-    available: bool = strawberry.field(description="Whether a worker runs it now; jobs for it wait otherwise.")
+    available: bool = strawberry.field(description="Whether jobs go to it now; jobs for it wait otherwise.")
+    reason: str | None = strawberry.field(
+        description="Why it is not available, a full sentence for people; null when it is."
+    )
+    rests_until: datetime | None = strawberry.field(
+        description="When it is tried again after it failed too often; null when it is not left alone for that."
+    )
     models: list[EngineModel] = strawberry.field(description="Its models.")
 
 
-@strawberry.type(description="Why a job did not succeed.")
+@strawberry.type(description="Why a job, or one of its pictures, did not succeed.")
 class JobFailure:
     code: str = strawberry.field(description="For programs: lower case, with underscores.")
     message: str = strawberry.field(description="A full sentence for people.")
+    stage: str | None = strawberry.field(
+        description="What a safety check refused, input or output; null when it does not say, and for all other failures."
+    )
+    categories: list[str] = strawberry.field(
+        description="What it was found to show or ask for, in the words of who refused; empty when that is not told."
+    )
 
 
 @strawberry.type(description="One wanted picture of a job.")
 class GenerationOutput:
-    index: int = strawberry.field(description="0 for the first.")
+    index: int = strawberry.field(
+        description="0 for the first. A job that does another one again keeps the numbers of those it makes."
+    )
     state: OutputState = strawberry.field(description="What became of it.")
+    failure: JobFailure | None = strawberry.field(
+        description="Why it was not made; null when it was, while it may still be, and for a cancelled job's."
+    )
     image = strawberry.field(
         resolver=resolve.image,
         graphql_type=Image | None,
@@ -117,6 +136,41 @@ class GenerationParent:
     )
 
 
+@strawberry.type(description="One thing that happened to a job.")
+class GenerationJobEntry:
+    sequence: int = strawberry.field(description="1 for the first; no number is left out.")
+    version: int = strawberry.field(description="The job's version that came with it.")
+    at: datetime = strawberry.field(description="When it happened.")
+    kind: JobEntryKind = strawberry.field(description="What happened.")
+    attempt: int | None = strawberry.field(
+        description="Which attempt: of STARTED, TAKEN and GIVEN_BACK; null otherwise."
+    )
+    lease: str | None = strawberry.field(
+        description="The beginning of the name of the lease that a worker STARTED it under; null otherwise."
+    )
+    output_index: int | None = strawberry.field(description="Which picture, where it is about one; null otherwise.")
+    state: JobState | None = strawberry.field(description="What the job ENDED in; null otherwise.")
+    until: datetime | None = strawberry.field(
+        description="When it is tried again at the earliest, where that is known; null otherwise."
+    )
+    credits: int | None = strawberry.field(description="How many credits were REFUNDED; null otherwise.")
+    failure: JobFailure | None = strawberry.field(
+        description="What went wrong, where it tells of that; null otherwise."
+    )
+
+
+@strawberry.type(description="A line of a job's timeline.")
+class GenerationJobTimelineEdge:
+    cursor: str = strawberry.field(description="Its place, for paging: `after` the last one seen is what is new.")
+    node: GenerationJobEntry = strawberry.field(description="What happened.")
+
+
+@strawberry.type(description="What happened to a job, oldest first.")
+class GenerationJobTimelineConnection:
+    edges: list[GenerationJobTimelineEdge] = strawberry.field(description="The lines of this page.")
+    page_info: PageInfo = strawberry.field(description="Where the page lies.")
+
+
 @strawberry.type(description="A request for pictures, from asking to its one end. Only its owner sees it.")
 class GenerationJob(Node):
     version: int = strawberry.field(description="Rises with every visible change; keep the higher one.")
@@ -128,6 +182,20 @@ class GenerationJob(Node):
     fraction: float | None = strawberry.field(description="How much is done, 0 to 1; null when that is not known.")
     queue_position: int | None = strawberry.field(
         description="Its place in the queue, 1 is next; null unless it waits."
+    )
+    people_ahead: int | None = strawberry.field(
+        description="How many other people have a job that comes before it; null unless it waits."
+    )
+    retry_at: datetime | None = strawberry.field(
+        description="When it is tried again at the earliest; null unless it waits for that."
+    )
+    priority: JobPriority = strawberry.field(description="Its rank among the viewer's own jobs.")
+    start_by: datetime = strawberry.field(description="When it expires if it was not started by then.")
+    finish_by: datetime | None = strawberry.field(
+        description="When it ends with what is made by then; null while it was never started."
+    )
+    cancel_requested_at: datetime | None = strawberry.field(
+        description="When stopping it was asked for while it ran; null when it was not."
     )
     prompt: str = strawberry.field(
         description="What was asked for; empty where a picture was worked on without a word."
@@ -181,10 +249,19 @@ class GenerationJob(Node):
     engine = strawberry.field(resolver=resolve.engine, graphql_type=Engine, description="Which engine makes it.")
     model = strawberry.field(resolver=resolve.model, graphql_type=EngineModel, description="Which model makes it.")
     outputs: list[GenerationOutput] = strawberry.field(description="Its pictures, one place for each wanted, in order.")
-    failure = strawberry.field(
-        resolver=resolve.failure,
-        graphql_type=JobFailure | None,
-        description="Why it did not (wholly) succeed; null when it did, and until its end.",
+    failure: JobFailure | None = strawberry.field(
+        description="Why it did not (wholly) succeed; null when it did, and until its end."
+    )
+    retry_of = strawberry.field(
+        resolver=resolve.retry_of,
+        graphql_type=LazyGenerationJob | None,
+        description="The job that this one does again; null when it is none's retry.",
+    )
+    timeline = strawberry.field(
+        resolver=resolve.timeline,
+        graphql_type=GenerationJobTimelineConnection | None,
+        directives=FALLIBLE,
+        description="What happened to it, oldest first: about a hundred lines are kept, and always its end and refunds.",
     )
 
     @classmethod

@@ -153,7 +153,8 @@ class JobChanged(GenerationJobEvent):
 
 
 @strawberry.type(
-    description="A signal, not stored: how far a running job is. Its cursor is that of the last stored event."
+    description="A signal, not stored: how far a running job is, or that a waiting one moved up. At most two a second; its cursor"
+    " is that of the last stored event."
 )
 class JobProgressed(GenerationJobEvent):
     fraction: float | None = strawberry.field(description="How much is done, 0 to 1; null when that is not known.")
@@ -162,6 +163,12 @@ class JobProgressed(GenerationJobEvent):
         description="The address of a partial picture, good for some minutes; null when there is none."
     )
     output_index: int | None = strawberry.field(description="Which output the preview is of; null when there is none.")
+    queue_position: int | None = strawberry.field(
+        description="Its place in the queue now, 1 is next; null in what is told of a running job."
+    )
+    people_ahead: int | None = strawberry.field(
+        description="How many other people have a job before it; null in what is told of a running job."
+    )
 
     @classmethod
     def is_type_of(cls, value: object, info: object) -> bool:

@@ -146,6 +146,11 @@ class Mutation:
         payload.DeletePastPromptPayload,
         "Forget a prompt of one's history. The jobs that used it stay.",
     )
+    retry_generation: payload.RetryGenerationPayload = _mutation(
+        jobs.retry_generation,
+        payload.RetryGenerationPayload,
+        "Do a job of one's own again that failed, was cancelled, came too late or was made in part: what was not made.",
+    )
     cancel_generation: payload.CancelGenerationPayload = _mutation(
         jobs.cancel_generation, payload.CancelGenerationPayload, "Stop a job of one's own, waiting or running."
     )

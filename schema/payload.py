@@ -287,6 +287,16 @@ class DeletePastPromptPayload:
     user_errors: list[UserError] = _errors()
 
 
+@strawberry.type(description="What doing a job again came to.")
+class RetryGenerationPayload:
+    job: GenerationJob | None = strawberry.field(
+        description="The job that makes what the other did not; a retry of it that waits, runs or has succeeded is given again."
+        " Null when refused."
+    )
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
 @strawberry.type(description="What cancelling came to.")
 class CancelGenerationPayload:
     job: GenerationJob | None = strawberry.field(description="The job as it is now; null when refused.")

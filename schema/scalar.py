@@ -14,7 +14,8 @@ from models.card import UnavailableReason
 from models.creation import CreationState
 from models.credit import CreditEntryKind
 from models.delivery import DeliveryState
-from models.job import InputRole, JobKind, JobState, OutputState
+from models.job import InputRole, JobKind, JobPriority, JobState, OutputState
+from models.job_entry import JobEntryKind
 from models.job_move import CancelOutcome
 from models.tier import Tier
 from models.visibility import Visibility
@@ -129,7 +130,34 @@ _publish(
         OutputState.PENDING: "Not made yet.",
         OutputState.SUCCEEDED: "Made and kept; `image` is there.",
         OutputState.FAILED: "Not made.",
-        OutputState.BLOCKED: "Made, and refused by a safety check.",
+        OutputState.BLOCKED: "Refused by a safety check; see its `failure`.",
+    },
+)
+_publish(
+    JobPriority,
+    "Which of a person's own jobs comes first. Turns go round between people whatever it says.",
+    {
+        JobPriority.LOW: "After the person's other jobs.",
+        JobPriority.NORMAL: "In the order of asking.",
+        JobPriority.HIGH: "Before the person's other jobs.",
+    },
+)
+_publish(
+    JobEntryKind,
+    "What happened to a generation job.",
+    {
+        JobEntryKind.ASKED: "It was asked for.",
+        JobEntryKind.QUEUED: "It waits for its turn.",
+        JobEntryKind.WAITING: "Its engine is left alone for a while, after failing too often; see `until`.",
+        JobEntryKind.STARTED: "A worker began an attempt; see `attempt` and `lease`.",
+        JobEntryKind.TAKEN: "An engine elsewhere was handed the work.",
+        JobEntryKind.OUTPUT_MADE: "A picture was made and kept; see `outputIndex`.",
+        JobEntryKind.OUTPUT_FAILED: "A picture will not be made; the others may be. See `failure`.",
+        JobEntryKind.OUTPUT_BLOCKED: "A safety check refused a picture; the others may be made. See `failure`.",
+        JobEntryKind.GIVEN_BACK: "An attempt broke off and another one follows; see `failure` and `until`.",
+        JobEntryKind.CANCEL_REQUESTED: "Its owner asked to stop it while it ran.",
+        JobEntryKind.ENDED: "It came to its end; see `state` and `failure`.",
+        JobEntryKind.REFUNDED: "Credits were given back; see `credits`.",
     },
 )
 _publish(

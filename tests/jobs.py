@@ -150,7 +150,15 @@ async def job_world(stack: Stack, name: str, **variables: str) -> AsyncIterator[
 
 async def fresh_queue() -> None:
     """No jobs, images, events, credits or engines but an easel that was just heard of."""
-    for table in ("generation_outputs", "generation_jobs", "images", "events", "engines"):
+    for table in (
+        "generation_inputs",
+        "generation_outputs",
+        "generation_jobs",
+        "images",
+        "events",
+        "engines",
+        "engine_circuits",
+    ):
         await fetch(f"DELETE FROM {table}")
     await fresh_credits()
     await announce(EASEL, [asdict(model) for model in Easel().models], True)

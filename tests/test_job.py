@@ -14,12 +14,15 @@ import pytest_asyncio
 
 from dev.stack import Stack
 from errors import BadInput, NotFound, QuotaExceeded
-from models import job_move, lease
+from models import job_claim, job_move, lease
 from models.database import fetch, fetch_value
 from models.engine import KnownCapabilities, known, made_with
-from models.job import JobState, OutputState, jobs, queue_position
+from models.job import JobState, OutputState, jobs
+from models.job_end import Setback
 from models.job_move import CancelOutcome, Ending, ask, cancel_word, cancelled_job
+from models.job_queue import places
 from models.lease import Claimed, beat, claim, finish, keep_output, reap, release
+from models.tier import TERMS, Tier
 from models.transaction import transaction
 from models.wish import LARGEST_SEED, Wish
 from settings import Settings
@@ -147,7 +150,7 @@ async def test_descriptors_come_back_as_they_were_told() -> None:
 
 
 async def test_the_cap_holds_in_parallel(told: Settings) -> None:
-    for _ in range(told.job_queued_cap - 3):
+    for _ in range(TERMS[Tier.FREE].queued_cap - 3):
         await asked(ANN)
     answers = await asyncio.gather(*(asked(ANN) for _ in range(8)), return_exceptions=True)
     assert sum(isinstance(answer, int) for answer in answers) == 3
@@ -170,11 +173,15 @@ async def test_turns_go_round_and_the_queue_says_so() -> None:
     )
     rounds = zip_longest(one, two, three)
     expected = [job_id for turn in rounds for job_id in turn if job_id is not None]
-    assert await queue_position(expected) == {job_id: place for place, job_id in enumerate(expected, 1)}
+    found = await places(expected)
+    assert {job_id: place.position for job_id, place in found.items()} == {
+        job_id: position for position, job_id in enumerate(expected, 1)
+    }
+    assert [found[job_id].people for job_id in expected[:4]] == [0, 1, 2, 2]
     for job_id in expected:
-        assert (await queue_position([job_id]))[job_id] == 1
+        assert (await places([job_id]))[job_id].position == 1
         assert (await claimed()).id == job_id
-        assert await queue_position([job_id]) == {}
+        assert await places([job_id]) == {}
     assert await claim([EASEL]) is None
 
 
@@ -220,7 +227,7 @@ async def test_a_job_being_claimed_is_passed_over() -> None:
 
 
 async def test_without_the_lock_it_would_be_claimed_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lease, "CLAIM_LOCK", "")
+    monkeypatch.setattr(job_claim, "CLAIM_LOCK", "")
     await asked(ANN)
     assert await second_claim_during_the_first() is not None
 
@@ -253,7 +260,7 @@ async def test_a_cancelled_job_is_not_tried_again(counted: bool) -> None:
     job_id = await asked(ANN)
     job = await claimed()
     await cancel(ANN, job_id)
-    assert await release(job_id, job.token, BUSY, counted=counted) is JobState.CANCELLED
+    assert await release(job_id, job.token, Setback(BUSY, counted=counted)) is JobState.CANCELLED
     job_id = await asked(ANN)
     await claimed()
     await cancel(ANN, job_id)
@@ -283,7 +290,7 @@ async def test_deadlines() -> None:
         await end_time(job_id)
     again = await asked(ANN)
     third = await claimed()
-    await release(again, third.token, BUSY, counted=False)
+    await release(again, third.token, Setback(BUSY, counted=False))
     await end_time(again)
     assert await claim([EASEL]) is None
     assert sorted((await reap()).ended) == sorted([never, running, half, again])
@@ -310,7 +317,7 @@ async def test_a_crash_after_the_last_picture_costs_no_attempt() -> None:
 
 
 async def test_reapers_in_parallel_reap_each_job_once(told: Settings) -> None:
-    ids = [await asked(ANN) for _ in range(10)]
+    ids = [await asked(ANN + number % 5) for number in range(10)]
     for _ in ids:
         await claimed()
     for job_id in ids:

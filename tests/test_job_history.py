@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from dev.stack import Stack
 from models.database import fetch
 from models.job import JobState
+from models.job_end import Setback
 from models.job_move import CancelOutcome, Ending
 from models.lease import beat, claim, finish, keep_output, reap, release
 from settings import Settings
@@ -108,7 +109,7 @@ class History:
         elif what == "finish":
             done = await finish(job_id, token, ending) is not None
         else:
-            done = await release(job_id, token, BUSY, counted=what == "release") is not None
+            done = await release(job_id, token, Setback(BUSY, counted=what == "release")) is not None
         assert done == holds
 
     async def check(self, told: Settings) -> None:
@@ -170,8 +171,8 @@ async def test_any_race(told: Settings, steps: list[tuple[str, int, Ending]]) ->
             "beat": lambda: beat(job.id, job.token, None, 0.7),
             "keep": lambda: keep_output(job.id, job.token, index, IMAGE),
             "finish": lambda: finish(job.id, job.token, ending),
-            "release": lambda: release(job.id, job.token, BUSY),
-            "hand_back": lambda: release(job.id, job.token, BUSY, counted=False),
+            "release": lambda: release(job.id, job.token, Setback(BUSY)),
+            "hand_back": lambda: release(job.id, job.token, Setback(BUSY, counted=False)),
             "cancel": lambda: cancel(ANN, job.id),
             "reap": reap,
             "lease": lambda: end_lease(job.id),

@@ -13,6 +13,7 @@ from dev.stack import Stack
 from models import lease
 from models.database import fetch, fetch_value
 from models.job import JobState, OutputState, jobs
+from models.job_end import Setback
 from models.job_move import Ending
 from models.lease import beat, claim, finish, keep_output, reap, release
 from settings import Settings
@@ -62,7 +63,7 @@ async def test_a_job_from_beginning_to_end() -> None:
     assert await finish(job_id, job.token, Ending.DONE) is JobState.SUCCEEDED
     assert await finish(job_id, job.token, Ending.FAILED, BUSY) is None
     seen = (await jobs([job_id], ANN))[job_id]
-    assert (seen.state, seen.version, seen.fraction, seen.failure_code) == (JobState.SUCCEEDED, 5, 1.0, None)
+    assert (seen.state, seen.version, seen.fraction, seen.failure) == (JobState.SUCCEEDED, 5, 1.0, None)
     assert seen.finished_at is not None
     assert await events_of(job_id) == 5
     image = (await fetch("SELECT * FROM images WHERE id = $1", first))[0]
@@ -108,7 +109,7 @@ async def test_a_released_job_waits_and_is_tried_three_times(told: Settings) -> 
         job = await claimed()
         assert job.attempt == attempt
         last = attempt == told.job_max_attempts
-        assert await release(job_id, job.token, BUSY) is (JobState.FAILED if last else JobState.QUEUED)
+        assert await release(job_id, job.token, Setback(BUSY)) is (JobState.FAILED if last else JobState.QUEUED)
         assert await claim([EASEL]) is None
         await end_pause(job_id)
     row = await row_of(job_id)
@@ -121,7 +122,7 @@ async def test_a_job_handed_back_is_next_again_and_loses_no_attempt(told: Settin
     for attempt in range(1, 7):
         job = await claimed()
         assert job.attempt == attempt
-        assert await release(job_id, job.token, BUSY, counted=False) is JobState.QUEUED
+        assert await release(job_id, job.token, Setback(BUSY, counted=False)) is JobState.QUEUED
     row = await row_of(job_id)
     assert (row["attempt"], row["handed_back"], row["not_before"]) == (6, 6, None)
 
@@ -139,7 +140,7 @@ async def zombie_writes() -> tuple[bool, bool, JobState | None, JobState | None]
         (await beat(job_id, zombie.token, None, None)).kept,
         await keep_output(job_id, zombie.token, 0, IMAGE) is not None,
         await finish(job_id, zombie.token, Ending.FAILED, BUSY),
-        await release(job_id, zombie.token, BUSY),
+        await release(job_id, zombie.token, Setback(BUSY)),
     )
     assert await finish(job_id, heir.token, Ending.FAILED, BUSY) is (None if any(wrote) else JobState.FAILED)
     return wrote

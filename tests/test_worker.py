@@ -14,9 +14,9 @@ import pytest_asyncio
 from PIL import Image
 
 from dev.stack import Stack
-from generation import table
+from generation import run, table
 from generation.worker import Worker
-from models import job_move
+from models import job_end
 from models.database import fetch, fetch_value
 from models.engine import announce, known
 from models.job import jobs
@@ -259,7 +259,8 @@ async def test_without_redis_it_polls(
 async def test_without_the_bucket_it_tries_again(
     stack: Stack, told: Settings, wire: Wire, bucket: Bucket, changes: Changes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(job_move, "RETRY_PAUSE_SECONDS", 1.0)
+    monkeypatch.setattr(job_end, "RETRY_PAUSE_SECONDS", 1.0)
+    monkeypatch.setattr(run, "STORE_PATIENCE_SECONDS", 0.5)
     job_id = await asked(ANN)
     stack.s3.kill()
     try:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from generation.engine import Engine
 from generation.worker import Worker
-from models import job_move, transaction
+from models import job_end, transaction
 from models.database import fetch
 from models.lease import DATABASE_FAULTS
 from realtime.wire import Wire
@@ -55,7 +55,7 @@ class Changes:
 async def changes_in_an_empty_queue(monkeypatch: pytest.MonkeyPatch) -> Changes:
     """An empty queue in which a retry does not wait, and what hears of every commit while the test runs."""
     changes = Changes()
-    monkeypatch.setattr(job_move, "RETRY_PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(job_end, "RETRY_PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(transaction, "_after_commit", [changes.hear])
     await fresh_queue()
     return changes
