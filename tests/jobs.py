@@ -17,11 +17,25 @@ from PIL import Image
 from tortoise.context import TortoiseContext
 
 from dev.stack import Stack
-from generation.engine import Capabilities, EngineError, Model, Partial, Picture, Progress, Request, Step
+from generation.engine import (
+    Capabilities,
+    EngineError,
+    Failed,
+    Model,
+    Partial,
+    Picture,
+    Progress,
+    Refused,
+    Request,
+    Started,
+    Step,
+)
 from models.database import fetch, fetch_one, tortoise_config
 from models.engine import announce
+from models.job_entry import Line, entries
 from models.job_move import CancelOutcome, Failure, ask, request_cancel
 from models.lease import Claimed, NewImage, claim
+from models.timeline import Window
 from models.transaction import transaction
 from models.wish import Wish
 from settings import Settings, settings
@@ -40,7 +54,9 @@ class Easel:
 
     Words of the prompt: `forever` never comes to an end after its first preview; `stubborn` does not even stop when it is
     cancelled; `refuse`, `again`, `banned`, `broken` fail (for good, retryably, as forbidden, with a fault of its own);
-    `half` leaves the last picture out; `garbage` makes bytes that are no picture; `previews` tells a great deal.
+    `half` leaves the last picture out; `garbage` makes bytes that are no picture; `previews` tells a great deal; `shy`
+    refuses picture 1, `clumsy` fails at picture 0 for good and `wobbly` for now; `limited` asks to be left alone for 30 seconds;
+    `facts` tells some of the first picture and too many of the others; `abroad` says that it was taken by another engine, which can be asked again, and `overseas` that it cannot.
     """
 
     def __init__(self) -> None:
@@ -51,6 +67,9 @@ class Easel:
             side_step=16,
             max_count=4,
             supports_seeds=True,
+            supports_edits=True,
+            supports_masks=True,
+            max_references=16,
             max_partial_images=3,
             styles=("plain", "bold"),
         )
@@ -87,6 +106,10 @@ class Easel:
         ):
             if word in words:
                 raise EngineError(code, "The easel says no.", retryable=retryable)
+        if "limited" in words:
+            raise EngineError("rate_limited", "The easel wants a rest.", retryable=True, retry_after=30.0)
+        for word in words & {"abroad", "overseas"}:
+            yield Started(f"{word}-1", resumable=word == "abroad")
         yield Progress(0.1, "sketching")
         if "previews" in words:
             for number in range(40):
@@ -107,8 +130,17 @@ class Easel:
         for index in request.wanted:
             if "half" in words and index == request.count - 1:
                 continue
+            if "shy" in words and index == 1:
+                yield Refused(index, "content_blocked", "The easel blushes.", "output", ("nudity",))
+                continue
+            if index == 0 and words & {"clumsy", "wobbly"}:
+                yield Failed(index, "spilled", "The paint was spilled.", retryable="wobbly" in words)
+                continue
             data = b"no picture" if "garbage" in words else self._paint(request, index, "PNG")
-            yield Picture(index, data, "image/png", request.width, request.height, request.seed, f"Picture {index}")
+            facts = {"brush": "fine" if index == 0 else "f" * 70_000, "index": index} if "facts" in words else {}
+            yield Picture(
+                index, data, "image/png", request.width, request.height, request.seed, f"Picture {index}", facts
+            )
             yield Progress((index + 1) / request.count, "painting")
 
     def _paint(self, request: Request, index: int, kind: str) -> bytes:
@@ -209,6 +241,14 @@ async def events_of(job_id: int) -> int:
     rows = await fetch("SELECT topics FROM events WHERE kind = 'job_changed' AND subject_id = $1", job_id)
     assert all(row["topics"] == [f"job:{job_id}"] for row in rows)
     return len(rows)
+
+
+async def timeline_of(job_id: int) -> list[Line]:
+    """The lines of a job's timeline, in order, which are numbered without a gap."""
+    owner_id = (await row_of(job_id))["owner_id"]
+    rows = await entries(job_id, owner_id, Window(1_000, backward=True))
+    assert [row.sequence for row in rows] == list(range(1, len(rows) + 1))
+    return [row.line for row in rows]
 
 
 async def end_lease(job_id: int) -> None:

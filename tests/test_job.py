@@ -17,7 +17,7 @@ from errors import BadInput, NotFound, QuotaExceeded
 from models import job_claim, job_move, lease
 from models.database import fetch, fetch_value
 from models.engine import KnownCapabilities, known, made_with
-from models.job import JobState, OutputState, jobs
+from models.job import JobKind, JobState, OutputState, jobs
 from models.job_end import Setback
 from models.job_move import CancelOutcome, Ending, ask, cancel_word, cancelled_job
 from models.job_queue import places
@@ -48,7 +48,7 @@ from tests.jobs import (
 
 @pytest_asyncio.fixture(scope="module")
 async def told(stack: Stack) -> AsyncIterator[Settings]:
-    async with job_world(stack, "job_test") as told:
+    async with job_world(stack, "job_test", JOB_RUNNING_CAP="20") as told:
         yield told
 
 
@@ -116,6 +116,47 @@ async def test_what_no_engine_makes_is_refused(change: dict[str, Any], path: str
     assert await fetch_value("SELECT count(*) FROM generation_jobs") == 0
 
 
+async def picture_of(owner_id: int, width: int = 64, height: int = 64) -> int:
+    """A kept picture of this person's, as far as the rows go."""
+    number: int = await fetch_value(
+        """INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text, generated)
+        VALUES ($1, $2, 'image/png', 10, $3, $4, 'L00000fQfQfQfQfQfQfQfQfQfQfQ', '', false) RETURNING id""",
+        owner_id,
+        f"pictures/{owner_id}/{width}/",
+        width,
+        height,
+    )
+    return number
+
+
+@pytest.mark.parametrize(("field", "path"), [("image", "imageId"), ("mask", "maskId"), ("references", "referenceIds")])
+async def test_somebody_else_s_picture_is_not_there(field: str, path: str) -> None:
+    mine, others = await picture_of(ANN), await picture_of(BEN)
+    for number in (others, 12345):
+        given: dict[str, Any] = {"image": mine} | {field: (number,) if field == "references" else number}
+        with pytest.raises(NotFound) as refusal:
+            async with transaction():
+                await ask(ANN, replace(Wish("a fox", kind=JobKind.EDIT), **given))
+        assert refusal.value.path == (path,)
+    assert await fetch_value("SELECT count(*) FROM generation_jobs") == 0
+
+
+async def test_a_mask_is_as_large_as_its_picture() -> None:
+    picture, mask = await picture_of(ANN), await picture_of(ANN, 64, 80)
+    with pytest.raises(BadInput) as refusal:
+        async with transaction():
+            await ask(ANN, Wish("a fox", kind=JobKind.EDIT, image=picture, mask=mask))
+    assert refusal.value.path == ("maskId",)
+    async with transaction():
+        await ask(
+            ANN, Wish("a fox", kind=JobKind.EDIT, image=picture, mask=await picture_of(ANN), references=(mask,) * 16)
+        )
+    with pytest.raises(BadInput) as too_many:
+        async with transaction():
+            await ask(ANN, Wish("a fox", kind=JobKind.EDIT, image=picture, references=(mask,) * 17))
+    assert too_many.value.path == ("referenceIds",)
+
+
 async def test_bounds_are_inside(told: Settings) -> None:
     async with transaction():
         job_id = await ask(
@@ -138,7 +179,17 @@ async def test_descriptors_come_back_as_they_were_told() -> None:
     (engine,) = await known()
     assert engine.available
     assert engine.models[0].capabilities == KnownCapabilities(
-        64, 256, 16, 4, supports_seeds=True, max_partial_images=3, output_formats=("png",), styles=("plain", "bold")
+        64,
+        256,
+        16,
+        4,
+        supports_seeds=True,
+        supports_edits=True,
+        supports_masks=True,
+        max_references=16,
+        max_partial_images=3,
+        output_formats=("png",),
+        styles=("plain", "bold"),
     )
     assert made_with([engine], EASEL, "fixed") == (engine, engine.models[1])
     gone = made_with([], "oven", "large")

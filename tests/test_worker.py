@@ -19,7 +19,7 @@ from generation.worker import Worker
 from models import job_end
 from models.database import fetch, fetch_value
 from models.engine import announce, known
-from models.job import jobs
+from models.job import JobKind, jobs
 from models.job_move import ask, cancel_word
 from models.transaction import transaction
 from models.wish import Wish
@@ -28,7 +28,7 @@ from settings import Settings
 from storage.bucket import Bucket
 from storage.key import preview_prefix
 from storage.picture import object_key
-from tests.jobs import ANN, EASEL, HERE, Easel, asked, cancel, events_of, job_world, row_of
+from tests.jobs import ANN, EASEL, HERE, Easel, asked, cancel, events_of, job_world, outputs_of, row_of
 from tests.working import (
     LEASE_SECONDS,
     PATIENCE_SECONDS,
@@ -120,6 +120,12 @@ async def test_two_workers_do_each_job_once(told: Settings, wire: Wire, bucket: 
         ("broken", "FAILED", "engine_fault", 3, 0),
         ("garbage", "FAILED", "bad_picture", 3, 0),
         ("half", "PARTIAL", "incomplete", 3, 1),
+        ("shy", "PARTIAL", "content_blocked", 1, 1),
+        ("clumsy", "PARTIAL", "spilled", 1, 1),
+        ("wobbly", "PARTIAL", "spilled", 3, 1),
+        ("overseas half", "PARTIAL", "incomplete", 3, 1),
+        ("overseas broken", "FAILED", "engine_fault", 3, 0),
+        ("overseas garbage", "FAILED", "bad_picture", 1, 0),
     ],
 )
 async def test_failures(
@@ -143,7 +149,81 @@ async def test_failures(
     assert len(easel.asked) == attempt
     assert await fetch_value("SELECT count(*) FROM images") == kept
     if kept:
-        assert [request.only for request in easel.asked] == [(0, 1), (1,), (1,)]
+        assert [request.only for request in easel.asked] == [
+            (0, 1),
+            *[(0,) if prompt == "wobbly" else (1,)] * (attempt - 1),
+        ]
+
+
+async def test_a_refused_picture_says_why(told: Settings, wire: Wire, bucket: Bucket, changes: Changes) -> None:
+    job_id = await asked(ANN, "shy", count=3)
+    async with at_work(told, wire, bucket, Easel()):
+        await changes.until(job_id)
+    seen = (await jobs([job_id], ANN))[job_id]
+    assert [output.state.value for output in seen.outputs] == ["SUCCEEDED", "BLOCKED", "SUCCEEDED"]
+    failure = seen.outputs[1].failure
+    assert failure is not None
+    assert (failure.code, failure.stage, failure.categories) == ("content_blocked", "output", ("nudity",))
+    assert seen.failure == failure
+
+
+async def test_an_engine_that_asks_for_rest_has_it(
+    told: Settings, wire: Wire, bucket: Bucket, changes: Changes
+) -> None:
+    job_id = await asked(ANN, "limited")
+    easel = Easel()
+    async with at_work(told, wire, bucket, easel):
+        await changes.until(job_id, "RUNNING")
+        row = await changes.until(job_id, "QUEUED")
+        other = await asked(ANN + 1)
+        (engine,) = await known()
+    assert (row["handed_back"], engine.available, len(easel.asked)) == (1, False, 1)
+    assert (await row_of(other))["state"] == "QUEUED"
+
+
+async def test_the_pictures_of_a_job_reach_its_engine(
+    told: Settings, wire: Wire, bucket: Bucket, changes: Changes
+) -> None:
+    """What was made by a job, with its facts, is edited by the next one, within a mask, with others to learn from."""
+    first = await asked(ANN, "three squares", count=4)
+    easel = Easel()
+    async with at_work(told, wire, bucket, easel):
+        await changes.until(first)
+        made = [output["image_id"] for output in await outputs_of(first)]
+        await fetch(
+            "UPDATE generation_outputs SET facts = $2::jsonb WHERE image_id = $1", made[0], {"scene": "two foxes"}
+        )
+        wish = Wish("a red one", kind=JobKind.EDIT, image=made[0], mask=made[1], references=(made[3], made[2]))
+        async with transaction():
+            second = await ask(ANN, wish)
+        assert (await changes.until(second))["state"] == "SUCCEEDED"
+    request = easel.asked[-1]
+    rows = {row["id"]: row for row in await fetch("SELECT * FROM images")}
+
+    async def bytes_of(image_id: int) -> bytes:
+        row = rows[image_id]
+        return await bucket.get(object_key(row["prefix"], "original", row["mime_type"]), 1_000_000)
+
+    assert (request.kind, request.width, request.height) == ("EDIT", 64, 64)
+    assert request.image == await bytes_of(made[0])
+    assert request.mask == await bytes_of(made[1])
+    assert list(request.references) == [await bytes_of(made[3]), await bytes_of(made[2])]
+    assert (request.guide, request.facts) == (None, {"scene": "two foxes"})
+    seen = (await jobs([second], ANN))[second]
+    assert [(one.role.value, one.position, one.image_id) for one in seen.inputs] == [
+        ("IMAGE", 0, made[0]),
+        ("MASK", 0, made[1]),
+        ("REFERENCE", 0, made[3]),
+        ("REFERENCE", 1, made[2]),
+    ]
+
+
+async def test_facts_are_bounded_and_kept(told: Settings, wire: Wire, bucket: Bucket, changes: Changes) -> None:
+    job_id = await asked(ANN, "facts", count=2)
+    async with at_work(told, wire, bucket, Easel()):
+        await changes.until(job_id)
+    facts = [output["facts"] for output in await outputs_of(job_id)]
+    assert facts == [{"brush": "fine", "index": 0}, None]  # the second had more than is kept
 
 
 async def test_signals_tell_little_and_often_enough(
@@ -155,7 +235,7 @@ async def test_signals_tell_little_and_often_enough(
     heard: list[tuple[float, dict[str, object]]] = []
     async with asyncio.timeout(PATIENCE_SECONDS), at_work(told, wire, bucket, easel):
         async for message in wire.listen(SIGNALS):
-            if message is None:
+            if message is None or b"queuePosition" in message[1]:
                 continue
             heard.append((clock(), orjson.loads(message[1])))
             key = heard[-1][1]["previewKey"]
