@@ -51,9 +51,9 @@ async def changes(told: Settings, monkeypatch: pytest.MonkeyPatch) -> Changes:
     return await changes_in_an_empty_queue(monkeypatch)
 
 
-async def process(checkpoint: str = "") -> Process:
-    """A worker process of its own, which kills itself at the checkpoint."""
-    command = ("-m", "tests.worker_process")
+async def process(checkpoint: str = "", variant: str = "") -> Process:
+    """A worker process of its own, which kills (or stops) itself at the checkpoint; `variant` is one of `worker_process`."""
+    command = ("-m", "tests.worker_process", *([variant] if variant else []))
     variables = {"CHECKPOINT": checkpoint} if checkpoint else {}
     return await asyncio.create_subprocess_exec(
         sys.executable, *command, cwd=HERE, stdout=PIPE, env={**os.environ, **variables}
