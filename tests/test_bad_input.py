@@ -225,6 +225,9 @@ QUERIES = {
         "query($v: GenerationQuoteInput!) { viewer { generationQuote(input: $v) { total } } }",
         nasty(input_type("GenerationQuoteInput")),
     ),
+    "history": ("query($v: String!) { viewer { promptHistory(query: $v) { edges { cursor } } } }", TEXTS),
+    "suggestions": ("query($v: String!) { viewer { promptSuggestions(begun: $v) } }", TEXTS),
+    "threads": ("query($v: Boolean!) { viewer { generationThreads(archived: $v) { edges { cursor } } } }", TEXTS),
     "home": ("query($v: String) { viewer { homeTimeline(before: $v) { edges { cursor } } } }", TEXTS),
 }
 
@@ -250,6 +253,7 @@ def test_every_argument_there_is_is_among_them() -> None:
     }
     introspection = {"includeDeprecated"}
     ours = {"id", "ids", "handle", "name", "first", "last", "after", "before", "prefix", "size", "input", "dryRun"}
+    ours |= {"archived", "query", "begun"}
     assert named - introspection == ours
 
 
