@@ -6,10 +6,11 @@ import asyncio
 import functools
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 from starlette.applications import Starlette
@@ -17,8 +18,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from errors import Unauthenticated
 from execution import garbage
@@ -31,7 +33,7 @@ from execution.metrics import Metric, Requests, counter, gauge, of_execution, of
 from execution.price import JOB_MUTATIONS
 from execution.protocol import serve
 from execution.transports.client import Client
-from execution.transports.cors import Cors
+from execution.transports.cors import GRAPHQL_PATH, Cors
 from execution.transports.http import HttpEndpoint
 from execution.transports.origin import Origins
 from execution.transports.published import Published
@@ -75,6 +77,18 @@ HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"
 BEARER = "bearer "
 LIMITS = Limits(once=frozenset({"logIn", "signUp", *JOB_MUTATIONS}))
 CLOSE_SECONDS = 5.0
+
+
+class Application(Starlette):
+    """Starlette, but for the sockets of one path: each of its layers would stand there for as long as a socket is open."""
+
+    door: SocketEndpoint | None = None
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
+        """Through the door, or as Starlette does."""
+        if self.door is not None and scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
+            return self.door(scope, receive, send)
+        return super().__call__(scope, receive, send)
 
 
 @dataclass(slots=True)
@@ -269,7 +283,6 @@ def create_app(told: Settings) -> Starlette:
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/graphql/{document_id}", endpoint),
-        WebSocketRoute("/graphql", SocketEndpoint(runner, authenticate, context, origins, sockets, gate=gate)),
         *(
             Route(f"/{name}", Published(functools.partial(make, schema), media_type).answer)
             for name, (make, media_type) in PUBLISHED.items()
@@ -294,7 +307,10 @@ def create_app(told: Settings) -> Starlette:
             yield
 
     around = [Middleware(Requests, counts=answers), Middleware(Cors, origins=origins, methods=profile.methods)]
-    return Starlette(routes=routes, lifespan=life, middleware=around, exception_handlers={HTTPException: not_found})
+    handlers = {HTTPException: not_found}
+    application = Application(routes=routes, lifespan=life, middleware=around, exception_handlers=handlers)
+    application.door = SocketEndpoint(runner, authenticate, context, origins, sockets, gate=gate)
+    return application
 
 
 if __name__ == "__main__":

@@ -328,6 +328,7 @@ def server_config(
         app,
         host=settings.host,
         port=settings.port,
+        interface="asgi3",
         loop="uvloop",
         http=request_protocol,
         ws=socket_protocol,

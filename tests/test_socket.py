@@ -71,6 +71,17 @@ async def test_the_init_says_who_it_is(served: Served) -> None:
             assert (await hear(socket))["payload"]["data"] == {"whoami": expected}
 
 
+async def test_what_signing_in_needs_is_let_go_with_it(served: Served) -> None:
+    """Cookies, keys and tokens stay no longer than the handshake; what operations may ask for does."""
+    async with served.dial(additional_headers={"cookie": "session=cook", "user-agent": "Kept"}) as socket:
+        await greet(socket, "Bearer ann")
+        (open_socket,) = (one for one, who in served.sockets.open.items() if who and who.user_id == "ann")
+        assert isinstance(open_socket, Socket)
+        assert open_socket.connection.headers.raw == [(b"user-agent", b"Kept")]
+        await say(socket, type="subscribe", id="1", payload={"query": "{ whoami }"})
+        assert (await hear(socket))["payload"]["data"] == {"whoami": "ann"}
+
+
 @pytest.mark.parametrize(
     "origin", ["https://evil.example", "null", "http://friend.example", "https://friend.example:444"]
 )

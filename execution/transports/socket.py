@@ -58,6 +58,7 @@ MAX_OPERATIONS_SIGNED_OUT = 20
 BURST_FRAMES = 200  # a client that comes back subscribes to everything at once
 FRAMES_A_SECOND = 50.0
 FRAMES_A_TURN = 16  # a source or a peer that never waits must let others have the loop
+KEPT_HEADERS = frozenset({b"user-agent"})  # that operations may ask for
 ABORT_EXTENSION = "fresque.abort"  # a function in scope["extensions"] that cuts the connection without a farewell
 
 
@@ -213,7 +214,14 @@ class Socket:
         if objection is not None:
             return await self.close(FORBIDDEN, objection)
         self.identity = identity
+        self._forget_headers()
         await self.say(ack_frame())
+
+    def _forget_headers(self) -> None:
+        """What only the handshake and signing in need is let go with it: a browser sends a kilobyte or two, cookies included."""
+        scope = self.connection.scope
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0] in KEPT_HEADERS]
+        self.connection = HTTPConnection(scope)
 
     def _expire(self) -> None:
         self.endpoint.sockets.later(self.close(FORBIDDEN, "The session has expired."))
