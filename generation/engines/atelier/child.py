@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import BinaryIO
 
 from generation.engines.atelier.frames import Header, packed, receive
-from generation.engines.atelier.studio import Order, Studio, decoded
+from generation.engines.atelier.studio import BadPicture, Order, Studio, decoded
 
 NICENESS = 10
 MAX_MEMORY_BYTES = 3 << 30  # of address space; a 1536² picture takes less than half of it
@@ -106,6 +106,9 @@ def main() -> None:
             answer(studio, frame[0], pictures, out)
         except BrokenPipeError:
             return
+        except BadPicture as error:
+            out.write(packed({"kind": "refused", "message": str(error)}))
+            out.flush()
         except Exception as error:
             traceback.print_exc()
             out.write(packed({"kind": "failed", "message": f"{type(error).__name__}: {error}"[:500]}))

@@ -159,6 +159,8 @@ class Atelier:
                 header, body = await receive_from(child.stdout)
             kind, phase, share = header.get("kind"), header.get("phase"), header.get("share")
             self._busy = kind == "stage"
+            if kind == "refused":
+                raise EngineError("bad_input", str(header.get("message")))
             if kind == "failed":
                 raise EngineError("engine_failed", f"The painter failed: {header.get('message')}", retryable=True)
             if kind not in ("stage", "done") or not isinstance(phase, str) or not isinstance(share, (int, float)):

@@ -269,6 +269,8 @@ class Clause:
         whole = not subjects
         aims = [target(subject) for subject in subjects] or [Target(None)]
         if trailing is not None:
+            if whole and reading.unread:
+                return  # "make the helmet red": what is meant is not known, and nothing else is
             if whole:
                 self.found.grade = self.found.grade + cast(trailing)
             else:

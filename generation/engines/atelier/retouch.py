@@ -202,7 +202,12 @@ def draw_in(
     out.pixels = np.asarray(out.pixels * (1 - alpha) + figures * alpha, dtype=np.float32)
     if out.alpha is not None:
         out.alpha = np.maximum(out.alpha, drawn[..., 3])
-    words = [each.said if each.count == 1 else f"{each.count} {plural(each.said)}" for each in reading.subjects]
+    words = [
+        f"{'an' if each.said[:1] in 'aeiou' else 'a'} {each.said}"
+        if each.count == 1
+        else f"{each.count} {plural(each.said)}"
+        for each in reading.subjects
+    ]
     out.did.append(f"drawn in: {listed(words)}")
 
 

@@ -282,9 +282,16 @@ def leftover(order: Order, strokes: Sequence[Stroke], told: Instruction, width: 
     return out
 
 
+class BadPicture(Exception):
+    """A picture given to work on cannot be read."""
+
+
 def decoded(data: bytes) -> Image.Image:
-    """A picture, RGB or RGBA."""
-    image: Image.Image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
-    image.load()
+    """A picture, RGB or RGBA. Raises BadPicture."""
+    try:
+        image: Image.Image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP"))
+        image.load()
+    except (OSError, ValueError, SyntaxError) as error:
+        raise BadPicture("A picture given to this job cannot be read.") from error
     see_through = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
     return image.convert("RGBA" if see_through else "RGB")
