@@ -240,7 +240,7 @@ def version(package: str) -> str:
 async def main() -> None:
     """Measure, and print what is kept."""
     parser = arguments(__doc__)
-    parser.add_argument("--requests", type=int, default=400, help="of each server and kind, and as many at once again")
+    parser.add_argument("--requests", type=int, default=320, help="of each server and kind, and as many at once again")
     given = parser.parse_args()
     async with prepared(given.home, SIZES[given.size]) as (stack, told), httpx.AsyncClient(timeout=20) as http:
         connection = await asyncpg.connect(told.database_url)
