@@ -17,6 +17,13 @@ from pathlib import Path
 from bench.results import HERE, load_line
 from bench.town import SIZES
 
+BRIEFLY = {
+    "home": ["--requests=80"],
+    "delivery": ["--people=200", "--rounds=4"],
+    "idle": ["--people=1000"],
+    "growth": ["--turns=5"],
+}
+
 
 def commands(size: str, folder: Path) -> dict[str, list[str]]:
     """The module of each part, and what it is told."""
@@ -46,6 +53,9 @@ def main() -> int:
         "--only", default="", help="parts, with commas between: home, delivery, idle, likes, pipeline, growth"
     )
     parser.add_argument("--folder", type=Path, default=HERE, help="where the towns lie")
+    parser.add_argument(
+        "--brief", action="store_true", help="a few turns of each, to see that all of it works: nothing is kept"
+    )
     given = parser.parse_args()
     known = commands(given.size, given.folder.resolve())
     wanted = given.only.split(",") if given.only else list(known)
@@ -60,7 +70,8 @@ def main() -> int:
             continue
         print(f"=== {name} ({load_line()})", flush=True)
         since = time.monotonic()
-        code = subprocess.run([sys.executable, "-m", module, *words, "--keep"], cwd=HERE, check=False).returncode
+        more = BRIEFLY.get(name, []) if given.brief else ["--keep"]
+        code = subprocess.run([sys.executable, "-m", module, *words, *more], cwd=HERE, check=False).returncode
         print(f"=== {name}: exit code {code} after {time.monotonic() - since:.0f} s", flush=True)
         if code != 0:
             failed.append(name)

@@ -43,8 +43,8 @@ PEERS = HERE / "bench" / "peers"
 OURS, BARE, POSTGRAPHILE = "Fresque", "limit: bare asyncpg loop", "PostGraphile"
 NPM = {"graphql-yoga, JIT": "yoga.js", "mercurius, JIT": "mercurius.js", POSTGRAPHILE: "postgraphile.js"}
 PACKAGES = ("graphql-yoga", "graphql-jit", "mercurius", "postgraphile", "graphql", "pg")
-TURNS = 20
-AT_ONCE = 16
+AT_ONCE = 16  # and as many in a turn
+FEWEST_TURNS = 5
 RATE, TURN_SECONDS = 50, 2.0
 COMPARED_READERS, COUNTED_REQUESTS = 40, 40
 WARM_REQUESTS = 1_500  # before anything is measured: V8 goes on compiling for a thousand of them
@@ -196,11 +196,11 @@ async def measure(
 ) -> dict[str, Cost]:
     """The servers in turn, a few requests at a time, so that a busy neighbour troubles all alike."""
     costs = {server.name: Cost() for server in servers}
-    each = max(AT_ONCE, requests // TURNS)
+    each, turns = AT_ONCE, max(FEWEST_TURNS, requests // AT_ONCE)
     for server in servers:
         await Reading(http, server, who).warm()
     backends = children(stack.pids()[0])
-    for _ in range(TURNS):
+    for _ in range(turns):
         for server in random.sample(servers, len(servers)):
             cost, reading = costs[server.name], Reading(http, server, who)
             before, database = cpu_seconds([server.process.pid]), cpu_seconds(backends)
@@ -255,7 +255,7 @@ async def main() -> None:
                     await serve_ready(http, server.url)
                 anybody = await readers(told.database_url, None)
                 for server in servers:
-                    await ask_at_once(http, server, anybody, WARM_REQUESTS)
+                    await ask_at_once(http, server, anybody, min(WARM_REQUESTS, given.requests * 5))
                 kept["versions"] = [version(name) for name in PACKAGES]
                 kept["statements"] = await statements_sent(http, servers, anybody, told.database_url)
                 print(", ".join(kept["versions"]), kept["statements"], sep="\n", flush=True)

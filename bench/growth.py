@@ -25,18 +25,18 @@ from bench.spent import children, cpu_seconds
 from bench.town import SIZES
 from dev.stack import Stack
 
-TURNS, EACH = 15, 20
+EACH = 20
 WARM_REQUESTS = 250
 
 
-async def measure(http: httpx.AsyncClient, towns: list[tuple[Server, Stack, list[int]]]) -> dict[str, Any]:
+async def measure(http: httpx.AsyncClient, towns: list[tuple[Server, Stack, list[int]]], count: int) -> dict[str, Any]:
     """CPU ms of server and database for each town, and the ratios to the first."""
     spent: dict[str, dict[str, list[float]]] = {server.name: {"server": [], "database": []} for server, _, _ in towns}
     for server, _, who in towns:
         reading = Reading(http, server, who)
         for _ in range(WARM_REQUESTS):
             await reading.once()
-    for _ in range(TURNS):
+    for _ in range(count):
         for server, stack, who in random.sample(towns, len(towns)):
             reading, backends = Reading(http, server, who), children(stack.pids()[0])
             before, database = cpu_seconds([server.process.pid]), cpu_seconds(backends)
@@ -64,6 +64,7 @@ async def main() -> None:
     parser.add_argument("--town", action="append", required=True, metavar="SIZE=FOLDER")
     parser.add_argument("--size", choices=SIZES, default="S", help="with whose figures they are kept")
     parser.add_argument("--keep", action="store_true", help="what was measured, in docs/measured")
+    parser.add_argument("--turns", type=int, default=15, help=f"of {EACH} requests for each town and kind")
     given = parser.parse_args()
     folders = dict(town.split("=", 1) for town in given.town)
     async with AsyncExitStack() as all_of_them, httpx.AsyncClient(timeout=20) as http:
@@ -80,7 +81,7 @@ async def main() -> None:
                         (server, stack, await readers(url, followed))
                         for server, (stack, url) in zip(servers, stacks, strict=True)
                     ]
-                    kept[kind] = await measure(http, towns)
+                    kept[kind] = await measure(http, towns, given.turns)
                     for size, figures in kept[kind].items():
                         print(
                             f"{kind:<16} {size}",
