@@ -30,7 +30,8 @@ export function PostCreation({ post: key }: { post: PostCreation_post$key }) {
   }, [id, open]);
   if (!creation) return null;
   if (!open) return images.length ? null : <p className={styles.failed}>{text.creation.FAILED}</p>;
-  const left = Math.max(1, creation.wanted - images.length);
+  const left = creation.wanted - images.length;
+  if (left <= 0) return null; // the last is there; that the job has ended is told a moment later
   return (
     <div className={styles.creation} data-count={left}>
       {Array.from({ length: left }, (_, place) => {

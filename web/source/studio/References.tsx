@@ -15,12 +15,14 @@ type Props = {
   ids: readonly string[];
   most: number;
   onChange: (change: (ids: readonly string[]) => readonly string[]) => void;
+  /** What else helps, at the end of the same line. */
+  tools?: ReactNode;
   /** The form that pictures may be dropped on. */
   children: ReactNode;
 };
 
 /** Pictures to learn from, under the form they belong to: picked, dropped on it or pasted into it. */
-export function References({ ids, most, onChange, children }: Props) {
+export function References({ ids, most, onChange, tools, children }: Props) {
   const all = useText();
   const text = all.studio;
   const environment = useRelayEnvironment();
@@ -79,35 +81,40 @@ export function References({ ids, most, onChange, children }: Props) {
       }}
     >
       {children}
-      {drops && (
+      {(drops || tools) && (
         <div className={styles.row}>
-          <span className={styles.label} id={label}>
-            {text.references}
-          </span>
-          <Suspense fallback={<Spinner />}>
-            {ids.length > 0 && (
-              <Kept
-                ids={ids}
-                onRemove={(id) => onChange((now) => now.filter((one) => one !== id))}
-                labelledBy={label}
+          {drops && (
+            <>
+              <span className={styles.label} id={label}>
+                {text.references}
+              </span>
+              <Suspense fallback={<Spinner />}>
+                {ids.length > 0 && (
+                  <Kept
+                    ids={ids}
+                    onRemove={(id) => onChange((now) => now.filter((one) => one !== id))}
+                    labelledBy={label}
+                  />
+                )}
+              </Suspense>
+              {under > 0 && <Spinner label={all.compose.uploading} />}
+              {room > 0 && (
+                <IconButton label={text.addReference} icon={<ImagePlus />} onClick={() => input.current?.click()} />
+              )}
+              <input
+                ref={input}
+                type="file"
+                accept={TYPES.join(',')}
+                multiple
+                hidden
+                onChange={({ target }) => {
+                  void add([...(target.files ?? [])]);
+                  target.value = '';
+                }}
               />
-            )}
-          </Suspense>
-          {under > 0 && <Spinner label={all.compose.uploading} />}
-          {room > 0 && (
-            <IconButton label={text.addReference} icon={<ImagePlus />} onClick={() => input.current?.click()} />
+            </>
           )}
-          <input
-            ref={input}
-            type="file"
-            accept={TYPES.join(',')}
-            multiple
-            hidden
-            onChange={({ target }) => {
-              void add([...(target.files ?? [])]);
-              target.value = '';
-            }}
-          />
+          {tools}
         </div>
       )}
     </div>

@@ -84,6 +84,10 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
         ids={wish.references}
         most={!small && chosen && (deed === 'GENERATE' || deed === 'EDIT') ? chosen.can.maxReferences : 0}
         onChange={(to) => onWish({ ...latest.current, references: to(latest.current.references) })}
+        tools={
+          deed === 'GENERATE' &&
+          !small && <Prompting prompt={wish.prompt} onPrompt={(prompt) => onWish({ ...latest.current, prompt })} />
+        }
       >
         {isFree(deed) ? (
           <textarea
@@ -104,9 +108,6 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
           <p className={styles.explained}>{text.explained[deed]}</p>
         )}
       </References>
-      {deed === 'GENERATE' && !small && (
-        <Prompting prompt={wish.prompt} onPrompt={(prompt) => onWish({ ...latest.current, prompt })} />
-      )}
       {problem && (
         <p className={styles.problem} id={`${id}-problem`} role="alert">
           {problem}
