@@ -14,6 +14,7 @@ import pytest
 from models import node_id
 from models.database import fetch, fetch_value
 from models.engine import announce
+from models.job_end import Setback
 from models.job_move import Ending, Failure
 from models.lease import Claimed, NewImage, claim, finish, keep_output, release
 from realtime import topic
@@ -129,7 +130,7 @@ async def test_a_worker_that_dies_leaves_each_picture_once(town: Town, kiln: Kil
     job = await opened(ada, kiln, count=2)
     work = await kiln.claimed()
     first = await kiln.kept(work, 0)
-    await release(work.id, work.token, UNMADE, counted=False)
+    await release(work.id, work.token, Setback(UNMADE, counted=False))
     assert (await seen(ada, job["post"]["id"]) or {})["creation"]["state"] == "WAITING"
     later = await kiln.claimed()
     assert later.wanted == (1,)

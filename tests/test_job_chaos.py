@@ -18,8 +18,10 @@ import pytest
 import pytest_asyncio
 from asyncpg import Record
 
-from dev.child import Child
+from dev.postgres import Postgres
+from dev.seaweed import Seaweed
 from dev.stack import Stack
+from dev.valkey import Valkey
 from models.database import fetch, fetch_value
 from models.job_entry import JobEntryKind
 from models.lease import reap
@@ -96,9 +98,11 @@ async def stopped(worker: Process) -> None:
 async def ended(job_id: int) -> Record:
     """The row of a job once another process has ended it."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while (row := await surely(lambda: row_of(job_id)))["state"] in OPEN:
+        while True:
+            row = await surely(lambda: row_of(job_id))
+            if row["state"] not in OPEN:
+                return row
             await asyncio.sleep(LOOK_SECONDS)
-    return row
 
 
 async def put_away(worker: Process) -> None:
@@ -108,12 +112,12 @@ async def put_away(worker: Process) -> None:
     await worker.wait()
 
 
-def server(stack: Stack, name: str) -> Child:
-    found: dict[str, Child] = {"postgres": stack.postgres, "redis": stack.redis, "s3": stack.s3}
+def server(stack: Stack, name: str) -> Postgres | Valkey | Seaweed:
+    found: dict[str, Postgres | Valkey | Seaweed] = {"postgres": stack.postgres, "redis": stack.redis, "s3": stack.s3}
     return found[name]
 
 
-def everybody(child: Child) -> list[psutil.Process]:
+def everybody(child: Postgres | Valkey | Seaweed) -> list[psutil.Process]:
     """A server's processes, its own children too."""
     assert child.pid is not None
     parent = psutil.Process(child.pid)
@@ -126,7 +130,7 @@ async def outage(stack: Stack, name: str, fault: str) -> None:
     if fault == "killed":
         child.kill()
         await asyncio.sleep(OUTAGE_SECONDS)  # this long it is away
-        await asyncio.to_thread(child.start)  # type: ignore[attr-defined]  # each server has its own
+        await asyncio.to_thread(child.start)
         return
     family = everybody(child)
     for one in family:

@@ -45,7 +45,7 @@ BOUNDED_LISTS = {
     "GenerationJob.inputs", "ImageUpload.fields", "UserError.path",
     "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds",
     "RevokeOtherSessionsPayload.revokedSessionIds", "Viewer.userSuggestions", "Viewer.webhooks",
-    "PromptEnhancement.additions", "Viewer.promptSuggestions", "Webhook.events",
+    "PromptEnhancement.additions", "Viewer.promptSuggestions", "Webhook.events", "JobFailure.categories",
 }  # fmt: skip
 
 

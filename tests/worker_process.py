@@ -12,7 +12,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from generation import run, worker
+from generation import worker
 from generation.run import LeaseLost, Run
 from generation.worker import Worker, serve
 from models import job_end, lease
@@ -28,7 +28,6 @@ LATER_SECONDS = 30.0
 def unfenced() -> None:
     """Who writes is not asked whether the lease is still theirs."""
     lease.FENCE = "$2::uuid IS NOT NULL"
-    run.lease.FENCE = lease.FENCE
 
 
 def lazy() -> None:
@@ -76,7 +75,7 @@ def blind() -> None:
 
     async def forget(row: Any, setback: job_end.Setback) -> Any:
         await fetch("UPDATE generation_jobs SET upstream_id = NULL WHERE id = $1", row["id"])
-        return await put_back({**row, "upstream_id": None}, setback)  # type: ignore[arg-type]  # read by name, as a row is
+        return await put_back({**row, "upstream_id": None}, setback)
 
     lease.put_back = forget  # type: ignore[attr-defined]
 
