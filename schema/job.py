@@ -59,6 +59,9 @@ class Capabilities:
         resolver=resolve.max_aspect,
         description="The longer side by the shorter, at most.",
     )
+    sizes: list[str] = strawberry.field(
+        description="The only sizes there are, as WIDTHxHEIGHT; empty when all within the bounds can be had."
+    )
     credits_per_picture: int = strawberry.field(description="What one picture costs, in credits.")
 
 

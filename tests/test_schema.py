@@ -41,7 +41,8 @@ OWN = {
 # Lists that cannot grow: bounded by a rule of the house, or by the number of engines and their models.
 BOUNDED_LISTS = {
     "Post.facets", "Post.images", "Query.nodes", "Query.engines", "Engine.models", "Capabilities.outputFormats",
-    "Capabilities.styles", "Capabilities.qualities", "Capabilities.upscaleFactors", "GenerationJob.outputs",
+    "Capabilities.styles", "Capabilities.qualities",
+    "Capabilities.sizes", "Capabilities.upscaleFactors", "GenerationJob.outputs",
     "GenerationJob.inputs", "ImageUpload.fields", "UserError.path",
     "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds",
     "RevokeOtherSessionsPayload.revokedSessionIds", "Viewer.userSuggestions", "Viewer.webhooks",

@@ -17,7 +17,10 @@ def closest(width: int, height: int, can: Capabilities) -> tuple[int, int]:
     if can.max_pixels:
         scale = min(scale, (can.max_pixels / (width * height)) ** 0.5)
     scale = max(scale, can.min_side / min(width, height))
-    return _step(width * scale, can), _step(height * scale, can)
+    width, height = _step(width * scale, can), _step(height * scale, can)
+    if can.max_aspect:  # again, since rounding may have gone beyond it
+        width, height = min(width, _step(height * can.max_aspect, can)), min(height, _step(width * can.max_aspect, can))
+    return width, height
 
 
 def _step(side: float, can: Capabilities) -> int:
