@@ -9,10 +9,10 @@ SIZE ?= S
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test demo seed bench lock format clean
+.PHONY: help run web test test-diffusers demo seed bench lock format clean
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 run: $(STAMP) ## Run everything: servers, migrations, seed, processes (PORT=8000, FRESQUE_HOME=.fresque)
 	@exec $(PYTHON) -I -S dev/tether.py 15 -1 -1 $$PPID $(PYTHON) -m dev.run
@@ -22,6 +22,12 @@ web: $(STAMP) ## Run the web client with reload, on the stack that `make run` ru
 
 test: $(STAMP) ## Run every check and every test, on servers of their own
 	@exec $(PYTHON) -m dev.check
+
+# An environment of its own, since torch is gigabytes: in .venv-diffusers, out of pyproject.toml.
+test-diffusers: $(STAMP) ## Test the engine for local models, with torch and a pipeline that the test makes
+	@test -x .venv-diffusers/bin/python || $(PYTHON) -m venv .venv-diffusers
+	@$(VENV)/bin/uv pip install --quiet --python .venv-diffusers/bin/python --requirement pyproject.toml --extra dev --extra diffusers
+	@.venv-diffusers/bin/python -m pytest --override-ini filterwarnings=default tests/diffusion/local_pipeline.py
 
 demo: $(STAMP) ## Play the main job against the stack that `make run` runs
 	@exec $(PYTHON) -m dev.attach python -m dev.demo
@@ -42,7 +48,7 @@ format: $(STAMP) ## Put the code into shape
 clean: ## Remove the environment, the data of `make run` and all caches
 	@if test -x $(PYTHON); then $(PYTHON) -m dev.clean; elif test -e "$${FRESQUE_HOME:-.fresque}"; then \
 		echo "$${FRESQUE_HOME:-.fresque} is left: removing it takes $(VENV), which is gone (\`make lock\` makes it again)."; exit 1; fi
-	@rm -rf $(VENV) demo.webp .mypy_cache .ruff_cache .pytest_cache .hypothesis dev/graphiql/node_modules tests/clients/node_modules tests/clients/.venv \
+	@rm -rf $(VENV) .venv-diffusers demo.webp .mypy_cache .ruff_cache .pytest_cache .hypothesis dev/graphiql/node_modules tests/clients/node_modules tests/clients/.venv \
 		bench/peers/node_modules .fresque-bench-* web/node_modules web/dist web/persisted web/source/__generated__
 
 # Only when the lock changed. A set-up that was broken off leaves no stamp and is done again.

@@ -19,6 +19,7 @@ MAKERS = {
     "openai": "generation.engines.openai_images",
     "compatible": "generation.engines.compatible",
     "comfyui": "generation.engines.comfyui.engine",
+    "diffusers": "generation.engines.diffusion.engine",
 }
 
 

@@ -94,6 +94,16 @@ def test_slips_of_the_pen_are_named(
     assert KEY not in str(refusal.value)
 
 
+def test_local_models_need_their_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "[[engine]]\nkind = 'diffusers'\n[[engine.model]]\nname = 'm'\nfolder = 'nothing'"
+    monkeypatch.setattr("generation.engines.diffusion.engine.find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match=r"needs what is not installed: pip install '\.\[diffusers\]'"):
+        table.engines(told(tmp_path, text))
+    monkeypatch.setattr("generation.engines.diffusion.engine.find_spec", lambda name: object())
+    with pytest.raises(SystemExit, match=r"no model_index\.json"):
+        table.engines(told(tmp_path, text))
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="cannot be used"):
         table.engines(replace(Settings(), engines_file=str(tmp_path / "none.toml")))

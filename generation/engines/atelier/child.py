@@ -6,10 +6,8 @@ for each request `stage` frames, and a last one of kind `done` or `failed`. It e
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
-import signal
 import sys
 import traceback
 from collections.abc import Mapping
@@ -17,17 +15,10 @@ from typing import BinaryIO
 
 from generation.engines.atelier.frames import Header, packed, receive
 from generation.engines.atelier.studio import BadPicture, Order, Studio, decoded
+from generation.engines.tether import die_with_parent
 
 NICENESS = 10
 MAX_MEMORY_BYTES = 3 << 30  # of address space; a 1536² picture takes less than half of it
-PR_SET_PDEATHSIG = 1
-
-
-def die_with_parent() -> None:
-    """Ask the kernel to end this process when its parent ends; where it cannot, the end of input does the same."""
-    if sys.platform != "linux":
-        return
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def restrain() -> None:

@@ -1,0 +1,1 @@
+"""Diffusers on a local model folder, as an engine."""
