@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import os
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
@@ -26,6 +27,8 @@ from generation.engines.told import BadEngines, Told
 from tests.engines.steps import fault_of, picture_of, steps_of
 
 SIDE = 64
+# Threads that wait for each other on a busy machine take a hundred times as long as one.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 QUICK = Request("a fox", "tiny", SIDE, SIDE, 1, 5)
 
 
