@@ -35,6 +35,7 @@ class Capabilities:
     supports_generation: bool = True
     supports_variations: bool = False
     supports_guides: bool = False
+    supports_style_codes: bool = False  # `style` may be one: see `generation/engines/atelier/manner.py`
     supports_negative_prompts: bool = False
     supports_background_removal: bool = False
     upscale_factors: tuple[int, ...] = ()

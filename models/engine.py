@@ -51,6 +51,7 @@ class KnownCapabilities:
     supports_generation: bool = True
     supports_variations: bool = False
     supports_guides: bool = False
+    supports_style_codes: bool = False
     supports_negative_prompts: bool = False
     supports_background_removal: bool = False
     upscale_factors: tuple[int, ...] = ()

@@ -30,6 +30,7 @@ DEEDS = {
     JobKind.REMOVE_BACKGROUND: "remove backgrounds",
 }
 _GRAPHEME = regex.compile(r"\X")
+_STYLE_CODE = re.compile(r"fs1-[A-Za-z0-9_-]{69}")
 _SEED = re.compile(r"[0-9]{1,19}")
 
 
@@ -110,7 +111,8 @@ def checked(wish: Wish, engines: Sequence[KnownEngine], given: tuple[int, int] |
     width, height = _sides(wish, model, given)
     if not 1 <= wish.count <= can.max_count:
         raise BadInput(f"{model.name} makes 1 to {can.max_count} pictures at once.", ["count"])
-    _offered(wish.style, can.styles, model, "style")
+    if not (can.supports_style_codes and _STYLE_CODE.fullmatch(wish.style or "")):
+        _offered(wish.style, can.styles, model, "style")
     _offered(wish.quality, can.qualities, model, "quality")
     _offered(wish.output_format, can.output_formats, model, "outputFormat")
     if wish.background is not None and wish.background not in BACKGROUNDS:

@@ -90,6 +90,20 @@ async def test_an_edit_of_ones_own_picture_changes_its_scene(atelier: Atelier, f
     assert (await made(atelier, edit(night, "add an owl, without the castle"))).data == both.data
 
 
+async def test_a_style_that_comes_along_from_the_turn_before_does_not_undo_what_was_said(
+    atelier: Atelier, fox: Picture
+) -> None:
+    wet = await made(atelier, replace(edit(fox, "make it a watercolour"), style="oil"))
+    assert wet.facts["style"] == "watercolour"
+    assert (await made(atelier, replace(edit(wet, "at night"), style="oil"))).facts["style"] == "watercolour"
+    assert (await made(atelier, replace(edit(wet, "at night"), style="ink"))).facts["style"] == "ink"
+    photo = replace(MAKE, kind="EDIT", image=png(photograph()), width=320, height=240, prompt="warmer")
+    painted = await made(atelier, photo)
+    assert painted.facts["style"] == "oil"
+    again = await made(atelier, replace(photo, image=painted.data, facts=painted.facts, prompt="please"))
+    assert np.array_equal(pixels(again.data), pixels(painted.data))  # not painted over a second time
+
+
 async def test_an_edit_that_changes_nothing_gives_the_same_picture(atelier: Atelier, fox: Picture) -> None:
     assert np.array_equal(pixels((await made(atelier, edit(fox, "please"))).data), pixels(fox.data))
 

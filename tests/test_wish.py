@@ -135,6 +135,20 @@ async def test_what_the_model_does_not_offer_is_refused_where_it_was_said(
     assert refusal == ("BAD_USER_INPUT", [path])
 
 
+async def test_a_style_code_is_a_style_where_the_model_reads_them(town: Town) -> None:
+    ada = await town.person("ada")
+    code = "fs1-" + "Ab3_-" * 13 + "AAAA"
+    refused = await ada.attempt(asking("generateImages"), prompt="a fox", engine="loom", style=code)
+    assert refused["userErrors"][0]["path"] == ["style"]
+    able = {"name": "warp", "default_width": 64, "default_height": 64}
+    await announce("loom", [able | {"capabilities": LOOM | {"supports_style_codes": True}}], True)
+    assert (await ada.do(asking("generateImages"), prompt="a fox", engine="loom", style=code))["job"]["style"] == code
+    assert await ada.refusal(asking("generateImages"), prompt="a fox", engine="loom", style=code + "A") == (
+        "BAD_USER_INPUT",
+        ["style"],
+    )
+
+
 async def test_what_was_made_leads_back_to_how(town: Town) -> None:
     ada = await town.person("ada")
     first = (await ada.do(asking("generateImages"), prompt="a fox", engine="loom", count=2))["job"]

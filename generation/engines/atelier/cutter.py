@@ -162,7 +162,7 @@ def guidance(guide: Field, values: Field, radius: int, epsilon: float) -> tuple[
     """The local line from guide to values: its slope and shift at each pixel."""
     mean, level = boxed(guide, radius), boxed(values, radius)
     both, square = boxed(guide * values, radius), boxed(guide * guide, radius)
-    slope = (both - mean * level) / (square - mean * mean + np.float32(epsilon))
+    slope: Field = ((both - mean * level) / (square - mean * mean + np.float32(epsilon))).astype(np.float32)
     return boxed(slope, radius), boxed(level - slope * mean, radius)
 
 

@@ -29,6 +29,7 @@ CAPABILITIES = Capabilities(
     supports_edits=True,
     supports_masks=True,
     supports_guides=True,
+    supports_style_codes=True,
     supports_variations=True,
     max_references=16,
     supports_transparent_background=True,

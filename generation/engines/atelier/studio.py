@@ -90,7 +90,7 @@ class Studio:
 
     def code(self, order: Order) -> str:
         """The style code of an order: the one it names, else that of its references, else none."""
-        if order.style is not None and CODE.fullmatch(order.style):
+        if order.style is not None and CODE.fullmatch(order.style) and not inherited(order):
             return order.style
         manners = [
             self.painter.manner(flat(picture))
@@ -109,7 +109,7 @@ class Studio:
         """A picture of atelier's own, edited or varied by its scene."""
         scene = fitted(scene, *canvas_of(order.width, order.height))
         told: dict[str, object] = {}
-        overlay = None
+        overlay, instruction = None, Instruction()
         if order.kind == "VARY":
             amount = USUAL if order.strength is None else order.strength
             scene = varied(scene, amount, order.seed, style_kept=order.style is not None)
@@ -124,9 +124,10 @@ class Studio:
             overlay = leftover(order, outcome.strokes, instruction, scene.width, scene.height)
             did = [*outcome.did, *(["strokes painted over"] if overlay is not None else [])]
             told = {"did": did, "undone": outcome.undone}
-        if order.style in STYLES:
-            scene = replace(scene, style=order.style or scene.style, code="")
-        code = self.code(order)
+        style = style_of(order)
+        if style is not None and instruction.style is None:
+            scene = replace(scene, style=style, code="")
+        code = self.code(order) if instruction.style is None else ""
         scene = replace(scene, code=code or scene.code)
         if order.background == "transparent":
             scene = replace(scene, transparent=True, decor=())
@@ -137,7 +138,7 @@ class Studio:
     ) -> Iterator[Made]:
         """A scene painted, with its words at the end."""
         size = (order.width, order.height)
-        said = {**facts(scene), "seed": str(order.seed), **({"edit": dict(told)} if told else {})}
+        said = {**facts(scene), **asked(order), **({"edit": dict(told)} if told else {})}
         for stage in self.painter.paint(
             scene, order.output_format, order.previews, size=size, veil=veil_of(order), overlay=overlay
         ):
@@ -149,7 +150,7 @@ class Studio:
         if image.size != (order.width, order.height):
             image = image.resize((order.width, order.height), Image.Resampling.LANCZOS)
         inside = region_of(order, *image.size)
-        overlay = None
+        instruction = Instruction()
         if order.kind == "VARY":
             out, style, strength = self.other(order, image)
             told: dict[str, object] = {"varied": round(USUAL if order.strength is None else order.strength, 3)}
@@ -158,7 +159,7 @@ class Studio:
             out = retouched(image, instruction, order.seed, inside, drawn_over(order, *image.size))
             overlay = leftover(order, out.strokes, instruction, *image.size)
             out.pixels = laid_over(out.pixels, overlay)
-            style = order.style if order.style in STYLES else instruction.style
+            style = instruction.style or style_of(order)
             strength = FULL_STRENGTH if order.strength is None else order.strength
             if instruction.transparent or order.background == "transparent":
                 out.alpha = np.asarray(self.workshop.cut(flat(image)))
@@ -167,13 +168,13 @@ class Studio:
         veil = veil_of(order)
         first = preview(out.pixels, out.alpha, veil) if order.previews > 0 else b""
         yield Made(Stage("retouching", 0.4, first))
-        code = self.code(order)
+        code = self.code(order) if told.get("varied") or instruction.style is None else ""
         pixels = restyled(self.painter, out.pixels, style, code, strength, order.seed)
         if style or code:
             yield Made(Stage("painting", 0.8, preview(pixels, out.alpha, veil) if order.previews > 1 else b""))
         painted = MANNERED.phrase if code else STYLES[style].phrase if style else ""
         said = {"engine": "atelier", "method": METHOD_EDITED, "edit": told, "style": style, "style_code": code or None,
-                "seed": str(order.seed), "background": "opaque" if out.alpha is None else "transparent"}  # fmt: skip
+                **asked(order), "background": "opaque" if out.alpha is None else "transparent"}  # fmt: skip
         data = encoded(pixels, out.alpha, order.output_format)
         yield Made(Stage("finishing", 1.0, data, done=True), sentence(out.did, style or code or None, painted), said)
 
@@ -190,7 +191,7 @@ class Studio:
             grade=Grade(*(move * 0.7 for move in moves)), mirrored=amount > 0.5 and random.random() < 0.5
         )
         out = retouched(near, tinted, order.seed, None)
-        style = order.style if order.style in STYLES else random.choice(UNASKED) if amount > 0.2 else None
+        style = style_of(order) or (random.choice(UNASKED) if amount > 0.2 and order.style is None else None)
         return out, style, amount * 0.8
 
     def enlarge(self, order: Order) -> Iterator[Made]:
@@ -226,7 +227,23 @@ class Studio:
 
 def kept(order: Order, scene: Scene | None) -> dict[str, object]:
     """The facts of the picture worked on, so that a later edit still knows its scene."""
-    return {**(facts(scene) if scene is not None else {"engine": "atelier"}), "seed": str(order.seed)}
+    before = {name: order.facts[name] for name in ("asked_style", "style", "style_code") if name in order.facts}
+    return {"engine": "atelier", **before, **(facts(scene) if scene is not None else {}), "seed": str(order.seed)}
+
+
+def asked(order: Order) -> dict[str, object]:
+    """What the request said of itself, to know it again in the next turn."""
+    return {"seed": str(order.seed), "asked_style": order.style}
+
+
+def inherited(order: Order) -> bool:
+    """Whether a style is only that of the turn before, by which the picture is painted already."""
+    return order.facts.get("engine") == "atelier" and order.facts.get("asked_style") == order.style
+
+
+def style_of(order: Order) -> str | None:
+    """The named style that an edit asks for anew."""
+    return order.style if order.style in STYLES and not inherited(order) else None
 
 
 def canvas_of(width: int, height: int) -> tuple[int, int]:
