@@ -202,6 +202,7 @@ class Studio:
             out = out.resize((order.width, order.height), Image.Resampling.LANCZOS)
         scene = recalled(order.facts)
         said = {**kept(order, scene), "method": METHOD_ENLARGED, "scale": order.scale}
+        yield Made(Stage("enlarging", 0.6, b""))
         pixels, alpha = opened(out)
         data = encoded(pixels, alpha, order.output_format)
         yield Made(Stage("finishing", 1.0, data, done=True), alt_text(scene) if scene else "", said)
