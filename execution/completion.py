@@ -59,14 +59,13 @@ class FieldInfo(strawberry.Info[Any, Any]):
 class Run:
     """The state of one run. `make` gives graphql-core's executor, which most runs never need."""
 
-    __slots__ = ("context", "executor_made", "given", "make", "pending", "surprised", "variables")
+    __slots__ = ("context", "executor_made", "make", "pending", "surprised", "variables")
 
     def __init__(self, context: Any, variables: VariableValues, make: Callable[[], Executor]) -> None:
         self.context, self.variables, self.make = context, variables, make
         self.executor_made: Executor | None = None
         self.surprised = False  # whether graphql-core completed something
         self.pending: list[Hole] = []
-        self.given: dict[int, dict[str, Any]] = {}
 
     @property
     def executor(self) -> Executor:
@@ -92,9 +91,10 @@ class Run:
         assert arguments is not None
         if not arguments.shared:
             return arguments.read(self.variables, FieldInfo(self, target, trail))
-        found = self.given.get(id(target))
-        if found is None:
-            found = self.given[id(target)] = arguments.read(self.variables, None)
+        variables, found = target.given
+        if variables is not self.variables:  # the same object for all who bring the same plain ones
+            found = arguments.read(self.variables, None)
+            target.given = (self.variables, found)
         return found
 
     # -- what is left to do afterwards

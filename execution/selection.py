@@ -62,6 +62,7 @@ class Target:
     details: Details
     source: Attribute | Delivery | Resolver
     arguments: Arguments | None = None
+    given: tuple[Any, dict[str, Any]] = (None, {})  # the variables it was asked with last, and its arguments then
     complete: Callable[[Any, Any, Any], Any] = lambda value, run, path: value
 
 

@@ -73,9 +73,9 @@ Held = tuple[str, str, str]
 """Ids, stamps and versions, in the same order; stamp 0 where nothing is held. See `array`."""
 
 
-def array(numbers: Iterable[int]) -> str:
+def array(numbers: Iterable[str]) -> str:
     """Numbers as PostgreSQL writes an array: asyncpg takes more than a microsecond for each element of a list."""
-    return f"{{{','.join(map(str, numbers))}}}"
+    return f"{{{','.join(numbers)}}}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ MOST_VIEWS = 16  # of one copy that are remembered
 POST_COUNTS = ("likes", "reposts", "replies", "quotes", "remixes", "version")
 USER_COUNTS = {"followers": "likes", "followings": "reposts", "posts": "replies", "version": "version"}
 STATE = ("liked", "reposted", "bookmarked")
+NO_STATE = (False, False, False)
 BONDS = ("following", "followed_by", "blocking", "muting")
 _POSTS = card.posts_sql("p.xmin AS stamp,")
 _USERS = card.users_sql("u.xmin AS stamp, counts.version,")
@@ -35,12 +36,12 @@ Copied = TypeVar("Copied", "PostCopy", "UserCopy")
 class UserCopy:
     """A person, and what is made of them by what they are to the viewer."""
 
-    __slots__ = ("made", "row", "stamp", "version")
+    __slots__ = ("made", "row", "told", "version")
 
     def __init__(self, row: Mapping[str, Any]) -> None:
         self.row = row
-        self.stamp: int = row["stamp"]
         self.version: int = row["version"]
+        self.told = _told(row)
         self.made: dict[tuple[bool, ...], UserRow] = {}
 
     def seen(self, bonds: tuple[bool, ...]) -> UserRow:
@@ -55,12 +56,12 @@ class UserCopy:
 class PostCopy:
     """A post, whom it names, and what is made of it."""
 
-    __slots__ = ("author_id", "is_open", "made", "people", "quoted_id", "row", "stamp", "version")
+    __slots__ = ("author_id", "is_open", "made", "people", "quoted_id", "row", "told", "version")
 
     def __init__(self, row: Mapping[str, Any]) -> None:
         self.row = row
-        self.stamp: int = row["stamp"]
         self.version: int = row["version"]
+        self.told = _told(row)
         self.author_id: int = row["author_id"]
         self.quoted_id: int | None = row["quoted_post_id"]
         self.people = tuple(card.named(row))
@@ -81,12 +82,12 @@ class Looked:
     @property
     def told_posts(self) -> Held:
         """What the glance is told of the posts."""
-        return _told(self.posts)
+        return _all_told(self.posts)
 
     @property
     def told_people(self) -> Held:
         """What the glance is told of the people."""
-        return _told(self.people)
+        return _all_told(self.people)
 
 
 class Shelf:
@@ -150,19 +151,25 @@ class Shelf:
     ) -> Mapping[int, UserRow]:
         users: dict[int, UserRow] = {}
         missing: list[int] = []
+        copies, rows = looked.people, seen.people
+        follows, blocks, mutes = viewer.follows, viewer.blocks, viewer.mutes
         for number in wanted:
-            copy = looked.people.get(number)
-            row = seen.people.get(number)
-            if copy is None or (row is not None and not row["same"]):
+            copy = copies.get(number)
+            if copy is None:
                 missing.append(number)
                 continue
-            if row is not None and copy.version != row["version"]:
-                counts = {name: row[column] for name, column in USER_COUNTS.items()}
-                copy = self._keep(self._people, number, UserCopy({**copy.row, **counts}), self._most_people)
-            followed_by = row is not None and row["seen"]
-            users[number] = copy.seen(
-                (number in viewer.follows, followed_by, number in viewer.blocks, number in viewer.mutes)
-            )
+            row = rows.get(number)
+            followed_by = False
+            if row is not None:
+                if not row["same"]:
+                    missing.append(number)
+                    continue
+                followed_by = row["seen"]
+                if copy.version != row["version"]:
+                    counts = {name: row[column] for name, column in USER_COUNTS.items()}
+                    copy = self._keep(self._people, number, UserCopy({**copy.row, **counts}), self._most_people)
+            bonds = (number in follows, followed_by, number in blocks, number in mutes)
+            users[number] = copy.made.get(bonds) or copy.seen(bonds)
         if missing:
             for row in await fetch(_USERS, viewer.viewer_id, missing):
                 copy = self._keep(self._people, row["id"], UserCopy(dict(row)), self._most_people)
@@ -200,13 +207,15 @@ class Shelf:
         return copy
 
 
-def _told(copies: Mapping[int, PostCopy | None] | Mapping[int, UserCopy | None]) -> Held:
-    stamps: list[int] = []
-    versions: list[int] = []
-    for copy in copies.values():
-        stamps.append(0 if copy is None else copy.stamp)
-        versions.append(0 if copy is None else copy.version)
-    return array(copies), array(stamps), array(versions)
+def _told(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Id, stamp and version as text: a page has forty of them."""
+    return str(row["id"]), str(row["stamp"]), str(row["version"])
+
+
+def _all_told(copies: Mapping[int, PostCopy | None] | Mapping[int, UserCopy | None]) -> Held:
+    told = [(str(number), "0", "0") if copy is None else copy.told for number, copy in copies.items()]
+    ids, stamps, versions = zip(*told, strict=True) if told else ((), (), ())
+    return array(ids), array(stamps), array(versions)
 
 
 def _kept(row: Record) -> Mapping[str, Any]:
@@ -231,14 +240,16 @@ def _seen(
     if row is not None and not row["seen"]:
         found = card.post_row({"seen": False, "deleted": row["deleted"], "blocking": row["blocking"]}, users, viewer_id)
         return found
-    state = (False, False, False) if row is None else tuple(bool(row[name]) for name in STATE)
-    shared = copy.is_open and (quoted is None or isinstance(quoted, Hole) or quoted.kept is not None)
-    key = (
-        copy.author_id == viewer_id,
-        state,
-        quoted.reason if isinstance(quoted, Hole) else id(quoted),
-        *[id(users.get(person)) for person in copy.people],
-    )
+    state = NO_STATE if row is None else (row["liked"], row["reposted"], row["bookmarked"])
+    own, people = copy.author_id == viewer_id, copy.people
+    key: tuple[object, ...] = (own, state, id(users.get(people[0])))
+    shared = copy.is_open
+    if quoted is not None or len(people) > 1:
+        if isinstance(quoted, Hole):
+            part: object = quoted.reason
+        else:
+            shared, part = shared and (quoted is None or quoted.kept is not None), id(quoted)
+        key = (*key, part, *[id(users.get(person)) for person in people[1:]])
     if shared and (known := copy.made.get(key)) is not None:
         return known
     made = card.post_row({**copy.row, **dict(zip(STATE, state, strict=True))}, users, viewer_id)

@@ -155,8 +155,8 @@ class Homes:
         wider = Window(window.limit + SPARE_ENTRIES, window.older_than, window.newer_than) if first else window
         found = await timeline.home(viewer_id, wider)
         if known.turn == turn and found.head.epoch == self._place.epoch:
-            if first:
-                known.level_at = now
+            if first and known.level_at != now:  # what happened since was not looked through for changes of rules
+                known.relations, known.level_at = None, now
             known.take(wider, found.entries)
         return HomePage(found.entries[: window.limit] if first else found.entries, found.head)
 

@@ -64,10 +64,12 @@ async def home_timeline(
 ) -> TimelineRow:
     """The viewer's home, newest first."""
     question = page.asked(first, after, last, before)
-    async with held():
-        found = await info.context.house.homes.page(parent.id, question.window(newest_first=True))
-        shown = page.page_of(question, found.entries, entry_key)
+    found = await info.context.house.homes.page(parent.id, question.window(newest_first=True))
+    shown = page.page_of(question, found.entries, entry_key)
+    if found.cards is not None:
         return await connection(info.context, shown, str(found.head), found.cards)
+    async with held():
+        return await connection(info.context, shown, str(found.head))
 
 
 async def explore_timeline(

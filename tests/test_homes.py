@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models import card, glance, node_id, timeline
-from models.event import Event, log_state
+from models.event import Event, log_state, read_log
 from models.timeline import NEWEST, Entry, Window
 from realtime.hub import Hub
 from resolvers import homes as lists
@@ -123,7 +123,7 @@ async def opened(running: Serving, ears: Ears) -> Homes:
 
 
 @settings(
-    max_examples=30,
+    max_examples=20,
     deadline=None,
     phases=PHASES,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
@@ -213,6 +213,33 @@ async def test_without_what_keeps_them_true_homes_would_be_wrong(
     await ada.write("New")
     with pytest.raises(AssertionError):
         await compare(homes, number(reader), Window(9))
+
+
+async def test_rules_that_change_while_a_page_is_looked_at_are_known_to_the_next(
+    town: Town, running: Serving, ears: Ears, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hub hears of a follow between the glance that finds it pending and the reading anew."""
+    reader, _, bob, _ = await circle(town)
+    homes = await opened(running, ears)
+    for _ in range(3):
+        await compare(homes, number(reader), Window(9))
+    ears.homes.remove(homes)  # it hears when it is told to
+
+    async def hear() -> None:
+        homes.take((await read_log(homes._place, 500))[0])
+
+    async def slow(*given: Any) -> glance.Glance:
+        found = await glance.glance(*given)
+        await hear()
+        return found
+
+    monkeypatch.setattr(lists, "glance", slow)
+    await reader.follow(bob)
+    for _ in range(2):
+        await compare(homes, number(reader), Window(9))
+    await bob.write("His")
+    await hear()
+    await compare(homes, number(reader), Window(9))
 
 
 async def test_a_profile_that_changes_is_new_in_the_next_home(town: Town, running: Serving) -> None:
