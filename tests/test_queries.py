@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextvars import ContextVar
 from typing import Any
 
@@ -13,6 +14,7 @@ from execution.executor import Runner
 from execution.request import Request
 from models import node_id
 from models.database import PlainConnection, fetch, fetch_value
+from models.event import log_state
 from models.publishing import Draft, write
 from models.transaction import transaction
 from resolvers.context import Asker, Context
@@ -122,6 +124,23 @@ async def test_reading_costs_as_much_for_a_hundred_as_for_twenty(town: Town, run
     assert found[20] == found[100]
     assert 1 + found[20]["Home"] <= MOST_FOR_HOME
     assert max(found[20].values()) <= 12, found
+
+
+async def test_a_home_that_is_known_costs_one_statement(town: Town, running: Serving, listening: None) -> None:
+    """However many posts, and whom the reader follows; after a post of somebody they hear, three."""
+    for count in (5, 40):
+        reader, ada, _ = await reader_of(town, count)
+        asker = Asker(node_id.number_of("user", reader.id))
+        found = [len(await statements(running, asker, "Home", first=20)) for _ in range(4)]
+        assert found[0] == 3, "ids, posts, people"
+        assert found[-1] == 1, found
+        await ada.write("New")
+        hub = running.application.state.house.hub
+        async with asyncio.timeout(20):
+            await hub.reached((await log_state()).head)
+        found = [len(await statements(running, asker, "Home", first=20)) for _ in range(3)]
+        assert found[0] == 3, "where it stands, a glance, the new post"
+        assert found[-1] == 1, found
 
 
 async def test_signed_out_it_costs_no_more(town: Town, running: Serving, listening: None) -> None:
