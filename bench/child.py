@@ -31,9 +31,7 @@ class Child:
 
     @classmethod
     async def start(cls, *command: str, environment: Mapping[str, str] | None = None) -> Child:
-        """Start it in the repository's folder, this Python where only options are given; what it prints comes by `read`."""
-        if command[0].startswith("-"):
-            command = (sys.executable, *command)
+        """Start it in the repository's folder; what it prints comes by `read`."""
         pipe = asyncio.subprocess.PIPE
         return cls(
             await asyncio.create_subprocess_exec(

@@ -99,7 +99,7 @@ async def make(url: str, size: Size) -> None:
 
 
 @contextlib.asynccontextmanager
-async def prepared(home: Path, size: Size | str) -> AsyncIterator[tuple[Stack, Settings]]:
+async def prepared(home: Path, size: Size) -> AsyncIterator[tuple[Stack, Settings]]:
     """A started stack whose database holds a town of this size: made when it is not there, kept for the next time."""
     postgres.SETTINGS.update(SERVER)
     stack = Stack(home, durable=False)
@@ -112,7 +112,7 @@ async def prepared(home: Path, size: Size | str) -> AsyncIterator[tuple[Stack, S
         await connection.close()
         if made is None:
             began = time.monotonic()
-            await make(told.database_url, SIZES[size] if isinstance(size, str) else size)
+            await make(told.database_url, size)
             print(f"made the town in {time.monotonic() - began:.0f} s", flush=True)
         yield stack, told
     finally:

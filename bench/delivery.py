@@ -18,7 +18,6 @@ from typing import Any
 
 import orjson
 
-from bench.child import Child as Child
 from bench.crowd import Crowd, gathered
 from bench.deliverers import BURST, FIELDS, KINDS, PEERS, Bare, Deliverer, Peer, bare, ending, ours, peer
 from bench.results import arguments, part

@@ -12,16 +12,18 @@ import asyncio
 import os
 import re
 import statistics
+import sys
 import time
 
 import asyncpg
 import httpx
 
 from bench import spent
+from bench.child import Child
 from bench.data import prepared
-from bench.delivery import Child
 from bench.home import serve_ready
 from bench.results import arguments, part
+from bench.town import SIZES
 from dev.ports import LOOPBACK, free_pairs
 from dev.run import RAISED_LIMITS
 from models.event import Kind
@@ -73,12 +75,12 @@ async def write(database_url: str, redis_url: str) -> float:
 async def main() -> None:
     """Write and listen, some rounds, and print."""
     given = arguments(__doc__).parse_args()
-    async with prepared(given.home, given.size) as (stack, told), httpx.AsyncClient(timeout=20) as http:
+    async with prepared(given.home, SIZES[given.size]) as (stack, told), httpx.AsyncClient(timeout=20) as http:
         (port,) = free_pairs(1)
         url = f"http://{LOOPBACK}:{port}"
         environment = {**os.environ, **RAISED_LIMITS, **stack.environment(), "HOST": LOOPBACK, "PORT": str(port)}
-        relay = await Child.start("-m", "realtime.relay", environment=environment)
-        server = await Child.start("-m", "app", environment=environment)
+        relay = await Child.start(sys.executable, "-m", "realtime.relay", environment=environment)
+        server = await Child.start(sys.executable, "-m", "app", environment=environment)
         try:
             await serve_ready(http, url)
             with part(given.size, "pipeline", given.keep) as kept:
