@@ -31,7 +31,7 @@ from bench.child import tied
 from bench.data import prepared
 from bench.home import HOME, Reading, Server, readers, serve_ready, started, stopped
 from bench.results import HERE, arguments, part
-from bench.spent import children, cpu_seconds
+from bench.spent import Meter, children, cpu_seconds
 from bench.statements import CONNECTION, statements
 from bench.town import SIZES
 from dev import node
@@ -199,15 +199,14 @@ async def measure(
     each, turns = AT_ONCE, max(FEWEST_TURNS, requests // AT_ONCE)
     for server in servers:
         await Reading(http, server, who).warm()
-    backends = children(stack.pids()[0])
     for _ in range(turns):
         for server in random.sample(servers, len(servers)):
             cost, reading = costs[server.name], Reading(http, server, who)
-            before, database = cpu_seconds([server.process.pid]), cpu_seconds(backends)
+            before, database = cpu_seconds([server.process.pid]), Meter(children(stack.pids()[0]))
             for _ in range(each):
                 await reading.once()
             cost.single.append((cpu_seconds([server.process.pid]) - before) / each * 1000)
-            cost.database.append((cpu_seconds(backends) - database) / each * 1000)
+            cost.database.append(database.seconds / each * 1000)
             cost.busy.append(await ask_at_once(http, server, who, each) / each * 1000)
     for _ in range(even_turns):
         for server in random.sample(servers, len(servers)):

@@ -21,7 +21,7 @@ from bench.against import KINDS
 from bench.data import prepared
 from bench.home import Reading, Server, readers, serve_ready, started, stopped
 from bench.results import HERE, part
-from bench.spent import children, cpu_seconds
+from bench.spent import Meter, children, cpu_seconds
 from bench.town import SIZES
 from dev.stack import Stack
 
@@ -38,12 +38,12 @@ async def measure(http: httpx.AsyncClient, towns: list[tuple[Server, Stack, list
             await reading.once()
     for _ in range(count):
         for server, stack, who in random.sample(towns, len(towns)):
-            reading, backends = Reading(http, server, who), children(stack.pids()[0])
-            before, database = cpu_seconds([server.process.pid]), cpu_seconds(backends)
+            reading = Reading(http, server, who)
+            before, database = cpu_seconds([server.process.pid]), Meter(children(stack.pids()[0]))
             for _ in range(EACH):
                 await reading.once()
             spent[server.name]["server"].append((cpu_seconds([server.process.pid]) - before) / EACH * 1000)
-            spent[server.name]["database"].append((cpu_seconds(backends) - database) / EACH * 1000)
+            spent[server.name]["database"].append(database.seconds / EACH * 1000)
     first = spent[towns[0][0].name]
     return {
         name: {

@@ -25,7 +25,7 @@ from graphql import parse, print_ast, separate_operations
 
 from bench.child import tied
 from bench.data import prepared
-from bench.spent import children, cpu_seconds
+from bench.spent import Meter, children, cpu_seconds
 from bench.town import SIZES, person
 from dev.ports import LOOPBACK, free_pairs
 from dev.stack import Stack
@@ -181,14 +181,13 @@ async def measure(
     for server in servers:
         await Reading(http, server, who).warm()
         server.cpu_s, server.times_ms = 0.0, []
-    backends = children(stack.pids()[0])
     database = dict.fromkeys([server.name for server in servers], 0.0)
     size = 0
     for _ in range(given.requests // TURN_REQUESTS):
         for server in servers:
-            before = cpu_seconds(backends)
+            before = Meter(children(stack.pids()[0]))
             size = await server.asked(http, who, TURN_REQUESTS)
-            database[server.name] += cpu_seconds(backends) - before
+            database[server.name] += before.seconds
     count = given.requests // TURN_REQUESTS * TURN_REQUESTS
     for server in servers:
         evenly = "not asked"

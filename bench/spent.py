@@ -10,13 +10,34 @@ import psutil
 
 
 def cpu_seconds(pids: Iterable[int]) -> float:
-    """CPU time that all threads of these processes have had, in user and kernel mode."""
-    nanoseconds = 0
+    """CPU time that all threads of these processes have had, in user and kernel mode; nothing of those that are gone."""
+    return sum(_by_pid(pids).values())
+
+
+class Meter:
+    """What processes spend from now on. One that ends meanwhile, as an idle backend may, is left out."""
+
+    def __init__(self, pids: Iterable[int]) -> None:
+        self._before = _by_pid(pids)
+
+    @property
+    def seconds(self) -> float:
+        """CPU time since then."""
+        return sum(now - self._before[pid] for pid, now in _by_pid(self._before).items())
+
+
+def _by_pid(pids: Iterable[int]) -> dict[int, float]:
+    found = {}
     for pid in pids:
-        for task in Path(f"/proc/{pid}/task").iterdir():
-            with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
-                nanoseconds += int((task / "schedstat").read_text().split()[0])
-    return nanoseconds / 1e9
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found[pid] = sum(_thread_seconds(task) for task in Path(f"/proc/{pid}/task").iterdir())
+    return found
+
+
+def _thread_seconds(task: Path) -> float:
+    with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+        return int((task / "schedstat").read_text().split()[0]) / 1e9
+    return 0.0
 
 
 def resident_bytes(pid: int) -> int:
