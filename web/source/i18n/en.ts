@@ -1,6 +1,7 @@
 import { account } from './account.en';
 import { making } from './making.en';
 import { counter } from './plural';
+import { spending } from './spending.en';
 
 const count = counter('en');
 
@@ -8,6 +9,7 @@ const count = counter('en');
 export const en = {
   ...account,
   ...making,
+  ...spending,
   name: 'Fresque',
   tagline: 'A wall for pictures that did not exist a minute ago.',
   common: {

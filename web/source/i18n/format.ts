@@ -19,6 +19,8 @@ export type Format = {
   moment: (moment: string) => string;
   /** Month and year. */
   month: (moment: string) => string;
+  /** Day and month, for what is near. */
+  dayMonth: (moment: string) => string;
   /** The day with its year. */
   day: (moment: string) => string;
   /** 1234 as "1.2K": for counts beside icons. */
@@ -41,6 +43,7 @@ function make(language: Language): Format {
   const number = new Intl.NumberFormat(language);
   const moment = new Intl.DateTimeFormat(region, { dateStyle: 'long', timeStyle: 'short' });
   const day = new Intl.DateTimeFormat(region, { dateStyle: 'long' });
+  const dayMonth = new Intl.DateTimeFormat(region, { day: 'numeric', month: 'long' });
   const month = new Intl.DateTimeFormat(region, { month: 'long', year: 'numeric' });
   const near = new Intl.DateTimeFormat(region, { day: 'numeric', month: 'short' });
   const far = new Intl.DateTimeFormat(region, { day: 'numeric', month: 'short', year: 'numeric' });
@@ -68,6 +71,7 @@ function make(language: Language): Format {
         ? wordy.format(Math.ceil(seconds), 'second')
         : wordy.format(Math.ceil(seconds / MINUTE_SECONDS), 'minute'),
     moment: (text) => moment.format(new Date(text)),
+    dayMonth: (text) => dayMonth.format(new Date(text)),
     month: (text) => month.format(new Date(text)),
     day: (text) => day.format(new Date(text)),
     compact: (count) => compact.format(count),

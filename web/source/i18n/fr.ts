@@ -3,12 +3,14 @@ import type { Dictionary } from './en';
 import { making } from './making.fr';
 import { counter } from './plural';
 import { spacedAll } from './spaces';
+import { spending } from './spending.fr';
 
 const count = counter('fr');
 
 const written: Dictionary = {
   ...account,
   ...making,
+  ...spending,
   name: 'Fresque',
   tagline: 'Un mur pour des images qui n’existaient pas il y a une minute.',
   common: {

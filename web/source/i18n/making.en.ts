@@ -171,7 +171,6 @@ export const making = {
     download: 'Download',
     open: 'Open the picture',
     filled: 'The settings are back in the form.',
-    quota: 'You have as many jobs under way as are taken. Wait for one to end.',
     size: (width: number, height: number) => `${width} × ${height}`,
     deed: 'What to do with it',
     deeds: { EDIT: 'Change', VARY: 'Vary', UPSCALE: 'Enlarge', REMOVE_BACKGROUND: 'Cut out' },
@@ -252,7 +251,6 @@ export const making = {
     clear: 'Wipe all of it',
     paintKeys: 'By keys: arrows move the brush, the space bar sets it down and lifts it.',
     paintDone: 'Done',
-    cost: (n: number) => count(n, { one: '# credit', other: '# credits' }),
   },
   lightbox: {
     title: 'Picture',

@@ -169,7 +169,6 @@ export const making: typeof english = {
     download: 'Télécharger',
     open: 'Ouvrir l’image',
     filled: 'Les réglages sont de retour dans le formulaire.',
-    quota: 'Vous avez déjà le nombre maximal de demandes en cours. Attendez que l’une d’elles se termine.',
     size: (width, height) => `${width} × ${height}`,
     deed: 'Que faire de l’image',
     deeds: { EDIT: 'Modifier', VARY: 'Varier', UPSCALE: 'Agrandir', REMOVE_BACKGROUND: 'Détourer' },
@@ -256,7 +255,6 @@ export const making: typeof english = {
     clear: 'Tout effacer',
     paintKeys: 'Au clavier : les flèches déplacent le pinceau, la barre d’espace le pose et le lève.',
     paintDone: 'Terminé',
-    cost: (n) => count(n, { one: '# crédit', other: '# crédits' }),
   },
   lightbox: {
     title: 'Image',

@@ -132,7 +132,7 @@ function Turns({ thread: key, deeds }: { thread: ThreadPage_thread$key; deeds: r
         setFrom(null);
       },
       onRefused: ([first]) =>
-        setRefused(first?.code === 'QUOTA_EXCEEDED' ? text.studio.quota : codeText(text, first?.code ?? 'OTHER')),
+        setRefused(first?.code === 'QUOTA_EXCEEDED' ? text.cost.refused : codeText(text, first?.code ?? 'OTHER')),
     });
   };
   const toStudio = useCallback(

@@ -15,7 +15,6 @@ import styles from './WishForm.module.css';
 import {
   ASPECTS,
   aspectOf,
-  costOf,
   fitted,
   isFree,
   LONGEST_PROMPT,
@@ -175,7 +174,7 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
             </label>
           )}
           <span className={styles.make}>
-            {!small && <Cost credits={costOf(wish, chosen.can)} />}
+            {!small && <Cost wish={wish} />}
             <Button small={small} busy={busy} disabled={!ready} onClick={onMake}>
               {!busy && <Sparkles aria-hidden="true" />}
               {deed === 'GENERATE' && wish.count > 1 ? text.makeCount(wish.count) : text.act[deed]}

@@ -29,7 +29,6 @@ export function useEngines(key: useEngines_engines$key): Engines {
             upscaleFactors
             qualities
             outputFormats
-            creditsPerPicture
             supportsMasks
             supportsGuides
             maxReferences

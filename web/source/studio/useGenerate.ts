@@ -5,6 +5,7 @@ import { useText } from '~/i18n/language';
 import { codeText, failureText, type Refusal } from '~/relay/failure';
 import { useAction } from '~/relay/useAction';
 import type { OpenPost } from './Publishing';
+import { creditsMoved } from './quote';
 import { type Deed, inputOf, isFree, type Wish } from './wish';
 
 // The answer has one name whatever was asked for, so that there is one way to read it.
@@ -100,11 +101,14 @@ export function useGenerate(deed: Deed = 'GENERATE'): {
     act({
       input: post && isFree(wish.deed) ? { ...inputOf(wish), publish: post } : inputOf(wish),
       variables: { connections },
-      onDone: ({ asked: { job } }) => job && onJob(job.id),
+      onDone: ({ asked: { job } }) => {
+        creditsMoved();
+        if (job) onJob(job.id);
+      },
       onRefused: (refusals) => setRefused(Object.fromEntries(refusals.map((one) => [one.path?.[0] ?? '', say(one)]))),
       onFailed: (error) => setRefused({ '': failureText(all, error) }),
     });
   };
-  const say = ({ code }: Refusal) => (code === 'QUOTA_EXCEEDED' ? all.studio.quota : codeText(all, code));
+  const say = ({ code }: Refusal) => (code === 'QUOTA_EXCEEDED' ? all.cost.refused : codeText(all, code));
   return { generate, busy, refused };
 }

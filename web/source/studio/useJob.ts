@@ -11,6 +11,7 @@ import { useAction } from '~/relay/useAction';
 import { useLive } from '~/relay/useLive';
 import { places } from '~/routing/places';
 import { heard, isOpen, NOTHING_HEARD, type Progress } from './progress';
+import { creditsMoved } from './quote';
 import { unwatch, watch } from './watch';
 
 const LOOK_AGAIN_MILLISECONDS = 5_000; // a job that waits is told nothing while others are served before it
@@ -149,7 +150,10 @@ export function useJob(key: useJob_job$key): {
   const wasOpen = useRef(open);
   const [said, say] = useState('');
   useEffect(() => {
-    if (wasOpen.current && !open) say(made ? text.ready(made) : text.notReady);
+    if (wasOpen.current && !open) {
+      say(made ? text.ready(made) : text.notReady);
+      creditsMoved(); // what was not made is given back
+    }
     wasOpen.current = open;
   }, [open, made, text]);
 

@@ -4,7 +4,6 @@ import {
   ASPECTS,
   aspectOf,
   type Can,
-  costOf,
   fitted,
   inputOf,
   isSeed,
@@ -41,7 +40,6 @@ const models: Can[] = [
   upscaleFactors: maxCount === 2 ? [2, 4] : [],
   qualities: [],
   outputFormats: ['png'],
-  creditsPerPicture: 3,
   supportsMasks: maxCount === 4,
   supportsGuides: false,
   maxReferences: maxCount === 4 ? 2 : 0,
@@ -144,7 +142,5 @@ test('the maker that is chosen can do what is wanted, and the cost is what it ta
   expect(named('UPSCALE')).toBe('large');
   expect(named('VARY')).toBeUndefined();
   expect(deedsOf(engines)).toEqual(['EDIT', 'UPSCALE']);
-  expect(costOf({ ...PLAIN, count: 4 }, painter)).toBe(12);
-  expect(costOf({ ...PLAIN, deed: 'UPSCALE', count: 4 }, enlarger)).toBe(3);
   expect(fitted({ ...PLAIN, scale: 3 }, enlarger).scale).toBe(2);
 });

@@ -16,7 +16,6 @@ export type Can = {
   readonly upscaleFactors: readonly number[];
   readonly qualities: readonly string[];
   readonly outputFormats: readonly string[];
-  readonly creditsPerPicture: number;
   readonly supportsMasks: boolean;
   readonly supportsGuides: boolean;
   readonly maxReferences: number;
@@ -108,9 +107,6 @@ export const isFree = (deed: Deed): boolean => deed === 'GENERATE' || deed === '
 
 /** Whether words are needed. */
 export const needsWords = (deed: Deed): boolean => deed === 'GENERATE' || deed === 'EDIT';
-
-/** What it costs, in credits. */
-export const costOf = (wish: Wish, can: Can): number => can.creditsPerPicture * (isFree(wish.deed) ? wish.count : 1);
 
 /** A side that the model takes: the nearest to what is wanted. */
 export function side(wanted: number, { minSide, maxSide, sideStep }: Can): number {
