@@ -59,6 +59,7 @@ const PAGES = {
   '/studio/thread/{id}': 'studio/ThreadPage',
   '/bookmarks': 'bookmarks/BookmarksPage',
   '/settings': 'settings/SettingsPage',
+  '/settings/credits': 'credits/CreditsPage',
   '/login': 'session/LogInPage',
   '/signup': 'session/SignUpPage',
 };

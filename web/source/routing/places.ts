@@ -8,6 +8,7 @@ export const places = {
   studio: '/studio',
   bookmarks: '/bookmarks',
   settings: '/settings',
+  credits: '/settings/credits',
   logIn: '/login',
   signUp: '/signup',
   person: (handle: string) => `/@${handle}`,

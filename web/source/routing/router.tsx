@@ -32,6 +32,7 @@ export const router = createBrowserRouter([
           { path: 'studio/thread/:id', lazy: page(() => import('~/studio/ThreadPage')) },
           { path: 'bookmarks', lazy: page(() => import('~/bookmarks/BookmarksPage')) },
           { path: 'settings', lazy: page(() => import('~/settings/SettingsPage')) },
+          { path: 'settings/credits', lazy: page(() => import('~/credits/CreditsPage')) },
           { path: 'search', lazy: page(() => import('~/shell/Soon')) },
           { path: 'notifications', lazy: page(() => import('~/shell/Soon')) },
           { path: 'messages', lazy: page(() => import('~/shell/Soon')) },

@@ -1,9 +1,10 @@
 import { graphql, type PreloadedQuery } from 'react-relay/hooks';
-import { useLoaderData } from 'react-router';
+import { Link, useLoaderData } from 'react-router';
 import type { SettingsPageQuery } from '~/__generated__/SettingsPageQuery.graphql';
-import { Button } from '~/design/Button';
+import { Button, buttonClass } from '~/design/Button';
 import { useText } from '~/i18n/language';
 import { preload, usePage } from '~/relay/usePage';
+import { places } from '~/routing/places';
 import { SignedOut } from '~/session/SignedOut';
 import { openHelp } from '~/shell/help';
 import { Page } from '~/shell/Page';
@@ -41,6 +42,11 @@ export function Component() {
       {viewer ? (
         <>
           <Sessions viewer={viewer} />
+          <Section title={text.credits.title} text={text.credits.text}>
+            <Link to={places.credits} className={buttonClass({ look: 'quiet' })}>
+              {text.credits.open}
+            </Link>
+          </Section>
           <Account viewer={viewer} />
         </>
       ) : (
