@@ -27,6 +27,7 @@ KINDS = frozenset(
         "credit",
         "thread",
         "prompt",
+        "preset",
     }
 )
 

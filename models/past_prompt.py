@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from errors import BadInput, NotFound
-from models import node_id
+from models import facet, node_id
 from models.database import fetch, fetch_one
 from models.timeline import Window
 
@@ -47,7 +47,7 @@ async def prompts_of(owner_id: int, query: str, window: Window) -> list[PastProm
 
     Raises BadInput for a query that is too long.
     """
-    words = query.lower().split()
+    words = facet.clean(query[: LONGEST_QUERY + 1]).lower().split()
     if len(query) > LONGEST_QUERY or len(words) > MOST_WORDS:
         raise BadInput(f"A search has at most {MOST_WORDS} words and {LONGEST_QUERY} characters.", ["query"])
     found = " ".join(f"AND lower(text) LIKE ${number}" for number in range(5, 5 + len(words)))

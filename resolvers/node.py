@@ -13,6 +13,7 @@ from models.credit import EntryRow, entry_of
 from models.delivery import AttemptRow, DeliveryRow, attempt_of, deliveries
 from models.job import JobRow, jobs
 from models.past_prompt import PastPromptRow, prompt_of
+from models.preset import PresetRow, preset_of
 from models.thread import ThreadRow
 from models.webhook import WebhookRow, webhook_of
 from resolvers.context import Context, Info
@@ -32,6 +33,7 @@ NodeRow = (
     | EntryRow
     | ThreadRow
     | PastPromptRow
+    | PresetRow
 )
 
 
@@ -51,6 +53,8 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return (await jobs([number], context.viewer_id)).get(number)
     if kind == "session":
         return await session_of_viewer(context, number)
+    if kind == "preset":
+        return await preset_of(context.viewer_id, number)
     if kind == "thread":
         return await context.loaders.threads.load(number)
     if kind == "prompt":

@@ -10,6 +10,7 @@ import strawberry
 from resolvers import image as images
 from resolvers import job as jobs
 from resolvers import post as posts
+from resolvers import preset as presets
 from resolvers import prompt as prompts
 from resolvers import session as sessions
 from resolvers import thread as threads
@@ -150,6 +151,15 @@ class Mutation:
         jobs.retry_generation,
         payload.RetryGenerationPayload,
         "Do a job of one's own again that failed, was cancelled, came too late or was made in part: what was not made.",
+    )
+    create_preset: payload.CreatePresetPayload = _mutation(
+        presets.create_preset, payload.CreatePresetPayload, "Keep settings and a prompt template under a name."
+    )
+    update_preset: payload.UpdatePresetPayload = _mutation(
+        presets.update_preset, payload.UpdatePresetPayload, "Change a preset of one's own, share it or take it back."
+    )
+    delete_preset: payload.DeletePresetPayload = _mutation(
+        presets.delete_preset, payload.DeletePresetPayload, "Delete a preset of one's own: its code leads nowhere then."
     )
     cancel_generation: payload.CancelGenerationPayload = _mutation(
         jobs.cancel_generation, payload.CancelGenerationPayload, "Stop a job of one's own, waiting or running."

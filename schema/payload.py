@@ -12,6 +12,7 @@ from schema.image import Image, ImageUpload
 from schema.job import GenerationJob
 from schema.node import ERRORS, UserError
 from schema.post import Post
+from schema.preset import Preset
 from schema.prompt import PromptEnhancement
 from schema.thread import GenerationThread
 from schema.timeline import TimelineEdge
@@ -292,6 +293,29 @@ class RetryGenerationPayload:
     job: GenerationJob | None = strawberry.field(
         description="The job that makes what the other did not; a retry of it that waits, runs or has succeeded is given again."
         " Null when refused."
+    )
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What keeping a preset came to.")
+class CreatePresetPayload:
+    preset: Preset | None = strawberry.field(description="The preset; null when refused.")
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What changing a preset came to.")
+class UpdatePresetPayload:
+    preset: Preset | None = strawberry.field(description="The preset as it is now; null when refused.")
+    query: LazyQuery = _query()
+    user_errors: list[UserError] = _errors()
+
+
+@strawberry.type(description="What deleting a preset came to.")
+class DeletePresetPayload:
+    deleted_preset_id: strawberry.ID | None = strawberry.field(
+        description="The preset that is gone; null when refused."
     )
     query: LazyQuery = _query()
     user_errors: list[UserError] = _errors()

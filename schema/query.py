@@ -8,6 +8,7 @@ from resolvers import hashtag as hashtags
 from resolvers import job as jobs
 from resolvers import limit as limits
 from resolvers import node as nodes
+from resolvers import preset as presets
 from resolvers import timeline as timelines
 from resolvers import user as users
 from schema.job import Engine
@@ -15,6 +16,7 @@ from schema.limit import RateLimit
 from schema.node import Node
 from schema.nullability import FALLIBLE
 from schema.post import Hashtag
+from schema.preset import Preset
 from schema.timeline import TimelineConnection
 from schema.user import User
 from schema.viewer import Viewer
@@ -50,6 +52,11 @@ class Query:
         graphql_type=TimelineConnection | None,
         directives=FALLIBLE,
         description="All public posts that are no replies to others, newest first, without people the viewer blocks or mutes.",
+    )
+    preset = strawberry.field(
+        resolver=presets.preset_by_code,
+        graphql_type=Preset | None,
+        description="A preset by its code; null when there is none, and when it is another's who does not share it.",
     )
     engines = strawberry.field(
         resolver=jobs.engines,

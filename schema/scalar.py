@@ -17,6 +17,7 @@ from models.delivery import DeliveryState
 from models.job import InputRole, JobKind, JobPriority, JobState, OutputState
 from models.job_entry import JobEntryKind
 from models.job_move import CancelOutcome
+from models.preset import PresetSettingName
 from models.tier import Tier
 from models.visibility import Visibility
 from models.webhook import WebhookEvent
@@ -179,6 +180,24 @@ _publish(
         InputRole.MASK: "Transparent where the picture may change; all else stays as it is to the pixel.",
         InputRole.GUIDE: "Drawn over the picture, to show what is meant.",
         InputRole.REFERENCE: "To learn from: a subject, a style.",
+    },
+)
+_publish(
+    PresetSettingName,
+    "What a preset may settle: a field of what is asked for.",
+    {
+        PresetSettingName.ENGINE: "`engine`.",
+        PresetSettingName.MODEL: "`model`.",
+        PresetSettingName.WIDTH: "`width`.",
+        PresetSettingName.HEIGHT: "`height`.",
+        PresetSettingName.COUNT: "`count`.",
+        PresetSettingName.SEED: "`seed`.",
+        PresetSettingName.STYLE: "`style`.",
+        PresetSettingName.BACKGROUND: "`background`.",
+        PresetSettingName.QUALITY: "`quality`.",
+        PresetSettingName.OUTPUT_FORMAT: "`outputFormat`.",
+        PresetSettingName.NEGATIVE_PROMPT: "`negativePrompt`.",
+        PresetSettingName.STRENGTH: "`strength`.",
     },
 )
 _publish(

@@ -9,6 +9,7 @@ import strawberry
 from resolvers import credit as ledger
 from resolvers import image as images
 from resolvers import job as jobs
+from resolvers import preset as presets
 from resolvers import prompt as prompts
 from resolvers import session as sessions
 from resolvers import thread as threads
@@ -21,6 +22,7 @@ from schema.image import ImageConnection
 from schema.job import GenerationJobConnection
 from schema.node import Node, PageInfo
 from schema.nullability import FALLIBLE
+from schema.preset import PresetConnection
 from schema.prompt import PastPromptConnection
 from schema.thread import GenerationThreadConnection
 from schema.timeline import TimelineConnection
@@ -99,6 +101,12 @@ class Viewer:
         graphql_type=GenerationThreadConnection | None,
         directives=FALLIBLE,
         description="Their threads of jobs, the one with the newest turn first.",
+    )
+    presets = strawberry.field(
+        resolver=presets.presets,
+        graphql_type=PresetConnection | None,
+        directives=FALLIBLE,
+        description="Their own presets, newest first.",
     )
     prompt_history = strawberry.field(
         resolver=prompts.prompt_history,

@@ -64,5 +64,7 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
         "prompt": node_id.encode("prompt", thread["prompt"]),
     }
     opened |= {"making": open_job["post"]["id"], "open": open_job["id"]}
+    settled = [{"name": "SEED", "value": "7"}]
+    opened["preset"] = (await ada.do(mutation("createPreset"), name="x", settings=settled))["preset"]["id"]
     made = opened | {"post": post, "user": ada.id, "image": image, "job": job, "edit": edit, "root": root}
     return made | {"webhook": hook, "delivery": told}

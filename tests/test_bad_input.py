@@ -139,6 +139,9 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "renameGenerationThread": {"threadId": node_id.encode("thread", 5), "title": "x"},
         "archiveGenerationThread": {"threadId": node_id.encode("thread", 5)},
         "deleteGenerationThread": {"threadId": node_id.encode("thread", 5)},
+        "createPreset": {"name": "x"},
+        "updatePreset": {"presetId": node_id.encode("preset", 5)},
+        "deletePreset": {"presetId": node_id.encode("preset", 5)},
         "enhancePrompt": {"prompt": "a fox"},
         "deletePastPrompt": {"promptId": node_id.encode("prompt", 5)},
         "cancelGeneration": {"jobId": node_id.encode("job", 5)},
@@ -227,6 +230,7 @@ QUERIES = {
     ),
     "history": ("query($v: String!) { viewer { promptHistory(query: $v) { edges { cursor } } } }", TEXTS),
     "suggestions": ("query($v: String!) { viewer { promptSuggestions(begun: $v) } }", TEXTS),
+    "preset": ("query($v: String!) { preset(code: $v) { id } }", TEXTS),
     "threads": ("query($v: Boolean!) { viewer { generationThreads(archived: $v) { edges { cursor } } } }", TEXTS),
     "home": ("query($v: String) { viewer { homeTimeline(before: $v) { edges { cursor } } } }", TEXTS),
 }
@@ -253,7 +257,7 @@ def test_every_argument_there_is_is_among_them() -> None:
     }
     introspection = {"includeDeprecated"}
     ours = {"id", "ids", "handle", "name", "first", "last", "after", "before", "prefix", "size", "input", "dryRun"}
-    ours |= {"archived", "query", "begun"}
+    ours |= {"archived", "query", "begun", "code"}
     assert named - introspection == ours
 
 

@@ -46,7 +46,7 @@ BOUNDED_LISTS = {
     "GenerationJob.inputs", "ImageUpload.fields", "UserError.path",
     "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds",
     "RevokeOtherSessionsPayload.revokedSessionIds", "Viewer.userSuggestions", "Viewer.webhooks",
-    "PromptEnhancement.additions", "Viewer.promptSuggestions", "Webhook.events", "JobFailure.categories",
+    "PromptEnhancement.additions", "Preset.settings", "Viewer.promptSuggestions", "Webhook.events", "JobFailure.categories",
 }  # fmt: skip
 
 
@@ -181,6 +181,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
         f"{{ viewer {{ __typename generationQuote(input: {{}}) {everything('GenerationQuote')} }} }}",
         f"{{ viewer {{ __typename credits {everything('Credits', 4)} }} }}",
         f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} hashtag(name: "tag") {everything("Hashtag", 3)} }}',
+        '{ __typename preset(code: "none") { id } }',
         *(
             f'{{ __typename node(id: "{ids[kind]}") {{ __typename ... on {name} {everything(name, 3)} }} nodes(ids: ["{ids[kind]}"]) {{ __typename id }} }}'
             for kind, name in (
@@ -195,6 +196,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
                 ("making", "Post"),
                 ("thread", "GenerationThread"),
                 ("prompt", "PastPrompt"),
+                ("preset", "Preset"),
             )
         ),
     ):
@@ -224,6 +226,9 @@ async def every_payload(town: Town, ada: Person, bob: Person, ids: dict[str, str
         "renameGenerationThread": {"threadId": ids["thread"], "title": "x"},
         "archiveGenerationThread": {"threadId": ids["thread"]},
         "deleteGenerationThread": {"threadId": ids["thread"]},
+        "createPreset": {"name": "x"},
+        "updatePreset": {"presetId": ids["preset"]},
+        "deletePreset": {"presetId": ids["preset"]},
         "enhancePrompt": {"prompt": "a fox"},
         "deletePastPrompt": {"promptId": ids["prompt"]},
         "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
