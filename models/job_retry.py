@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from asyncpg import Record
 
 from errors import BadInput, Conflict, NotFound
+from models import creation
 from models.database import fetch, fetch_one
 from models.job import InputRole, JobKind, JobPriority, JobState, OutputState
 from models.job_move import Again, ask, queue_lock
@@ -50,9 +51,11 @@ async def retry(owner_id: int, job_id: int) -> int:
         job_id,
     )
     try:
-        return await ask(owner_id, _wish(row, len(missing), given), Again(job_id, row["seed"], missing))
+        retry_id = await ask(owner_id, _wish(row, len(missing), given), Again(job_id, row["seed"], missing))
     except (BadInput, NotFound) as refusal:
         raise type(refusal)(refusal.message, ["jobId"]) from refusal
+    await creation.again(job_id, retry_id)
+    return retry_id
 
 
 def _wish(row: Record, count: int, given: Sequence[Record]) -> Wish:

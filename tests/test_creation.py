@@ -14,8 +14,8 @@ import pytest
 from models import node_id
 from models.database import fetch, fetch_value
 from models.engine import announce
-from models.job_end import Setback
-from models.job_move import Ending, Failure
+from models.job import Failure
+from models.job_end import Ending, Setback
 from models.lease import Claimed, NewImage, claim, finish, keep_output, release
 from realtime import topic
 from realtime.wire import SIGNALS
@@ -156,6 +156,25 @@ async def test_without_a_picture_the_post_says_so_or_goes(town: Town, kiln: Kiln
     assert await seen(bob, bare["post"]["id"]) is None
     assert await seen(ada, bare["post"]["id"]) is None
     assert (await ada.ask(f'{{ user(handle: "{ada.handle}") {{ postCount }} }}'))["user"]["postCount"] == 1
+
+
+async def test_a_retry_makes_the_post_that_failed(town: Town, kiln: Kiln) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    job = await opened(ada, kiln)
+    work = await kiln.claimed()
+    await finish(work.id, work.token, Ending.FAILED, UNMADE)
+    assert (await seen(bob, job["post"]["id"]) or {})["creation"]["state"] == "FAILED"
+    await ada.do(mutation("retryGeneration"), jobId=job["id"])
+    waiting = await seen(ada, job["post"]["id"])
+    assert waiting is not None
+    assert waiting["creation"]["state"] == "WAITING"
+    assert waiting["creation"]["job"]["id"] != job["id"]
+    later = await kiln.claimed()
+    image = await kiln.kept(later, 0)
+    await finish(later.id, later.token, Ending.DONE)
+    found = await seen(bob, job["post"]["id"])
+    assert found is not None
+    assert ([one["id"] for one in found["images"]], found["creation"]) == ([node_id.encode("image", image)], None)
 
 
 async def test_what_was_made_before_it_was_cancelled_stays(town: Town, kiln: Kiln) -> None:

@@ -46,7 +46,7 @@ BOUNDED_LISTS = {
     "GenerationJob.inputs", "ImageUpload.fields", "UserError.path",
     "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds",
     "RevokeOtherSessionsPayload.revokedSessionIds", "Viewer.userSuggestions", "Viewer.webhooks",
-    "PromptEnhancement.additions", "Preset.settings", "Viewer.promptSuggestions", "Webhook.events", "JobFailure.categories",
+    "PromptEnhancement.additions", "Preset.settings", "JobFailure.categories", "Viewer.promptSuggestions", "Webhook.events",
 }  # fmt: skip
 
 
