@@ -181,6 +181,8 @@ async def test_words_are_helped_and_remembered(site: Site, browser: Browser) -> 
         await expect(field).to_have_value("a heron")
         await visitor.named("button", "What you asked for before").click()
         box = visitor.named("dialog", "What you asked for before")
+        await expect(box.get_by_role("button", name="a lantern in the fog")).to_be_visible()
+        await box.evaluate("(one) => Promise.all(one.getAnimations().map((moving) => moving.finished))")
         assert await visitor.audit() == []
         await box.get_by_role("searchbox").fill("fog LANTERN")
         await box.get_by_role("button", name="a lantern in the fog").click()
