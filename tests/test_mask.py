@@ -57,7 +57,10 @@ class Painting:
 
     name = "painting"
     models: tuple[Model, ...] = (
-        Model("painting-1", Capabilities(64, 4096, 1, 1, supports_edits=True, supports_masks=True)),
+        Model(
+            "painting-1",
+            Capabilities(64, 4096, 1, 1, supports_edits=True, supports_masks=True, output_formats=("png", "webp")),
+        ),
     )
 
     def __init__(self, data: bytes) -> None:
