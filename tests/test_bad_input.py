@@ -145,6 +145,7 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "enhancePrompt": {"prompt": "a fox"},
         "deletePastPrompt": {"promptId": node_id.encode("prompt", 5)},
         "cancelGeneration": {"jobId": node_id.encode("job", 5)},
+        "retryGeneration": {"jobId": node_id.encode("job", 5)},
         "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
         "completeImageUpload": {"uploadId": node_id.encode("upload", 5)},
         "createWebhook": {"url": "https://hooks.example.org/x"},

@@ -153,6 +153,7 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         "enhancePrompt": {"prompt": "a fox"},
         "deletePastPrompt": {"promptId": node_id.encode("prompt", 5)},
         "cancelGeneration": {"jobId": node_id.encode("job", 5)},
+        "retryGeneration": {"jobId": node_id.encode("job", 5)},
         "createImageUpload": {"mimeType": "image/png", "byteSize": 5},
         "completeImageUpload": {"uploadId": node_id.encode("upload", 5)},
         "createWebhook": {"url": "https://hooks.example.org"},

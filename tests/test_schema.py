@@ -182,6 +182,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
         f"{{ viewer {{ __typename credits {everything('Credits', 4)} }} }}",
         f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} hashtag(name: "tag") {everything("Hashtag", 3)} }}',
         '{ __typename preset(code: "none") { id } }',
+        f'{{ node(id: "{ids["job"]}") {{ __typename ... on GenerationJob {{ timeline {everything("GenerationJobTimelineConnection", 4)} }} }} }}',
         *(
             f'{{ __typename node(id: "{ids[kind]}") {{ __typename ... on {name} {everything(name, 3)} }} nodes(ids: ["{ids[kind]}"]) {{ __typename id }} }}'
             for kind, name in (
@@ -236,6 +237,7 @@ async def every_payload(town: Town, ada: Person, bob: Person, ids: dict[str, str
         "revokeSession": {"sessionId": "garbage"},
         "revokeOtherSessions": {},
         "cancelGeneration": {"jobId": ids["job"]},
+        "retryGeneration": {"jobId": ids["job"]},
         "signUp": {"handle": "", "email": "", "password": ""},
         "logIn": {"login": ada.handle, "password": "wrong"},
         "deletePost": {"postId": await ada.write("To go")},
