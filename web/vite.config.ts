@@ -60,6 +60,8 @@ const PAGES = {
   '/bookmarks': 'bookmarks/BookmarksPage',
   '/settings': 'settings/SettingsPage',
   '/settings/credits': 'credits/CreditsPage',
+  '/settings/webhooks': 'webhooks/WebhooksPage',
+  '/settings/webhooks/{id}': 'webhooks/WebhookPage',
   '/login': 'session/LogInPage',
   '/signup': 'session/SignUpPage',
 };

@@ -9,12 +9,14 @@ export const places = {
   bookmarks: '/bookmarks',
   settings: '/settings',
   credits: '/settings/credits',
+  webhooks: '/settings/webhooks',
   logIn: '/login',
   signUp: '/signup',
   person: (handle: string) => `/@${handle}`,
   media: (handle: string) => `/@${handle}/media`,
   post: (id: string) => `/post/${id}`,
   thread: (id: string) => `/studio/thread/${id}`,
+  webhook: (id: string) => `/settings/webhooks/${id}`,
   hashtag: (name: string) => `/tag/${encodeURIComponent(name)}`,
 } as const;
 

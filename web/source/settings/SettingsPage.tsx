@@ -47,6 +47,11 @@ export function Component() {
               {text.credits.open}
             </Link>
           </Section>
+          <Section title={text.webhooks.title} text={text.webhooks.text}>
+            <Link to={places.webhooks} className={buttonClass({ look: 'quiet' })}>
+              {text.webhooks.open}
+            </Link>
+          </Section>
           <Account viewer={viewer} />
         </>
       ) : (

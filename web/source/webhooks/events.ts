@@ -1,0 +1,38 @@
+/** What a webhook may be told, in the order it is offered; a test is sent when it is asked for, whatever is chosen. */
+export const EVENTS = [
+  'GENERATION_OUTPUT_KEPT',
+  'GENERATION_SUCCEEDED',
+  'GENERATION_PARTIAL',
+  'GENERATION_FAILED',
+  'GENERATION_BLOCKED',
+  'GENERATION_CANCELLED',
+  'GENERATION_EXPIRED',
+  'GENERATION_TIMED_OUT',
+] as const;
+
+export type Told = (typeof EVENTS)[number];
+
+/** The events of an answer that can be chosen, in their order; those of a later release are left out. */
+export function chosenOf(events: readonly string[]): readonly Told[] {
+  return EVENTS.filter((event) => events.includes(event));
+}
+
+/** The choice with this event put in or taken out, in their order. */
+export function toggled(chosen: readonly Told[], event: Told): readonly Told[] {
+  return EVENTS.filter((one) => (one === event ? !chosen.includes(one) : chosen.includes(one)));
+}
+
+/** Why the house turned a webhook off, as far as its sentence says so. */
+export function reasonOf(sentence: string): 'offByOwner' | 'offGone' | 'offSilent' {
+  if (/\b410\b/.test(sentence)) return 'offGone';
+  return /\b(took|taken) nothing\b/.test(sentence) ? 'offSilent' : 'offByOwner';
+}
+
+/** JSON as people read it; what is none, as it is. */
+export function legible(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}
