@@ -120,8 +120,7 @@ export const spending = {
   happened: {
     title: 'What happened',
     show: 'What happened',
-    again: 'Made once more of',
-    picture: (n: number) => `Picture ${n}`,
+    aPicture: (n: number, what: string) => `Picture ${n}: ${what}`,
     attempt: (n: number) => `try ${n}`,
     until: (when: string) => `again from ${when}`,
     kinds: {
@@ -155,6 +154,11 @@ export const spending = {
       worker_stopped: 'The work was moved to another machine.',
       outcome_unknown: 'Nobody knows whether the engine made it, so it was not asked again.',
       bad_picture: 'What the engine made was no picture.',
+      engine_refused: 'The engine did not take it.',
+      engine_gone: 'The engine is no longer there.',
+      engine_resting: 'The engine failed too often and is left alone for a while.',
+      answer_lost: 'The engine’s answer was lost.',
+      moderation_blocked: 'The safety check did not let it through.',
       content_blocked: 'The safety check did not let it through.',
       expired: 'No engine was free in time.',
       timed_out: 'It was not finished in time.',

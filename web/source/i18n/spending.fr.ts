@@ -121,8 +121,7 @@ export const spending: typeof english = {
   happened: {
     title: 'Ce qui s’est passé',
     show: 'Ce qui s’est passé',
-    again: 'Refait à partir de',
-    picture: (n) => `Image ${n}`,
+    aPicture: (n, what) => `Image ${n} : ${what}`,
     attempt: (n) => `essai ${n}`,
     until: (when) => `reprise à partir de ${when}`,
     kinds: {
@@ -156,6 +155,11 @@ export const spending: typeof english = {
       worker_stopped: 'Le travail est passé à une autre machine.',
       outcome_unknown: 'On ignore si le moteur l’a faite ; il n’a donc pas été sollicité de nouveau.',
       bad_picture: 'Ce que le moteur a rendu n’est pas une image.',
+      engine_refused: 'Le moteur ne l’a pas acceptée.',
+      engine_gone: 'Le moteur n’est plus là.',
+      engine_resting: 'Le moteur a échoué trop souvent ; on le laisse en paix un moment.',
+      answer_lost: 'La réponse du moteur s’est perdue.',
+      moderation_blocked: 'Le contrôle de sécurité s’y est opposé.',
       content_blocked: 'Le contrôle de sécurité s’y est opposé.',
       expired: 'Aucun moteur n’était libre à temps.',
       timed_out: 'Pas terminé à temps.',

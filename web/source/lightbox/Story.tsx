@@ -6,6 +6,7 @@ import type { Story_image$key } from '~/__generated__/Story_image.graphql';
 import { Button } from '~/design/Button';
 import { IconButton } from '~/design/IconButton';
 import { toast } from '~/design/Toast';
+import { HappenedFold } from '~/happened/HappenedFold';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
@@ -120,6 +121,7 @@ export function Story({ image: key }: { image: Story_image$key }) {
           </dl>
           {generation && (
             <>
+              <HappenedFold jobId={generation.id} />
               <Button look="quiet" small wide onClick={again}>
                 {text.studio.again}
               </Button>

@@ -16,7 +16,7 @@ type Props = {
   fresh: readonly string[];
   onConnection: (id: string) => void;
   onAgain: (wish: Wish) => void;
-  onRetry: (wish: Wish) => void;
+  onRetry: (jobId: string) => void;
   onIdea: (prompt: string) => void;
   onWork: (imageId: string, deed: (typeof DEEDS)[number]) => void;
   deeds: readonly (typeof DEEDS)[number][];

@@ -1,5 +1,5 @@
-import { Dices, Download, RotateCcw, Send, Wand2 } from 'lucide-react';
-import { memo } from 'react';
+import { Dices, Download, ListTree, RotateCcw, Send, Wand2 } from 'lucide-react';
+import { memo, Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { JobCard_job$key } from '~/__generated__/JobCard_job.graphql';
 import { addImage } from '~/compose/draft';
@@ -11,6 +11,7 @@ import { Menu, MenuItem } from '~/design/Menu';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
+import { later } from '~/routing/later';
 import { download } from './download';
 import styles from './JobCard.module.css';
 import { JobPictures } from './JobPictures';
@@ -19,14 +20,18 @@ import { isOpen } from './progress';
 import { DEED_ICONS } from './Subject';
 import { Turn } from './Turn';
 import { useJob } from './useJob';
+import { canRetry } from './useRetry';
 import { type DEEDS, PLAIN, type Wish } from './wish';
+
+const HappenedDialog = later(() => import('~/happened/HappenedDialog'));
 
 type Props = {
   job: JobCard_job$key;
   /** Whether it was asked for just now: it is shown larger. */
   fresh: boolean;
   onAgain: (wish: Wish) => void;
-  onRetry: (wish: Wish) => void;
+  /** Make what it did not. */
+  onRetry: (jobId: string) => void;
   /** Go on with one of its pictures. */
   onWork: (imageId: string, deed: (typeof DEEDS)[number]) => void;
   /** What can be done with a picture here. */
@@ -69,6 +74,7 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
     key,
   );
   const { job, progress, said, cancel, stopping } = useJob(card);
+  const [asking, setAsking] = useState(false);
   const words = text.studio;
   const open = isOpen(job.state);
   const images = job.outputs.flatMap(({ image }) => (image ? [image] : []));
@@ -151,11 +157,17 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
                   ))}
                 </Menu>
               )}
-              {nothing ? (
-                <Button small look="quiet" onClick={() => onRetry(wish(false))}>
+              {canRetry(job.state) && (
+                <Button small look="quiet" onClick={() => onRetry(job.id)}>
                   {words.retry}
                 </Button>
-              ) : null}
+              )}
+              <IconButton
+                className={styles.tool}
+                label={text.happened.show}
+                icon={<ListTree />}
+                onClick={() => setAsking(true)}
+              />
               <IconButton
                 className={styles.tool}
                 label={words.again}
@@ -181,6 +193,11 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
             </div>
           </div>
         </div>
+      )}
+      {asking && (
+        <Suspense>
+          <HappenedDialog jobId={job.id} onClose={() => setAsking(false)} />
+        </Suspense>
       )}
     </li>
   );

@@ -1,4 +1,5 @@
 import { Check, Plus } from 'lucide-react';
+import { whyOf } from '~/happened/line';
 import { useText } from '~/i18n/language';
 import styles from './JobPictures.module.css';
 import { OutputPlace } from './OutputPlace';
@@ -21,7 +22,9 @@ export function JobPictures({ job, progress, onPick, chosen }: Props) {
   const open = isOpen(state);
   return (
     <ul className={styles.pictures} data-count={outputs.length}>
-      {outputs.map(({ index, image, state: came }) => {
+      {outputs.map(({ index, image, state: came, failure }) => {
+        const over = !open || came === 'FAILED' || came === 'BLOCKED'; // one may be given up while others are made
+        const why = failure && came !== 'BLOCKED' ? whyOf(failure.code, text.happened) : null;
         const place = (
           <OutputPlace
             width={width}
@@ -29,9 +32,10 @@ export function JobPictures({ job, progress, onPick, chosen }: Props) {
             image={image}
             preview={progress.previews[index]}
             fraction={progress.fraction}
-            working={open && !image}
+            working={!over && !image}
             eager={open || chosen !== undefined}
-            note={open ? null : (text.studio.outputs[came] ?? null)}
+            note={over ? (text.studio.outputs[came] ?? null) : null}
+            why={over ? why : null}
           />
         );
         if (!image) return <li key={index}>{place}</li>;

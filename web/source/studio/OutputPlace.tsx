@@ -16,6 +16,8 @@ type Props = {
   working: boolean;
   /** Why there is no picture, where there will be none. */
   note: string | null;
+  /** What came in the way, where that is known. */
+  why: string | null;
   /** Whether it is among the first that are seen. */
   eager: boolean;
 };
@@ -26,7 +28,7 @@ const MOST_BLUR_PIXELS = 18;
  * The place of one wanted picture, from nothing to finished without a jump: light that moves, partial pictures that fade into one another
  * and come into focus, the picture.
  */
-export function OutputPlace({ width, height, image, preview, fraction, working, note, eager }: Props) {
+export function OutputPlace({ width, height, image, preview, fraction, working, note, why, eager }: Props) {
   const [layers, setLayers] = useState<readonly string[]>([]);
   const [finished, setFinished] = useState(false);
   const top = layers.at(-1);
@@ -59,7 +61,12 @@ export function OutputPlace({ width, height, image, preview, fraction, working, 
           onAnimationEnd={() => setFinished(true)}
         />
       )}
-      {note && !image && <span className={styles.note}>{note}</span>}
+      {note && !image && (
+        <span className={styles.note}>
+          {note}
+          {why && <span className={styles.why}>{why}</span>}
+        </span>
+      )}
     </span>
   );
 }

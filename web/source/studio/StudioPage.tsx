@@ -15,6 +15,7 @@ import type { OpenPost } from './Publishing';
 import styles from './StudioPage.module.css';
 import { chosenOf, deedsOf, useEngines } from './useEngines';
 import { useGenerate } from './useGenerate';
+import { useRetry } from './useRetry';
 import { WishForm } from './WishForm';
 import { type DEEDS, fitted, keepWish, keptWish, type Wish, withPicture } from './wish';
 
@@ -46,6 +47,7 @@ export function Component() {
   const connection = useRef('');
   const top = useRef<HTMLDivElement>(null);
   const { generate, busy, refused } = useGenerate(wish.deed);
+  const { retry } = useRetry();
   const change = useCallback(
     (next: Wish) => {
       keepWish(person, next);
@@ -56,10 +58,10 @@ export function Component() {
   const deeds = useMemo(() => deedsOf(engines), [engines]);
   const latest = useRef(wish);
   latest.current = wish;
-  const make = (what: Wish) => {
+  const make = () => {
     if (busy) return;
     generate(
-      what,
+      wish,
       connection.current ? [connection.current] : [],
       (id) => {
         setFresh((now) => [id, ...now]);
@@ -105,7 +107,7 @@ export function Component() {
             engines={engines}
             wish={wish}
             onWish={change}
-            onMake={() => make(wish)}
+            onMake={make}
             busy={busy}
             refused={refused}
             post={post}
@@ -119,7 +121,9 @@ export function Component() {
             connection.current = id;
           }}
           onAgain={again}
-          onRetry={make}
+          onRetry={(jobId) =>
+            retry(jobId, connection.current ? [connection.current] : [], (id) => setFresh((now) => [id, ...now]))
+          }
           onWork={work}
           deeds={deeds}
           onIdea={(prompt) => {

@@ -19,7 +19,7 @@ import { JobCard } from './JobCard';
 import styles from './ThreadPage.module.css';
 import { type Branch, treesOf } from './tree';
 import { deedsOf, useEngines } from './useEngines';
-import { useGenerate } from './useGenerate';
+import { useRetry } from './useRetry';
 import { type DEEDS, keepWish, keptWish, LONGEST_PROMPT, type Wish, withPicture } from './wish';
 
 const MORE = 50;
@@ -98,7 +98,7 @@ function Turns({ thread: key, deeds }: { thread: ThreadPage_thread$key; deeds: r
   const [refused, setRefused] = useState<string>();
   const [fresh, setFresh] = useState<readonly string[]>([]);
   const area = useRef<HTMLTextAreaElement>(null);
-  const { generate } = useGenerate();
+  const { retry } = useRetry();
   const [act, busy] = useAction<ThreadPageMutation>(graphql`
     mutation ThreadPageMutation($input: ContinueGenerationInput!, $connections: [ID!]!) {
       continueGeneration(input: $input) {
@@ -159,7 +159,7 @@ function Turns({ thread: key, deeds }: { thread: ThreadPage_thread$key; deeds: r
               job={turn.job}
               fresh={fresh.includes(turn.id)}
               onAgain={toStudio}
-              onRetry={(wish) => generate(wish, [connection], (id) => setFresh((now) => [id, ...now]))}
+              onRetry={(jobId) => retry(jobId, [connection], (id) => setFresh((now) => [id, ...now]))}
               onWork={work}
               deeds={deeds}
             />

@@ -72,6 +72,9 @@ export function useJob(key: useJob_job$key): {
         outputs {
           index
           state
+          failure {
+            code
+          }
           image {
             id
             url(size: MEDIUM)
