@@ -17,7 +17,7 @@ from resolvers import thread as threads
 from resolvers import user as users
 from resolvers import webhook as webhooks
 from resolvers import wish as wishes
-from schema import payload
+from schema import making_payload, payload
 
 
 def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any:
@@ -98,71 +98,77 @@ class Mutation:
     unbookmark_post: payload.UnbookmarkPostPayload = _mutation(
         posts.unbookmark_post, payload.UnbookmarkPostPayload, "Keep a post no longer."
     )
-    generate_images: payload.GenerateImagesPayload = _mutation(
-        wishes.generate_images, payload.GenerateImagesPayload, "Ask an engine for pictures; the job waits for its turn."
+    generate_images: making_payload.GenerateImagesPayload = _mutation(
+        wishes.generate_images,
+        making_payload.GenerateImagesPayload,
+        "Ask an engine for pictures; the job waits for its turn.",
     )
-    edit_image: payload.EditImagePayload = _mutation(
+    edit_image: making_payload.EditImagePayload = _mutation(
         wishes.edit_image,
-        payload.EditImagePayload,
+        making_payload.EditImagePayload,
         "Have one of one's own pictures changed as told; the picture itself stays, what comes of it is new.",
     )
-    vary_image: payload.VaryImagePayload = _mutation(
-        wishes.vary_image, payload.VaryImagePayload, "Have others made that are like one of one's own pictures."
+    vary_image: making_payload.VaryImagePayload = _mutation(
+        wishes.vary_image, making_payload.VaryImagePayload, "Have others made that are like one of one's own pictures."
     )
-    upscale_image: payload.UpscaleImagePayload = _mutation(
-        wishes.upscale_image, payload.UpscaleImagePayload, "Have one of one's own pictures made larger."
+    upscale_image: making_payload.UpscaleImagePayload = _mutation(
+        wishes.upscale_image, making_payload.UpscaleImagePayload, "Have one of one's own pictures made larger."
     )
-    remove_background: payload.RemoveBackgroundPayload = _mutation(
+    remove_background: making_payload.RemoveBackgroundPayload = _mutation(
         wishes.remove_background,
-        payload.RemoveBackgroundPayload,
+        making_payload.RemoveBackgroundPayload,
         "Have what one of one's own pictures shows cut out of its background.",
     )
-    continue_generation: payload.ContinueGenerationPayload = _mutation(
+    continue_generation: making_payload.ContinueGenerationPayload = _mutation(
         wishes.continue_generation,
-        payload.ContinueGenerationPayload,
+        making_payload.ContinueGenerationPayload,
         "Go on with a thread: its newest picture is edited where the engine can, else one is made anew out of all that was said.",
     )
-    rename_generation_thread: payload.RenameGenerationThreadPayload = _mutation(
+    rename_generation_thread: making_payload.RenameGenerationThreadPayload = _mutation(
         threads.rename_generation_thread,
-        payload.RenameGenerationThreadPayload,
+        making_payload.RenameGenerationThreadPayload,
         "Give a thread of one's own another title.",
     )
-    archive_generation_thread: payload.ArchiveGenerationThreadPayload = _mutation(
+    archive_generation_thread: making_payload.ArchiveGenerationThreadPayload = _mutation(
         threads.archive_generation_thread,
-        payload.ArchiveGenerationThreadPayload,
+        making_payload.ArchiveGenerationThreadPayload,
         "Put a thread of one's own away, or back.",
     )
-    delete_generation_thread: payload.DeleteGenerationThreadPayload = _mutation(
+    delete_generation_thread: making_payload.DeleteGenerationThreadPayload = _mutation(
         threads.delete_generation_thread,
-        payload.DeleteGenerationThreadPayload,
+        making_payload.DeleteGenerationThreadPayload,
         "Forget a thread of one's own. Its jobs and pictures stay.",
     )
-    enhance_prompt: payload.EnhancePromptPayload = _mutation(
+    enhance_prompt: making_payload.EnhancePromptPayload = _mutation(
         prompts.enhance_prompt,
-        payload.EnhancePromptPayload,
+        making_payload.EnhancePromptPayload,
         "Say what a prompt leaves open. The same prompt gives the same; nothing is made.",
     )
-    delete_past_prompt: payload.DeletePastPromptPayload = _mutation(
+    delete_past_prompt: making_payload.DeletePastPromptPayload = _mutation(
         prompts.delete_past_prompt,
-        payload.DeletePastPromptPayload,
+        making_payload.DeletePastPromptPayload,
         "Forget a prompt of one's history. The jobs that used it stay.",
     )
-    retry_generation: payload.RetryGenerationPayload = _mutation(
+    retry_generation: making_payload.RetryGenerationPayload = _mutation(
         jobs.retry_generation,
-        payload.RetryGenerationPayload,
+        making_payload.RetryGenerationPayload,
         "Do a job of one's own again that failed, was cancelled, came too late or was made in part: what was not made.",
     )
-    create_preset: payload.CreatePresetPayload = _mutation(
-        presets.create_preset, payload.CreatePresetPayload, "Keep settings and a prompt template under a name."
+    create_preset: making_payload.CreatePresetPayload = _mutation(
+        presets.create_preset, making_payload.CreatePresetPayload, "Keep settings and a prompt template under a name."
     )
-    update_preset: payload.UpdatePresetPayload = _mutation(
-        presets.update_preset, payload.UpdatePresetPayload, "Change a preset of one's own, share it or take it back."
+    update_preset: making_payload.UpdatePresetPayload = _mutation(
+        presets.update_preset,
+        making_payload.UpdatePresetPayload,
+        "Change a preset of one's own, share it or take it back.",
     )
-    delete_preset: payload.DeletePresetPayload = _mutation(
-        presets.delete_preset, payload.DeletePresetPayload, "Delete a preset of one's own: its code leads nowhere then."
+    delete_preset: making_payload.DeletePresetPayload = _mutation(
+        presets.delete_preset,
+        making_payload.DeletePresetPayload,
+        "Delete a preset of one's own: its code leads nowhere then.",
     )
-    cancel_generation: payload.CancelGenerationPayload = _mutation(
-        jobs.cancel_generation, payload.CancelGenerationPayload, "Stop a job of one's own, waiting or running."
+    cancel_generation: making_payload.CancelGenerationPayload = _mutation(
+        jobs.cancel_generation, making_payload.CancelGenerationPayload, "Stop a job of one's own, waiting or running."
     )
     create_image_upload: payload.CreateImageUploadPayload = _mutation(
         images.create_image_upload,

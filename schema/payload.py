@@ -6,15 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from models.job_move import CancelOutcome
 from resolvers.query import again
 from schema.image import Image, ImageUpload
-from schema.job import GenerationJob
 from schema.node import ERRORS, UserError
 from schema.post import Post
-from schema.preset import Preset
-from schema.prompt import PromptEnhancement
-from schema.thread import GenerationThread
 from schema.timeline import TimelineEdge
 from schema.user import User
 from schema.viewer import Viewer
@@ -26,13 +21,15 @@ if TYPE_CHECKING:
 LazyQuery = Annotated["Query", strawberry.lazy("schema.query")]
 
 
-def _query() -> Any:
+def query_field() -> Any:
+    """Every payload leads on to everything else."""
     return strawberry.field(
         resolver=again, graphql_type=LazyQuery, description="Everything else, as it is after this mutation."
     )
 
 
-def _errors() -> Any:
+def errors_field() -> Any:
+    """Every payload has its refusals."""
     return strawberry.field(description=ERRORS)
 
 
@@ -44,22 +41,14 @@ def _user() -> Any:
     return strawberry.field(description="The person as they are now; null when refused.")
 
 
-def _job() -> Any:
-    return strawberry.field(description="The job in the queue; null when refused. Follow it with `generationJob`.")
-
-
-def _thread() -> Any:
-    return strawberry.field(description="The thread as it is now; null when refused.")
-
-
 @strawberry.type(description="What signing up came to.")
 class SignUpPayload:
     viewer: Viewer | None = strawberry.field(description="Who is signed in now; null when refused.")
     token: str | None = strawberry.field(
         description="The bearer token, told once; null when none was asked for and when refused."
     )
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What signing in came to.")
@@ -68,15 +57,15 @@ class LogInPayload:
     token: str | None = strawberry.field(
         description="The bearer token, told once; null when none was asked for and when refused."
     )
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What signing out came to.")
 class LogOutPayload:
     revoked_session_ids: list[strawberry.ID] = strawberry.field(description="The sessions that ended.")
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What ending a session came to.")
@@ -84,8 +73,8 @@ class RevokeSessionPayload:
     revoked_session_ids: list[strawberry.ID] = strawberry.field(
         description="The session that ended, if it was one of the viewer's."
     )
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What ending all other sessions came to.")
@@ -93,57 +82,57 @@ class RevokeOtherSessionsPayload:
     revoked_session_ids: list[strawberry.ID] = strawberry.field(
         description="The sessions that ended; empty when there was no other."
     )
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What changing the profile came to.")
 class UpdateProfilePayload:
     user: User | None = _user()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What following came to.")
 class FollowUserPayload:
     user: User | None = _user()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What ending a follow came to.")
 class UnfollowUserPayload:
     user: User | None = _user()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What blocking came to.")
 class BlockUserPayload:
     user: User | None = _user()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What ending a block came to.")
 class UnblockUserPayload:
     user: User | None = _user()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What muting came to.")
 class MuteUserPayload:
     user: User | None = _user()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What ending a mute came to.")
 class UnmuteUserPayload:
     user: User | None = _user()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What publishing a post came to.")
@@ -152,195 +141,71 @@ class CreatePostPayload:
     edge: TimelineEdge | None = strawberry.field(
         description="The post's place in the timelines it enters; null when refused."
     )
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What deleting a post came to.")
 class DeletePostPayload:
     deleted_post_id: strawberry.ID | None = strawberry.field(description="The post that is gone; null when refused.")
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What liking came to.")
 class LikePostPayload:
     post: Post | None = _post()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What taking a like back came to.")
 class UnlikePostPayload:
     post: Post | None = _post()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What reposting came to.")
 class RepostPostPayload:
     post: Post | None = _post()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What taking a repost back came to.")
 class UnrepostPostPayload:
     post: Post | None = _post()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What keeping a post came to.")
 class BookmarkPostPayload:
     post: Post | None = _post()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What keeping a post no longer came to.")
 class UnbookmarkPostPayload:
     post: Post | None = _post()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What asking for pictures came to.")
-class GenerateImagesPayload:
-    job: GenerationJob | None = _job()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What asking to edit a picture came to.")
-class EditImagePayload:
-    job: GenerationJob | None = _job()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What asking for variations came to.")
-class VaryImagePayload:
-    job: GenerationJob | None = _job()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What asking for a larger picture came to.")
-class UpscaleImagePayload:
-    job: GenerationJob | None = _job()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What asking for a picture without its background came to.")
-class RemoveBackgroundPayload:
-    job: GenerationJob | None = _job()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What going on with a thread came to.")
-class ContinueGenerationPayload:
-    job: GenerationJob | None = _job()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What renaming a thread came to.")
-class RenameGenerationThreadPayload:
-    thread: GenerationThread | None = _thread()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What putting a thread away came to.")
-class ArchiveGenerationThreadPayload:
-    thread: GenerationThread | None = _thread()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What deleting a thread came to.")
-class DeleteGenerationThreadPayload:
-    deleted_thread_id: strawberry.ID | None = strawberry.field(
-        description="The thread that is gone; null when refused."
-    )
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What asking for more of a prompt came to.")
-class EnhancePromptPayload:
-    enhancement: PromptEnhancement | None = strawberry.field(
-        description="The prompt that says more; null when refused."
-    )
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What forgetting a prompt came to.")
-class DeletePastPromptPayload:
-    deleted_prompt_id: strawberry.ID | None = strawberry.field(
-        description="The prompt that is gone; null when refused."
-    )
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What doing a job again came to.")
-class RetryGenerationPayload:
-    job: GenerationJob | None = strawberry.field(
-        description="The job that makes what the other did not; a retry of it that waits, runs or has succeeded is given again."
-        " Null when refused."
-    )
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What keeping a preset came to.")
-class CreatePresetPayload:
-    preset: Preset | None = strawberry.field(description="The preset; null when refused.")
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What changing a preset came to.")
-class UpdatePresetPayload:
-    preset: Preset | None = strawberry.field(description="The preset as it is now; null when refused.")
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What deleting a preset came to.")
-class DeletePresetPayload:
-    deleted_preset_id: strawberry.ID | None = strawberry.field(
-        description="The preset that is gone; null when refused."
-    )
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
-
-
-@strawberry.type(description="What cancelling came to.")
-class CancelGenerationPayload:
-    job: GenerationJob | None = strawberry.field(description="The job as it is now; null when refused.")
-    outcome: CancelOutcome | None = strawberry.field(description="What cancelling did; null when refused.")
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What asking for an upload came to.")
 class CreateImageUploadPayload:
     upload: ImageUpload | None = strawberry.field(description="Where and how to send the picture; null when refused.")
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What completing an upload came to.")
 class CompleteImageUploadPayload:
     image: Image | None = strawberry.field(description="The kept image; null when refused.")
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 TOLD_ONCE = (
@@ -361,15 +226,15 @@ def _delivery() -> Any:
 class CreateWebhookPayload:
     webhook: Webhook | None = _webhook()
     secret: str | None = strawberry.field(description=TOLD_ONCE)
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What changing a webhook came to.")
 class UpdateWebhookPayload:
     webhook: Webhook | None = _webhook()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What deleting a webhook came to.")
@@ -377,27 +242,27 @@ class DeleteWebhookPayload:
     deleted_webhook_id: strawberry.ID | None = strawberry.field(
         description="The webhook that is gone; null when refused."
     )
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What giving a webhook a new secret came to.")
 class RotateWebhookSecretPayload:
     webhook: Webhook | None = _webhook()
     secret: str | None = strawberry.field(description=TOLD_ONCE)
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What sending a message again came to.")
 class RedeliverWebhookPayload:
     delivery: WebhookDelivery | None = _delivery()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
 
 
 @strawberry.type(description="What sending a test came to.")
 class TestWebhookPayload:
     delivery: WebhookDelivery | None = _delivery()
-    query: LazyQuery = _query()
-    user_errors: list[UserError] = _errors()
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
