@@ -1,4 +1,4 @@
-"""Fresque as people visit it: API, relay and picture worker as real processes on a stack of their own, client built."""
+"""Fresque as people visit it: API, relay, picture worker and the rest of the work as real processes on a stack of their own, client built."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playwright.async_api import Browser, async_playwright
 from dev.chromium import FLAGS, MISSING, chromium
 from dev.web_build import WEB, build
 from tests.people import Person, Town
-from tests.processes import Api, Processes, own_stack
+from tests.processes import Api, Process, Processes, own_stack
 
 
 @dataclass(slots=True)
@@ -24,6 +24,7 @@ class Site:
 
     house: Processes
     api: Api
+    worker: Process
     town: Town
 
     @property
@@ -60,11 +61,14 @@ async def opened(name: str) -> AsyncIterator[Site]:
     build_once()
     with own_stack(name, s3=True) as stack:
         house = Processes(stack)
+        house.environment["OUTSIDE_LOOPBACK_HOSTS"] = "127.0.0.1"  # where the tests take webhooks
         api, relay, worker = house.api("api"), house.relay("relay"), house.worker("worker")
+        work = Process("work", stack.home, "work", house.environment)
+        house.all.append(work)
         try:
-            await house.begin(api, relay, worker)
+            await house.begin(api, relay, worker, work)
             async with httpx.AsyncClient(timeout=20) as client:
-                yield Site(house, api, Town(api.url, client))
+                yield Site(house, api, worker, Town(api.url, client))
         finally:
             house.end()
 

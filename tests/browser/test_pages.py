@@ -14,7 +14,7 @@ from playwright.async_api import Browser
 from tests.browser.site import Site
 from tests.browser.visitor import DESKTOP, PHONE, Visitor, visiting
 from tests.people import Person
-from tests.selection import BOOKMARK, UPDATE_PROFILE
+from tests.selection import BOOKMARK, UPDATE_PROFILE, mutation
 
 DICTIONARIES = Path(__file__).parents[2] / "web" / "source" / "i18n"
 # What stands on a page as text, and what only a screen reader or a waiting pointer gets to know.
@@ -61,6 +61,7 @@ async def furnished(site: Site) -> Town:
     await ada.write("Azur?", replyToId=post, quotedPostId=post)
     await bob.write("Attention", contentWarning="Phobie")
     await ada.do(BOOKMARK, postId=post)
+    hook = await ada.do(mutation("createWebhook"), url="https://hooks.example.org/fresque")
     addresses = {
         "home": "/",
         "explore": "/explore",
@@ -71,6 +72,10 @@ async def furnished(site: Site) -> Town:
         "studio": "/studio",
         "bookmarks": "/bookmarks",
         "settings": "/settings",
+        "credits": "/settings/credits",
+        "webhooks": "/settings/webhooks",
+        "webhook": f"/settings/webhooks/{hook['webhook']['id']}",
+        "no webhook": "/settings/webhooks/webhook_garbage",
         "nobody": "/@nobody_at_all",
         "nowhere": "/no/such/page",
         "no post": "/post/post_garbage",
