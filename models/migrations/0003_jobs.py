@@ -16,7 +16,7 @@ CREATE INDEX generation_jobs_deadline ON generation_jobs (coalesce(finish_by, st
 class Migration(migrations.Migration):
     dependencies = [("models", "0002_spine")]
     operations = [
-        ops.AddField(model_name="GenerationJob", name="handed_back", field=fields.SmallIntField(default=0)),
+        ops.AddField(model_name="GenerationJob", name="handed_back", field=fields.SmallIntField(default=0, db_default=0)),
         ops.AddField(model_name="GenerationJob", name="not_before", field=fields.DatetimeField(null=True)),
         ops.RunSQL(DEFAULTS),
         ops.RunSQL(INDEXES),

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         ops.AddField(
             model_name="GenerationJob",
             name="kind",
-            field=fields.CharEnumField(JobKind, max_length=17, default=JobKind.GENERATE),
+            field=fields.CharEnumField(JobKind, max_length=17, default=JobKind.GENERATE, db_default="GENERATE"),
         ),
         ops.AddField(model_name="GenerationJob", name="quality", field=fields.CharField(max_length=20, null=True)),
         ops.AddField(model_name="GenerationJob", name="output_format", field=fields.CharField(max_length=10, null=True)),

@@ -42,10 +42,10 @@ def _output(name: str, field: fields.Field[Any]) -> ops.AddField:
 class Migration(migrations.Migration):
     dependencies = [("models", "0010_creating")]
     operations = [
-        _job("upstream_resumable", fields.BooleanField(default=True)),
-        _job("priority", fields.SmallIntField(default=0)),
+        _job("upstream_resumable", fields.BooleanField(default=True, db_default=True)),
+        _job("priority", fields.SmallIntField(default=0, db_default=0)),
         _job("retry_of_id", fields.BigIntField(null=True)),
-        _job("lease_seconds", fields.FloatField(default=15.0)),
+        _job("lease_seconds", fields.FloatField(default=15.0, db_default=15.0)),
         _job("finish_seconds", fields.IntField(null=True)),
         _job("failure_stage", fields.CharField(max_length=20, null=True)),
         _job("failure_categories", fields.JSONField(null=True)),
