@@ -1,4 +1,5 @@
 import { RefreshCw } from 'lucide-react';
+import { useTransition } from 'react';
 import { graphql, usePaginationFragment } from 'react-relay/hooks';
 import type { DeliveryLog_webhook$key } from '~/__generated__/DeliveryLog_webhook.graphql';
 import type { DeliveryLogMoreQuery } from '~/__generated__/DeliveryLogMoreQuery.graphql';
@@ -54,6 +55,8 @@ export function DeliveryLog({ webhook }: { webhook: DeliveryLog_webhook$key }) {
       }
     }
   `);
+  const [looking, startLooking] = useTransition();
+  const look = () => startLooking(() => void refetch({ first: FIRST }, { fetchPolicy: 'network-only' })); // what is shown stays meanwhile
   const edges = data.deliveries?.edges ?? [];
   const connections = data.deliveries ? [data.deliveries.__id] : [];
   return (
@@ -70,8 +73,8 @@ export function DeliveryLog({ webhook }: { webhook: DeliveryLog_webhook$key }) {
         >
           {words.test}
         </Button>
-        <Button look="plain" onClick={() => refetch({ first: FIRST }, { fetchPolicy: 'store-and-network' })}>
-          <RefreshCw aria-hidden="true" />
+        <Button look="plain" busy={looking} onClick={look}>
+          {!looking && <RefreshCw aria-hidden="true" />}
           {words.look}
         </Button>
       </div>
