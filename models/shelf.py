@@ -130,8 +130,8 @@ class Shelf:
             copy = posts[number]
             if copy is None:
                 continue
-            if not row["same"]:
-                wanted.append(number)
+            if not row["same"] or (copy.row["creation_job_id"] is not None and copy.version != row["version"]):
+                wanted.append(number)  # of a post in the making more may be new than its counters
             elif copy.version != row["version"]:
                 posts[number] = self._keep(self._posts, number, PostCopy(_recounted(copy.row, row)), self._most_posts)
         if wanted:

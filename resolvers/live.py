@@ -154,6 +154,8 @@ async def posts_changed(
 
         async def answer(event: Event) -> PostsRow | None:
             if event.kind is Kind.POST_DELETED and event.post_id is not None:
+                for job_id in [one for one, (known, _) in making.items() if known.id == event.post_id]:
+                    del making[job_id]  # the job goes on for its owner alone
                 return PostRemovedRow(str(event.cursor), node_id.encode("post", event.post_id))
             if event.kind is Kind.POST_COUNTED and event.post_id is not None:
                 row = (await card.cards(context.viewer_id, [event.post_id])).posts.get(event.post_id)

@@ -31,6 +31,7 @@ POST = """query($id: ID!) { node(id: $id) { ... on Post { id version text images
 LIVE = """subscription($ids: [ID!]!) { postsChanged(ids: $ids) { __typename cursor
   ... on PostChanged { post { id version images { id } creation { state job { id } } } }
   ... on PostProgressed { postId fraction previewUrl outputIndex } ... on PostRemoved { postId } ... on Reset { reason } } }"""
+HOME = "{ viewer { homeTimeline(first: 5) { edges { node { id images { id } creation { state } } } } } }"
 UNMADE = Failure("busy", "The engine had no time.")
 _kilns = itertools.count(1)
 
@@ -281,6 +282,45 @@ async def test_who_is_blocked_meanwhile_sees_no_more_of_it(town: Town, running: 
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.2):
                 await one.until("PostProgressed")
+
+
+async def test_of_a_post_that_was_deleted_nobody_is_told_any_more(town: Town, running: Serving, kiln: Kiln) -> None:
+    ada, fan = await town.person("ada"), await town.person("fan")
+    kept, deleted = [await opened(ada, kiln, text, showPartials=True) for text in ("stays", "regretted")]
+    works = {node_id.encode("job", work.id): work for work in (await kiln.claimed(), await kiln.claimed())}
+    async with fan.live(LIVE, ids=[kept["post"]["id"], deleted["post"]["id"]]) as feed:
+        await progress(running, works[deleted["id"]], 0.25)
+        assert (await feed.until("PostProgressed"))["postId"] == deleted["post"]["id"]
+        await ada.do("DeletePost", postId=deleted["post"]["id"])
+        assert (await feed.until("PostRemoved"))["postId"] == deleted["post"]["id"]
+        await progress(running, works[deleted["id"]], 0.75)
+        await progress(running, works[kept["id"]], 0.5)
+        told = await feed.until("PostProgressed")
+        assert (told["postId"], told["fraction"]) == (kept["post"]["id"], 0.5)
+
+
+async def test_a_home_shows_the_pictures_that_came(town: Town, kiln: Kiln) -> None:
+    ada, fan = await town.person("ada"), await town.person("fan")
+    await fan.follow(ada)
+    made, failed = [await opened(ada, kiln, text) for text in ("made", "failed")]
+    works = {node_id.encode("job", work.id): work for work in (await kiln.claimed(), await kiln.claimed())}
+
+    async def home() -> dict[str, tuple[int, str | None]]:
+        found: dict[str, tuple[int, str | None]] = {}
+        for _ in range(3):  # the first time it is read, then it comes out of what is kept
+            edges = (await fan.ask(HOME))["viewer"]["homeTimeline"]["edges"]
+            nodes = [edge["node"] for edge in edges]
+            found = {
+                node["id"]: (len(node["images"]), node["creation"] and node["creation"]["state"]) for node in nodes
+            }
+        return found
+
+    assert await home() == {made["post"]["id"]: (0, "MAKING"), failed["post"]["id"]: (0, "MAKING")}
+    await kiln.kept(works[made["id"]], 0)
+    assert (await home())[made["post"]["id"]] == (1, "MAKING")
+    for job, ending in ((made, Ending.DONE), (failed, Ending.FAILED)):
+        await finish(works[job["id"]].id, works[job["id"]].token, ending)
+    assert await home() == {made["post"]["id"]: (1, None), failed["post"]["id"]: (0, "FAILED")}
 
 
 async def test_without_leave_no_partial_is_shown(town: Town, running: Serving, kiln: Kiln) -> None:
