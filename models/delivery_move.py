@@ -27,6 +27,7 @@ JITTER = 0.2  # a pause is so much longer or shorter, by chance
 LONGEST_RETRY_AFTER_SECONDS = 3_600
 LEASE_SECONDS = 60.0
 MOST_AT_ONCE_FOR_ONE = 2  # messages on their way to one webhook
+MOST_AT_ONCE_FOR_OWNER = 4  # and to all of one person's: who has ten slow ones does not keep a sender to themselves
 LOOKED_AT_ONCE = 2_000
 DISABLED_AFTER_DAYS = 3
 MOST_ASKED_A_MINUTE = 10
@@ -80,26 +81,32 @@ async def moment() -> str:
 async def claim(most: int) -> Sequence[Parcel]:
     """Up to so many deliveries that are due, each under a lease of its own.
 
-    At most `MOST_AT_ONCE_FOR_ONE` are on their way to one webhook, and what tells of a job later waits until what tells of it
+    At most `MOST_AT_ONCE_FOR_ONE` are on their way to one webhook and `MOST_AT_ONCE_FOR_OWNER` to one person's; what tells of a job later waits until what tells of it
     earlier was tried.
     """
     rows = await fetch(
         f"""WITH busy AS (
-            SELECT webhook_id, count(*) AS sending FROM webhook_deliveries WHERE state = 'PENDING' AND lease_until > now()
-            GROUP BY webhook_id
-        ), due AS (
-            SELECT d.id, d.next_try_at, coalesce(b.sending, 0) + row_number() OVER (
+            SELECT w.owner_id, l.webhook_id, count(*) AS sending, sum(count(*)) OVER (PARTITION BY w.owner_id) AS of_owner
+            FROM webhook_deliveries l JOIN webhooks w ON w.id = l.webhook_id
+            WHERE l.state = 'PENDING' AND l.lease_until > now() GROUP BY w.owner_id, l.webhook_id
+        ), ready AS (
+            SELECT d.id, d.next_try_at, d.owner_id, coalesce(b.sending, 0) + row_number() OVER (
                 PARTITION BY d.webhook_id ORDER BY d.next_try_at, d.sequence, d.id) AS place
-            FROM (SELECT * FROM webhook_deliveries p WHERE state = 'PENDING' AND next_try_at <= now()
-                AND (lease_until IS NULL OR lease_until <= now())
-                AND EXISTS (SELECT 1 FROM webhooks w WHERE w.id = p.webhook_id AND w.enabled)
-                ORDER BY next_try_at LIMIT {LOOKED_AT_ONCE}) AS d
+            FROM (SELECT p.*, w.owner_id FROM webhook_deliveries p JOIN webhooks w ON w.id = p.webhook_id AND w.enabled
+                WHERE p.state = 'PENDING' AND p.next_try_at <= now() AND (p.lease_until IS NULL OR p.lease_until <= now())
+                AND w.owner_id NOT IN (SELECT owner_id FROM busy WHERE of_owner >= {MOST_AT_ONCE_FOR_OWNER})
+                AND w.id NOT IN (SELECT webhook_id FROM busy WHERE sending >= {MOST_AT_ONCE_FOR_ONE})
+                ORDER BY p.next_try_at LIMIT {LOOKED_AT_ONCE}) AS d
             LEFT JOIN busy b ON b.webhook_id = d.webhook_id
             WHERE NOT EXISTS (SELECT 1 FROM webhook_deliveries e WHERE e.webhook_id = d.webhook_id AND e.job_id = d.job_id
                 AND e.sequence < d.sequence AND e.state = 'PENDING' AND (e.tries = 0 OR e.lease_until > now()))
+        ), due AS (
+            SELECT r.id, r.next_try_at, r.place, coalesce((SELECT max(of_owner) FROM busy b WHERE b.owner_id = r.owner_id), 0)
+                + row_number() OVER (PARTITION BY r.owner_id ORDER BY r.next_try_at, r.id) AS place_of_owner
+            FROM ready r WHERE r.place <= {MOST_AT_ONCE_FOR_ONE}
         ), picked AS (
             SELECT d.id FROM webhook_deliveries d JOIN due ON due.id = d.id
-            WHERE due.place <= {MOST_AT_ONCE_FOR_ONE} AND d.state = 'PENDING'
+            WHERE due.place_of_owner <= {MOST_AT_ONCE_FOR_OWNER} AND d.state = 'PENDING'
                 AND (d.lease_until IS NULL OR d.lease_until <= now())
             ORDER BY due.next_try_at LIMIT $1 FOR UPDATE OF d SKIP LOCKED
         ) UPDATE webhook_deliveries d SET tries = d.tries + 1, lease_token = $2,
@@ -230,8 +237,10 @@ async def _asked_for(webhook_id: int, enabled: bool) -> None:
     """Whether one more may be asked for by hand. The webhook's row is held."""
     if not enabled:
         raise Conflict("This webhook is turned off. Turn it on first.")
-    asked = await fetch_value(
-        "SELECT count(*) FROM webhook_deliveries WHERE webhook_id = $1 AND asked_at > now() - interval '1 minute'",
+    asked = await fetch_value(  # one that is asked for again and again counts as often as it was sent
+        """SELECT coalesce(sum(greatest(1, (SELECT count(*) FROM webhook_attempts a WHERE a.delivery_id = d.id
+            AND a.at > now() - interval '1 minute'))), 0)::int
+        FROM webhook_deliveries d WHERE d.webhook_id = $1 AND d.asked_at > now() - interval '1 minute'""",
         webhook_id,
     )
     if asked >= MOST_ASKED_A_MINUTE:

@@ -18,6 +18,7 @@ from models.delivery_move import (
     JITTER,
     LONGEST_ANSWER_BYTES,
     MOST_AT_ONCE_FOR_ONE,
+    MOST_AT_ONCE_FOR_OWNER,
     MOST_TRIES,
     PAUSES_SECONDS,
     claim,
@@ -28,6 +29,7 @@ from models.transaction import transaction
 from models.webhook import WebhookEvent
 from models.webhook_secret import PREFIX, new_salt, secret_of, sign
 from outside.client import Client
+from resolvers.webhook import ALL_EVENTS
 from settings import Settings, settings
 from tests.hooks import (
     HOST,
@@ -183,6 +185,38 @@ async def test_who_is_slow_is_cut_off_and_holds_up_nobody(receiver: Receiver, mo
         assert {row["failure"] for row in failures} == {"No answer came within 1 seconds."}
         assert len(failures) == MOST_AT_ONCE_FOR_ONE
     await one.idle()
+
+
+async def test_who_has_many_slow_webhooks_leaves_room_for_others(receiver: Receiver) -> None:
+    dawdler, owner = await owner_of("http://127.0.0.1:9/0"), await owner_of(receiver.url)
+    async with transaction():
+        more = [await webhook.create(dawdler.id, f"http://127.0.0.1:9/{at}", list(ALL_EVENTS)) for at in range(1, 10)]
+    for _ in range(3):
+        await done(dawdler.id)
+    await done(owner.id)
+    for webhook_id in (dawdler.webhook_id, *more):
+        await told(webhook_id, 6)
+    await told(owner.webhook_id, 2)
+    taken = await claim(sending.MOST_AT_ONCE)
+    assert sum(parcel.url.startswith("http://127.0.0.1:9/") for parcel in taken) == MOST_AT_ONCE_FOR_OWNER
+    assert sum(parcel.url == receiver.url for parcel in taken) == 1, "what is told later waits for what is earlier"
+    assert await claim(sending.MOST_AT_ONCE) == []
+
+
+async def test_a_long_line_of_one_person_is_looked_past(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.delivery_move.LOOKED_AT_ONCE", 3)
+    dawdler, owner = await owner_of("http://127.0.0.1:9/0"), await owner_of(receiver.url)
+    async with transaction():
+        await webhook.create(dawdler.id, "http://127.0.0.1:9/1", list(ALL_EVENTS))
+    for _ in range(4):
+        await done(dawdler.id)
+    await done(owner.id)
+    await told(owner.webhook_id, 2)
+    urls: list[str] = []
+    while parcels := await claim(sending.MOST_AT_ONCE):
+        urls += [parcel.url for parcel in parcels]
+    assert urls.count(receiver.url) == 1
+    assert len(urls) == 1 + MOST_AT_ONCE_FOR_OWNER
 
 
 async def test_what_tells_of_a_job_later_waits_for_the_first_try_of_what_is_earlier(receiver: Receiver) -> None:

@@ -153,3 +153,15 @@ async def test_no_more_than_some_by_hand_a_minute(town: Town) -> None:
         "SELECT count(*) FROM webhook_deliveries WHERE webhook_id = $1", node_id.number_of("webhook", hook)
     )
     assert counted == MOST_ASKED_A_MINUTE
+
+
+async def test_one_message_is_not_sent_again_and_again(town: Town) -> None:
+    ada = await town.person("ada")
+    hook = (await hook_of(ada))["webhook"]["id"]
+    told = (await ada.do(TEST, webhookId=hook))["delivery"]["id"]
+    number = node_id.number_of("delivery", told)
+    for _ in range(MOST_ASKED_A_MINUTE):  # as a sender does
+        await ada.do(AGAIN, deliveryId=told)
+        await fetch("UPDATE webhook_deliveries SET state = 'DELIVERED', next_try_at = NULL WHERE id = $1", number)
+        await fetch("INSERT INTO webhook_attempts (delivery_id, status, milliseconds) VALUES ($1, 200, 9)", number)
+    assert (await ada.refusal(AGAIN, deliveryId=told))[0] == "RATE_LIMITED"
