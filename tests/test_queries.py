@@ -157,8 +157,36 @@ LISTS = {
     " edges { node { id images { url } author { ...Person } } } } } } " + PERSON,
     "bookmarks": "query($n: Int!) { viewer { bookmarks(first: $n) { edges { node { id author { ...Person } } } } } } "
     + PERSON,
+    "threads": "query($n: Int!) { viewer { generationThreads(first: $n) { edges { node { id title cover { url } } } } } }",
+    "turns": "query($n: Int!) { viewer { generationJobs(first: $n) { edges { node { id parent { outputIndex job { id } }"
+    " thread { id title } post { id creation { state } } } } } } }",
+    "history": "query($n: Int!) { viewer { promptHistory(first: $n) { edges { node { id text } } } } }",
     "suggestions": '{ viewer { userSuggestions(prefix: "a") { ...Person } } } ' + PERSON,
 }
+
+
+async def conversations(owner: int, posts: list[int]) -> None:
+    """For each post a thread of two jobs, of which the first makes the post's picture in the open, and a prompt."""
+    for post in posts:
+        await fetch(
+            """WITH thread AS (
+                INSERT INTO generation_threads (owner_id, title, last_job_id) VALUES ($1, 'x', $2) RETURNING id
+            ), one AS (
+                INSERT INTO generation_jobs (owner_id, prompt, engine, model, width, height, count, seed, start_by, state, thread_id)
+                SELECT $1, 'x', 'gone', 'gone', 8, 8, 1, 1, now(), 'FAILED', id FROM thread RETURNING id, thread_id
+            ), two AS (
+                INSERT INTO generation_jobs (owner_id, prompt, engine, model, width, height, count, seed, start_by, state,
+                    thread_id, parent_id)
+                SELECT $1, 'x', 'gone', 'gone', 8, 8, 1, 1, now(), 'FAILED', thread_id, id FROM one RETURNING id
+            ), outputs AS (
+                INSERT INTO generation_outputs (job_id, index, image_id)
+                SELECT one.id, 0, (SELECT max(id) FROM images WHERE owner_id = $1) FROM one UNION ALL SELECT two.id, 0, NULL FROM two
+            ), prompts AS (
+                INSERT INTO past_prompts (owner_id, digest, text, last_job_id) SELECT $1, $2::bigint::text::bytea, $2::bigint::text, id FROM two
+            ) INSERT INTO creations (post_id, job_id, wanted, partials, failed) SELECT $2, id, 1, true, true FROM one""",
+            owner,
+            post,
+        )
 
 
 async def test_lists_of_pictures_and_people_cost_as_much_for_many_as_for_few(
@@ -177,6 +205,7 @@ async def test_lists_of_pictures_and_people_cost_as_much_for_many_as_for_few(
             "UPDATE users SET avatar_id = i.id, banner_id = i.id FROM (SELECT max(id) AS id FROM images WHERE owner_id = $1) i WHERE users.id = $1",
             number,
         )
+        await conversations(number or 0, posts)
         counts = {}
         for name, document in LISTS.items():
             known = {"n": count, "handle": ada.handle}
