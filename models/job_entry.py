@@ -10,7 +10,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import Enum
 
-from models.database import fetch
+from asyncpg import Record
+
+from models import node_id
+from models.database import fetch, fetch_one
 from models.job import Failure, JobState
 from models.timeline import Window
 
@@ -65,10 +68,16 @@ class Line:
 class EntryRow:
     """A line where it stands: its number, the job's version that came with it, and when that was."""
 
+    id: int
     sequence: int
     version: int
     at: datetime
     line: Line
+
+    @property
+    def gid(self) -> str:
+        """The global id."""
+        return node_id.encode("entry", self.id)
 
     @property
     def kind(self) -> JobEntryKind:
@@ -148,10 +157,22 @@ async def entries(job_id: int, owner_id: int, window: Window) -> Sequence[EntryR
         min(window.newer_than, 2**31 - 1),
         window.limit,
     )
-    return sorted(
-        (EntryRow(row["sequence"], row["version"], row["at"], _line(row["kind"], row["data"])) for row in rows),
-        key=lambda row: row.sequence,
+    return sorted(map(_row, rows), key=lambda row: row.sequence)
+
+
+async def entry_of(viewer_id: int, number: int) -> EntryRow | None:
+    """The line with this number of a job of this viewer's own, None for anything else."""
+    row = await fetch_one(
+        """SELECT e.* FROM generation_job_entries e JOIN generation_jobs j ON j.id = e.job_id
+        WHERE e.id = $1 AND j.owner_id = $2""",
+        number,
+        viewer_id,
     )
+    return None if row is None else _row(row)
+
+
+def _row(row: Record) -> EntryRow:
+    return EntryRow(row["id"], row["sequence"], row["version"], row["at"], _line(row["kind"], row["data"]))
 
 
 def _line(kind: str, data: dict[str, object]) -> Line:

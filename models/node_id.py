@@ -19,6 +19,7 @@ KINDS = frozenset(
         "post",
         "image",
         "job",
+        "entry",
         "upload",
         "session",
         "webhook",

@@ -12,6 +12,8 @@ from models.card import ImageRow, PostRow, UserRow
 from models.credit import EntryRow, entry_of
 from models.delivery import AttemptRow, DeliveryRow, attempt_of, deliveries
 from models.job import JobRow, jobs
+from models.job_entry import EntryRow as JobEntryRow
+from models.job_entry import entry_of as job_entry_of
 from models.past_prompt import PastPromptRow, prompt_of
 from models.preset import PresetRow, preset_of
 from models.thread import ThreadRow
@@ -31,6 +33,7 @@ NodeRow = (
     | DeliveryRow
     | AttemptRow
     | EntryRow
+    | JobEntryRow
     | ThreadRow
     | PastPromptRow
     | PresetRow
@@ -65,6 +68,8 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return (await deliveries(context.viewer_id, [number])).get(number)
     if kind == "attempt":
         return await attempt_of(context.viewer_id, number)
+    if kind == "entry":
+        return await job_entry_of(context.viewer_id, number)
     if kind == "credit":
         return await entry_of(context.viewer_id, number)
     return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from models.job import InputRole, JobKind, JobPriority, JobRow, JobState, OutputState
-from models.job_entry import JobEntryKind
+from models.job_entry import EntryRow, JobEntryKind
 from resolvers import job as resolve
 from resolvers import thread as threads
 from schema.image import Image
@@ -140,7 +140,7 @@ class GenerationParent:
 
 
 @strawberry.type(description="One thing that happened to a job.")
-class GenerationJobEntry:
+class GenerationJobEntry(Node):
     sequence: int = strawberry.field(description="1 for the first; no number is left out.")
     version: int = strawberry.field(description="The job's version that came with it.")
     at: datetime = strawberry.field(description="When it happened.")
@@ -160,6 +160,10 @@ class GenerationJobEntry:
     failure: JobFailure | None = strawberry.field(
         description="What went wrong, where it tells of that; null otherwise."
     )
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, EntryRow)
 
 
 @strawberry.type(description="A line of a job's timeline.")

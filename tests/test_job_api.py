@@ -28,7 +28,7 @@ LINES = """query Lines($id: ID!, $first: Int, $after: String, $last: Int, $befor
     version priority startBy finishBy retryAt cancelRequestedAt peopleAhead queuePosition retryOf { id }
     failure { code stage categories } outputs { index state failure { code message stage categories } }
     timeline(first: $first, after: $after, last: $last, before: $before) {
-        edges { cursor node { sequence version at kind attempt lease outputIndex state until credits failure { code message } } }
+        edges { cursor node { id sequence version at kind attempt lease outputIndex state until credits failure { code message } } }
         pageInfo { hasNextPage hasPreviousPage endCursor } } } } }"""
 FOLLOW = """subscription Follow($id: ID!, $after: String) { generationJob(id: $id, after: $after) { __typename cursor
     ... on JobChanged { job { version state timeline(last: 3) { edges { node { sequence kind } } } } }
@@ -82,6 +82,11 @@ async def test_the_timeline_is_read_in_pages(town: Town) -> None:
     found = await lines(ada, job)
     assert found is not None
     nodes = [edge["node"] for edge in found["timeline"]["edges"]]
+    line = nodes[0]["id"]
+    again = "query($id: ID!) { node(id: $id) { id ... on GenerationJobEntry { sequence } } }"
+    assert (await ada.ask(again, id=line))["node"] == {"id": line, "sequence": 1}
+    for other in (await town.person("bob"), town):
+        assert (await other.ask(again, id=line))["node"] is None
     assert [node["kind"] for node in nodes] == [
         *("ASKED", "QUEUED", "STARTED", "OUTPUT_MADE", "OUTPUT_BLOCKED", "REFUNDED", "ENDED")
     ]

@@ -26,8 +26,9 @@ from models.wish import Wish
 from realtime.wire import SIGNALS, WORK, Wire
 from settings import Settings
 from storage.bucket import Bucket
+from storage.intake import derive
 from storage.key import preview_prefix
-from storage.picture import object_key
+from storage.picture import keep, object_key
 from tests.jobs import ANN, EASEL, HERE, Easel, asked, cancel, events_of, job_world, outputs_of, row_of
 from tests.working import (
     LEASE_SECONDS,
@@ -181,6 +182,25 @@ async def test_an_engine_that_asks_for_rest_has_it(
     assert (await row_of(other))["state"] == "QUEUED"
 
 
+async def kept_mask(bucket: Bucket, told: Settings) -> int:
+    """A picture of Ann's that lets its upper half change."""
+    mask = Image.new("RGBA", (64, 64), (0, 0, 0, 255))
+    mask.paste((0, 0, 0, 0), (0, 0, 64, 32))
+    stream = io.BytesIO()
+    mask.save(stream, "PNG")
+    kept = await keep(bucket, await derive(stream.getvalue()), told)
+    number: int = await fetch_value(
+        """INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text, generated)
+        VALUES ($1, $2, $3, $4, 64, 64, $5, '', false) RETURNING id""",
+        ANN,
+        kept.prefix,
+        kept.mime_type,
+        kept.byte_size,
+        kept.blurhash,
+    )
+    return number
+
+
 async def test_the_pictures_of_a_job_reach_its_engine(
     told: Settings, wire: Wire, bucket: Bucket, changes: Changes
 ) -> None:
@@ -193,7 +213,8 @@ async def test_the_pictures_of_a_job_reach_its_engine(
         await fetch(
             "UPDATE generation_outputs SET facts = $2::jsonb WHERE image_id = $1", made[0], {"scene": "two foxes"}
         )
-        wish = Wish("a red one", kind=JobKind.EDIT, image=made[0], mask=made[1], references=(made[3], made[2]))
+        mask = await kept_mask(bucket, told)
+        wish = Wish("a red one", kind=JobKind.EDIT, image=made[0], mask=mask, references=(made[3], made[2]))
         async with transaction():
             second = await ask(ANN, wish)
         assert (await changes.until(second))["state"] == "SUCCEEDED"
@@ -206,13 +227,13 @@ async def test_the_pictures_of_a_job_reach_its_engine(
 
     assert (request.kind, request.width, request.height) == ("EDIT", 64, 64)
     assert request.image == await bytes_of(made[0])
-    assert request.mask == await bytes_of(made[1])
+    assert request.mask == await bytes_of(mask)
     assert list(request.references) == [await bytes_of(made[3]), await bytes_of(made[2])]
     assert (request.guide, request.facts) == (None, {"scene": "two foxes"})
     seen = (await jobs([second], ANN))[second]
     assert [(one.role.value, one.position, one.image_id) for one in seen.inputs] == [
         ("IMAGE", 0, made[0]),
-        ("MASK", 0, made[1]),
+        ("MASK", 0, mask),
         ("REFERENCE", 0, made[3]),
         ("REFERENCE", 1, made[2]),
     ]

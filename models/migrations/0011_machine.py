@@ -17,7 +17,7 @@ TIMELINES = """
 CREATE TABLE generation_job_entries (
     job_id bigint NOT NULL REFERENCES generation_jobs (id) ON DELETE CASCADE, sequence int NOT NULL, version int NOT NULL,
     at timestamptz NOT NULL DEFAULT clock_timestamp(), kind text NOT NULL, data jsonb NOT NULL DEFAULT '{}',
-    PRIMARY KEY (job_id, sequence)
+    id bigint NOT NULL UNIQUE DEFAULT fresque_id(), PRIMARY KEY (job_id, sequence)
 );
 """
 

@@ -7,10 +7,11 @@ import graphql from '@graphql-eslint/eslint-plugin';
 const recommended = graphql.configs['flat/schema-recommended'];
 const relay = graphql.configs['flat/schema-relay'];
 const values = [
-  'Capabilities', 'Credits', 'Engine', 'EngineModel', 'FormField', 'GenerationQuote', 'Hashtag', 'RateLimit', 'UnavailablePost', 'Viewer',
+  'Capabilities', 'Credits', 'Engine', 'EngineModel', 'FormField', 'GenerationInput', 'GenerationParent', 'GenerationQuote', 'Hashtag', 'PostCreation', 'PresetSetting',
+  'PromptAddition', 'PromptEnhancement', 'RateLimit', 'UnavailablePost', 'Viewer',
 ];
 const events = [
-  'AuthorRemoved', 'JobChanged', 'JobProgressed', 'PostChanged', 'PostPublished', 'PostRemoved', 'ReplyPublished', 'Reset',
+  'AuthorRemoved', 'JobChanged', 'JobProgressed', 'PostChanged', 'PostProgressed', 'PostPublished', 'PostRemoved', 'ReplyPublished', 'Reset',
 ];
 
 export default [
