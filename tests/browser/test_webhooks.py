@@ -56,7 +56,8 @@ async def test_a_webhook_from_its_address_to_its_end(site: Site, browser: Browse
         await dialog.get_by_role("button", name="Make a new secret").click()
         renewed = await dialog.get_by_label("Secret", exact=True).inner_text()
         assert renewed != secret
-        await page.keyboard.press("Escape")
+        await dialog.get_by_role("button", name="I have kept it").press("Enter")
+        await expect(dialog).to_have_count(0)
 
         await visitor.named("button", "Turn off").click()
         await expect(main).to_contain_text("You turned it off.")
