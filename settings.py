@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -120,8 +121,21 @@ def key_in(name: str) -> str | None:
     return os.environ.get(name) or dotenv(Path(".env")).get(name) or None
 
 
+_UNSEEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+class OneLine(logging.Formatter):
+    """Writes each message in one line: what somebody else named cannot look like a line, or a colour, of its own."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """The line, with escapes for what does not show. A traceback comes below it as it is."""
+        return _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], super().formatMessage(record))
+
+
 def set_up_logging() -> None:
     """One line per message on standard error: level, who, what. Libraries speak only when something is wrong."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLine("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     for name in ("tortoise", "asyncio", "botocore", "aiobotocore", "httpx2", "openai"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -26,7 +26,15 @@ from graphql import (
 NODES_A_POINT = 100
 SUBSCRIPTION_POINTS = 10
 OTHER_MUTATION_POINTS = 10
-JOB_MUTATIONS = ("generateImages", "editImage", "varyImage", "upscaleImage", "removeBackground", "continueGeneration")
+JOB_MUTATIONS = (
+    "generateImages",
+    "editImage",
+    "varyImage",
+    "upscaleImage",
+    "removeBackground",
+    "continueGeneration",
+    "retryGeneration",
+)
 """Those that make an engine work."""
 MUTATION_POINTS = {
     "createPost": 30,

@@ -6,10 +6,11 @@ import time
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, parse
+from graphql import GraphQLObjectType, OperationDefinitionNode, get_named_type, parse
 
 from execution.cost import Limits
 from execution.documents import Documents
+from execution.price import JOB_MUTATIONS, MUTATION_POINTS
 from execution.rejection import Rejection
 from execution.request import Request
 from schema.build import build
@@ -96,3 +97,16 @@ def test_some_root_fields_may_be_asked_for_once(query: str) -> None:
 def test_what_is_merged_into_one_field_is_asked_for_once() -> None:
     query = f"mutation($input: LogInInput!) {{ {LOG_IN} {LOG_IN} logOut(input: {{}}) {{ userErrors {{ code }} }} }}"
     Documents(SCHEMA, Limits(once=frozenset({"logIn"}))).operation(Request(query), False)
+
+
+def test_whatever_makes_an_engine_work_costs_as_much_as_asking_for_it() -> None:
+    """Also what is added one day: a way that is cheaper, or may be taken many times in one document, would be taken."""
+    mutations = SCHEMA.mutation_type
+    assert mutations is not None
+    found = {
+        name
+        for name, field in mutations.fields.items()
+        if isinstance(payload := get_named_type(field.type), GraphQLObjectType) and "job" in payload.fields
+    }
+    assert found - {"cancelGeneration"} == set(JOB_MUTATIONS)
+    assert {MUTATION_POINTS[name] for name in JOB_MUTATIONS} == {100}

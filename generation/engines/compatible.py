@@ -20,7 +20,7 @@ import orjson
 from generation.engine import Capabilities, EngineError, Model, Picture, Progress, Request, Step
 from generation.engines.encoded import from_base64, mime_type, part, picture
 from generation.engines.outputs import each_once
-from generation.engines.refusal import bad_answer, lost, refusal
+from generation.engines.refusal import bad_answer, lost, refusal, told_to_operators
 from generation.engines.remote import Answer, Remote
 from generation.engines.seed import seed_of
 from generation.engines.size import closest
@@ -34,7 +34,6 @@ USUAL = Capabilities(
 SEEDS = ("none", "field", "sd_cpp")
 NEGATIVES = ("none", "field", "bar", "sd_cpp")
 ANSWERS = ("either", "b64_json", "url")
-LOG_WORDS = 300
 log = logging.getLogger(__name__)
 
 
@@ -174,7 +173,8 @@ class Compatible:
         else:
             answer = await self._remote.post(offer.dialect.generations, told)
         if answer.status > 299:
-            log.warning("%s: %d: %.*s", self.name, answer.status, LOG_WORDS, answer.body)
+            words = told_to_operators(answer.body, request.prompt, request.negative_prompt)
+            log.warning("%s: %d: %s", self.name, answer.status, words)
             raise refusal(answer.status, answer.body, answer.headers)
         return answer
 

@@ -22,7 +22,7 @@ from generation.engines.encoded import from_base64, mime_type
 from generation.engines.openai_request import Events, Offer, streamed, whole
 from generation.engines.outputs import each_once
 from generation.engines.preview import preview
-from generation.engines.refusal import bad_answer, failed_midway, lost, refusal, said_in, unreachable
+from generation.engines.refusal import bad_answer, failed_midway, lost, refusal, said_in, told_to_operators, unreachable
 from generation.engines.told import Told
 
 BASE_URL = "https://api.openai.com/v1"
@@ -146,7 +146,12 @@ class OpenAIImages:
                 yield _picture(request, index, data, made, made._request_id, name)
         except APIStatusError as error:
             log.warning(
-                "%s, %s: %d, request id %s: %s", self.name, name, error.status_code, error.request_id, error.message
+                "%s, %s: %d, request id %s: %s",
+                self.name,
+                name,
+                error.status_code,
+                error.request_id,
+                told_to_operators(error.body, request.prompt),
             )
             raise refusal(error.status_code, error.body, error.response.headers) from error
         except APIConnectionError as error:
@@ -155,7 +160,7 @@ class OpenAIImages:
             log.warning("%s, %s: %r by %r", self.name, name, error, error.__cause__)
             raise (unreachable() if never_sent else lost()) from error
         except APIError as error:  # told in the middle of a stream
-            log.warning("%s, %s: %s", self.name, name, error.message)
+            log.warning("%s, %s: %s", self.name, name, told_to_operators(error.body, request.prompt))
             raise failed_midway(said_in(error.body)) from error
         except ValueError as error:  # of JSON, of an answer's shape
             log.warning("%s, %s: %r", self.name, name, error)

@@ -24,6 +24,12 @@ LONGEST_WORDS = 300
 STAGES = {"input": "The engine does not make this", "output": "The engine withheld what it had made"}
 _VIOLATIONS = re.compile(r"safety_violations=\[([^\]]*)\]")
 _WORD = re.compile(r"[a-z0-9][a-z0-9_/ -]{0,39}")
+_PLACE = re.compile(
+    r"\w+://[^\s'\"]+|(?<![\w.])/(?:[\w.~-]+/)+[\w.~-]*|\b[A-Za-z]:\\[^\s'\"]+|\blocalhost(?::\d+)?"
+    r"|\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?|\b(?:[\w-]+\.)+(?:internal|local|lan|svc)\b(?::\d+)?"
+)
+"""Where things lie behind the engine: addresses, hosts, files. They are nobody's business who asks for a picture."""
+SHORTEST_ECHO_CHARACTERS = 16
 _KEY = re.compile(r"\b(?:sk|org|proj|req|key|hf)[-_][\w-]{6,}")
 
 
@@ -40,12 +46,12 @@ class Said:
 def said_in(body: object) -> Said:
     """What stands in the body of an error, whichever of the three shapes it has; of anything else, nothing."""
     if not isinstance(body, Mapping):
-        return Said(_tidy(body) if isinstance(body, str) else "")
+        return Said(tidy(body) if isinstance(body, str) else "")
     error = body.get("error", body.get("detail", body))
     if isinstance(error, list):  # FastAPI tells of fields: [{"loc", "msg", "type"}]
-        return Said(_tidy("; ".join(str(each.get("msg", "")) for each in error if isinstance(each, Mapping))))
+        return Said(tidy("; ".join(str(each.get("msg", "")) for each in error if isinstance(each, Mapping))))
     if not isinstance(error, Mapping):
-        return Said(_tidy(str(error)))
+        return Said(tidy(str(error)))
     words = str(error.get("message") or "")
     details = error.get("moderation_details")
     stage, categories = (
@@ -56,7 +62,7 @@ def said_in(body: object) -> Said:
         categories = told.group(1).split(",") if told else []
     kept = [str(each).strip().lower() for each in categories]
     return Said(
-        _tidy(words),
+        tidy(words),
         str(error.get("code") or error.get("type") or ""),
         stage if stage in STAGES else None,
         tuple(each for each in kept if _WORD.fullmatch(each))[:10],
@@ -137,6 +143,21 @@ def wait_in(headers: Mapping[str, str]) -> float | None:
     return None
 
 
-def _tidy(words: str) -> str:
-    """A server's words as they may be shown: one line, bounded, without anything that looks like a key or an account."""
-    return _KEY.sub("…", " ".join(words.split()))[:LONGEST_WORDS]
+def told_to_operators(body: object, *private: str | None) -> str:
+    """A server's words as they may stand in a log: as they may be shown, and not when they repeat what is private."""
+    said = said_in(body)
+    words = f"{said.code} {said.words}".strip()
+    folded = words.lower()
+    for text in private:
+        flat = " ".join((text or "").lower().split())
+        length = min(SHORTEST_ECHO_CHARACTERS, len(flat))
+        if length and any(flat[at : at + length] in folded for at in range(len(flat) - length + 1)):
+            return "(it repeats what it was asked for)"
+    return words
+
+
+def tidy(words: str) -> str:
+    """A server's words as they may be shown: one line, bounded, without anything that looks like a key, an account or a
+    place behind the engine."""
+    bounded = " ".join(words[: 4 * LONGEST_WORDS].split())
+    return _PLACE.sub("…", _KEY.sub("…", bounded))[:LONGEST_WORDS]

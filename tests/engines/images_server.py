@@ -24,6 +24,14 @@ MODERATED = {
     "param": None,
     "code": "moderation_blocked",
 }
+ECHO = "echo a canary that nobody else may read\nERROR root: somebody was here"
+PLACES = (
+    "/srv/models/secret/fox.gguf",
+    "http://gpu-7.internal:9000/v1",
+    "10.1.2.3:8188",
+    "localhost:1234",
+    "gpu-7.internal",
+)
 HEADERS = {"x-request-id": REQUEST_ID}
 
 
@@ -52,6 +60,8 @@ REFUSALS: dict[str, tuple[int, Any, dict[str, str]]] = {
     "detail": (422, {"detail": [{"loc": ["body", "size"], "msg": "size is too large", "type": "value_error"}]}, {}),
     "detail-text": (400, {"detail": "no such model"}, {}),
     "local": (500, {"error": {"code": 500, "message": "could not load model", "type": ""}}, {}),
+    "echo": (422, {"detail": [{"msg": f"it was: {ECHO}", "input": ECHO}], "error": {"message": f"it was: {ECHO}"}}, {}),
+    "places": (400, {"error": f"no {PLACES[0]} at {PLACES[1]} ({PLACES[2]}), asked {PLACES[3]} and {PLACES[4]}"}, {}),
     "redirect": (307, "", {"location": "http://127.0.0.1:9/elsewhere"}),
 }
 

@@ -12,7 +12,7 @@ from generation.engine import Model, Picture, Request
 from generation.engines.compatible import LARGEST_SEED, USUAL, Compatible, Dialect, Offer
 from generation.engines.remote import Remote
 from generation.engines.seed import seed_of
-from tests.engines.images_server import REQUEST_ID, ImagesServer
+from tests.engines.images_server import ECHO, REQUEST_ID, ImagesServer
 from tests.engines.loopback import nobody_listens, png, see_through, served
 from tests.engines.steps import fault_of, last_note, picture_of, steps_of
 
@@ -121,6 +121,26 @@ async def test_refusals_of_every_shape(
     assert words in fault.message
     assert len(server.asked) == 1
     assert await engine.available() == (word != "busy")
+
+
+async def test_what_a_person_asked_for_does_not_come_into_the_log_by_an_echo(
+    make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = make()
+    await engine.start()
+    fault, _ = await fault_of(engine, replace(QUICK, prompt=ECHO))
+    assert "422" in caplog.text
+    assert "canary" not in caplog.text
+    assert "somebody was here" not in caplog.text
+    assert "canary" in fault.message, "whoever wrote it may read it"
+
+
+async def test_where_things_lie_behind_an_engine_is_not_told(make: Make, caplog: pytest.LogCaptureFixture) -> None:
+    engine = make()
+    await engine.start()
+    fault, _ = await fault_of(engine, replace(QUICK, prompt="places"))
+    assert fault.message == "The engine did not take the request: no … at … (…), asked … and …."
+    assert "no …" in caplog.text
 
 
 @pytest.mark.parametrize("word", ["hang-up", "gateway"])

@@ -16,7 +16,7 @@ from PIL import Image
 from generation.engine import Model, Partial, Picture, Progress, Request, Started, Step
 from generation.engines.openai_images import USUAL, OpenAIImages
 from generation.engines.openai_request import Offer
-from tests.engines.images_server import REQUEST_ID, USAGE, ImagesServer
+from tests.engines.images_server import ECHO, REQUEST_ID, USAGE, ImagesServer
 from tests.engines.loopback import nobody_listens, png, see_through, served
 from tests.engines.steps import fault_of, last_note, steps_of
 
@@ -273,3 +273,9 @@ async def test_no_key_in_the_log(engine: OpenAIImages, caplog: pytest.LogCapture
     assert KEY not in caplog.text
     assert KEY not in repr(engine)
     assert REQUEST_ID in caplog.text
+
+
+async def test_no_prompt_in_the_log_by_an_echo(engine: OpenAIImages, caplog: pytest.LogCaptureFixture) -> None:
+    await fault_of(engine, replace(QUICK, prompt=ECHO))
+    assert "422" in caplog.text
+    assert "canary" not in caplog.text

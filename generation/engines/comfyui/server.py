@@ -17,7 +17,7 @@ import aiohttp
 
 from generation.engine import EngineError
 from generation.engines.encoded import part, picture
-from generation.engines.refusal import bad_answer, refusal
+from generation.engines.refusal import bad_answer, refusal, tidy
 from generation.engines.remote import Answer, Remote
 
 JOBS_SINCE = (0, 26)
@@ -78,7 +78,7 @@ class ComfyServer:
         if answer.status != 200:
             raise refusal(answer.status, answer.body, answer.headers)
         if body.get("node_errors"):
-            log.warning("a workflow runs in part only: %.*s", LONGEST_WORDS, body["node_errors"])
+            log.warning("a workflow runs in part only: %s", _nodes(body["node_errors"]))
         given = body.get("prompt_id")
         if not isinstance(given, str) or not given:
             raise bad_answer("it holds no prompt_id")
@@ -164,7 +164,7 @@ class ComfyServer:
 def failed(error: Mapping[str, Any]) -> EngineError:
     """What `execution_error` means: the words of the node that stopped."""
     where = str(error.get("node_type") or error.get("node_id") or "a node")
-    why = " ".join(str(error.get("exception_message") or "it did not say why").split())[:LONGEST_WORDS]
+    why = tidy(str(error.get("exception_message") or "it did not say why"))
     return EngineError("engine_failed", f"The engine stopped at {where}: {why.rstrip('.')}.")
 
 
@@ -200,6 +200,17 @@ def _why(body: Mapping[str, Any]) -> str:
     words = (
         [str(error.get(key) or "") for key in ("message", "details")] if isinstance(error, dict) else [str(error or "")]
     )
-    return (
-        " ".join(": ".join(word for word in words if word).split())[:LONGEST_WORDS].rstrip(".") or "it did not say why"
-    )
+    return tidy(": ".join(word for word in words if word)).rstrip(".") or "it did not say why"
+
+
+def _nodes(errors: object) -> str:
+    """The nodes with errors, and of what kind they are; what they were given may be a prompt."""
+    table = errors if isinstance(errors, dict) else {}
+    kinds = [
+        f"{str(node.get('class_type'))[:60]!r}: {str(fault.get('type'))[:60]!r}"
+        for node in table.values()
+        if isinstance(node, dict)
+        for fault in node.get("errors") or ()
+        if isinstance(fault, dict)
+    ]
+    return ", ".join(kinds)[:LONGEST_WORDS]
