@@ -1,0 +1,121 @@
+"""Whatever is somebody's own is to others as if it had never been: every node of that kind, every input that names one."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from graphql import GraphQLInputObjectType, GraphQLNonNull, get_named_type
+
+from models import node_id
+from models.database import fetch, fetch_value
+from models.engine import announce
+from models.job import Failure
+from models.job_end import Ending
+from models.lease import NewImage, claim, finish, keep_output
+from tests.people import Person, Town
+from tests.selection import mutation, mutations
+from tests.test_wish import LOOM
+
+KINDS = {
+    "sessionId": "session", "avatarImageId": "image", "bannerImageId": "image", "imageId": "image", "maskId": "image",
+    "guideId": "image", "referenceIds": "image", "threadId": "thread", "fromImageId": "image", "promptId": "prompt",
+    "jobId": "job", "presetId": "preset", "uploadId": "upload", "webhookId": "webhook", "deliveryId": "delivery",
+}  # fmt: skip
+OF_EVERYBODY = {"userId", "postId", "replyToId", "quotedPostId", "pinnedPostId"}
+FILLED: dict[str, Any] = {"prompt": "a fox", "title": "Mine", "scale": 2}
+CASES = [
+    (name, field)
+    for name, mutated in mutations().items()
+    for given in mutated.args.values()
+    if isinstance(kind := get_named_type(given.type), GraphQLInputObjectType)
+    for field, asked in kind.fields.items()
+    if get_named_type(asked.type).name == "ID" and field not in OF_EVERYBODY
+]
+_looms = itertools.count(1)
+
+
+async def belongings(owner: Person) -> dict[str, str]:
+    """One of each kind of what is a person's own, by kind; `engine` and `failed` beside them."""
+    engine = f"foreign_{next(_looms)}"
+    model = {"name": "one", "default_width": 64, "default_height": 64, "capabilities": LOOM}
+    await announce(engine, [model], True)
+    number = node_id.number_of("user", owner.id)
+    for ending in (Ending.DONE, Ending.FAILED):
+        job = (await owner.do(mutation("generateImages"), prompt="a secret fox", engine=engine))["job"]["id"]
+        work = await claim([engine])
+        assert work is not None
+        if ending is Ending.DONE:
+            made = NewImage(f"p/{job}", "image/png", 9, 64, 64, "L00000fQfQfQfQfQfQfQfQfQfQfQ", "A secret fox")
+            image = await keep_output(work.id, work.token, 0, made)
+            assert image is not None
+        await finish(work.id, work.token, ending, Failure("no", "No.") if ending is Ending.FAILED else None)
+    thread = await fetch_value("SELECT min(id) FROM generation_threads WHERE owner_id = $1", number)
+    prompt = await fetch_value("SELECT id FROM past_prompts WHERE owner_id = $1", number)
+    session = await fetch_value("SELECT id FROM sessions WHERE user_id = $1", number)
+    credit = await fetch_value("SELECT min(id) FROM credit_entries WHERE owner_id = $1", number)
+    hook = (await owner.do(mutation("createWebhook"), url="https://hooks.example.org/x"))["webhook"]["id"]
+    delivery = (await owner.do(mutation("testWebhook"), webhookId=hook))["delivery"]["id"]
+    attempt = await fetch_value(
+        "INSERT INTO webhook_attempts (delivery_id, status, milliseconds) VALUES ($1, 200, 9) RETURNING id",
+        node_id.number_of("delivery", delivery),
+    )
+    preset = (await owner.do(mutation("createPreset"), name="Mine", template="a secret {prompt}"))["preset"]["id"]
+    upload = (await owner.do("CreateImageUpload", mimeType="image/png", byteSize=100))["upload"]["id"]
+    numbers = {
+        "image": image, "thread": thread, "prompt": prompt, "session": session, "credit": credit, "attempt": attempt
+    }  # fmt: skip
+    found = {kind: node_id.encode(kind, number) for kind, number in numbers.items()}
+    return found | {
+        "job": job, "webhook": hook, "delivery": delivery, "preset": preset, "upload": upload, "engine": engine
+    }  # fmt: skip
+
+
+def given_to(name: str, field: str, value: str, own: dict[str, str]) -> dict[str, Any]:
+    """An input of the mutation that is good but for this field, which has this value."""
+    (argument,) = mutations()[name].args.values()
+    kind = get_named_type(argument.type)
+    assert isinstance(kind, GraphQLInputObjectType)
+    found: dict[str, Any] = {}
+    for label, asked in kind.fields.items():
+        if label == field:
+            found[label] = [value] if "[" in str(asked.type) else value
+        elif isinstance(asked.type, GraphQLNonNull) and label in KINDS:
+            found[label] = own[KINDS[label]]
+        elif isinstance(asked.type, GraphQLNonNull) and label in FILLED:
+            found[label] = FILLED[label]
+        elif label == "engine":
+            found[label] = own["engine"]
+    return found
+
+
+def test_every_input_that_names_something_is_known_here() -> None:
+    assert {field for _, field in CASES} == set(KINDS), "say whose it is"
+
+
+@pytest.mark.parametrize(("name", "field"), CASES, ids=lambda word: word)
+async def test_what_is_another_s_is_refused_like_what_never_was(town: Town, name: str, field: str) -> None:
+    ada, eve = await town.person("ada"), await town.person("eve")
+    hers, own = await belongings(ada), await belongings(eve)
+    kind = KINDS[field]
+    before = await fetch("SELECT count(*) FROM events WHERE actor_id = $1", node_id.number_of("user", ada.id))
+    answers = [
+        (await eve.attempt(mutation(name), **given_to(name, field, value, own)))["userErrors"]
+        for value in (hers[kind], node_id.encode(kind, 5))
+    ]
+    assert answers[0] == answers[1]
+    assert [error["code"] for error in answers[0]] == ["NOT_FOUND"], answers
+    assert before == await fetch(
+        "SELECT count(*) FROM events WHERE actor_id = $1", node_id.number_of("user", ada.id)
+    ), "nothing happened to its owner"
+
+
+async def test_no_node_of_another_is_there(town: Town) -> None:
+    ada, eve = await town.person("ada"), await town.person("eve")
+    hers = await belongings(ada)
+    ids = [value for kind, value in hers.items() if kind not in ("engine", "upload")]
+    document = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
+    assert all((await ada.ask(document, ids=ids))["nodes"]), "to their owner they are there"
+    for who in (eve, Person(town, "", "", None)):
+        assert (await who.ask(document, ids=ids))["nodes"] == [None] * len(ids)
