@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from enum import Enum
@@ -45,6 +46,7 @@ ENGINE_FAULT = Failure("engine_fault", "The engine stopped unexpectedly.")
 LARGEST_FACTS_BYTES = 64 * 2**10
 LONGEST_CODE_CHARACTERS, LONGEST_MESSAGE_CHARACTERS, LONGEST_STAGE_CHARACTERS = 60, 500, 20
 MOST_CATEGORIES, LONGEST_CATEGORY_CHARACTERS = 16, 60
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -318,8 +320,8 @@ def _failure(error: BaseException) -> Failure:
 def _told(code: str, message: str, stage: str | None = None, categories: Sequence[str] = ()) -> Failure:
     """An engine's words as far as they are kept."""
     return Failure(
-        code[:LONGEST_CODE_CHARACTERS],
-        message[:LONGEST_MESSAGE_CHARACTERS],
+        _UNKEPT.sub("\ufffd", code)[:LONGEST_CODE_CHARACTERS],
+        _UNKEPT.sub("\ufffd", message)[:LONGEST_MESSAGE_CHARACTERS],
         stage[:LONGEST_STAGE_CHARACTERS] if stage else None,
         tuple(category[:LONGEST_CATEGORY_CHARACTERS] for category in categories[:MOST_CATEGORIES]),
     )
@@ -327,8 +329,18 @@ def _told(code: str, message: str, stage: str | None = None, categories: Sequenc
 
 def _bounded(facts: Mapping[str, object]) -> Mapping[str, object] | None:
     """The facts as they are kept; None when there are none, or more than is kept."""
-    size = len(orjson.dumps(facts))
+    kept = {str(_keepable(key)): _keepable(value) for key, value in facts.items()}
+    size = len(orjson.dumps(kept))
     if size > LARGEST_FACTS_BYTES:
         log.warning("%d bytes of facts were not kept", size)
         return None
-    return facts or None
+    return kept or None
+
+
+def _keepable(value: object) -> object:
+    """The value without what PostgreSQL refuses: a picture that is paid for is not lost for a word about it."""
+    if isinstance(value, str):
+        return _UNKEPT.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {str(_keepable(key)): _keepable(one) for key, one in value.items()}
+    return [_keepable(one) for one in value] if isinstance(value, list | tuple) else value
