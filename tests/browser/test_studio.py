@@ -60,6 +60,11 @@ async def test_a_picture_is_changed_where_it_was_painted_and_nowhere_else(site: 
         await visitor.named("menuitem", "Change").click()
         await visitor.named("button", "Choose where").click()
         glass = visitor.page.get_by_role("application", name="Choose where")
+        await glass.wait_for()
+        still = "() => Promise.all(document.getAnimations().filter((one) => one.playState === 'running'"
+        await visitor.page.evaluate(
+            f"{still} && one.effect.getTiming().iterations !== Infinity).map((one) => one.finished))"
+        )
         box = await glass.bounding_box()
         assert box is not None
         await visitor.page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.2)
