@@ -15,6 +15,7 @@ import socket
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import aiohttp
@@ -27,6 +28,11 @@ LONGEST_URL_CHARACTERS = 2_000
 PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9._:-]+")
 ANSWER_GRACE_SECONDS = 2.0  # for the rest of an answer whose status is known
+
+MOST_RESOLVED_AT_ONCE = 64
+# Names of strangers: a question that nobody waits for any more holds its thread until the resolver gives up, and must not
+# hold one of the few that the process has for everything else.
+_RESOLVING = ThreadPoolExecutor(MOST_RESOLVED_AT_ONCE, thread_name_prefix="resolve")
 
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 
@@ -51,8 +57,12 @@ class Answer:
 
 async def resolve(host: str, port: int) -> Sequence[str]:
     """The numeric addresses of a host, by the system's resolver."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = await asyncio.get_running_loop().run_in_executor(_RESOLVING, _look_up, host, port)
     return [str(one[4][0]) for one in found]
+
+
+def _look_up(host: str, port: int) -> Sequence[tuple[object, object, object, object, tuple[object, ...]]]:
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
 
 
 class _Pinned(AbstractResolver):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from aiohttp import web
 from yarl import URL
 
 from outside.address import is_loopback, is_public
-from outside.client import Answer, Client, Refused, Unreachable
+from outside.client import Answer, Client, Refused, Unreachable, resolve
 from tests.receiver import Receiver, receiving
 
 LOCAL = "127.0.0.1"
@@ -100,6 +103,26 @@ async def test_a_name_is_resolved_once_and_that_is_where_it_goes() -> None:
         with pytest.raises(Refused):
             await post(client, url)
         assert len(receiver.got) == 1
+
+
+async def test_names_that_are_never_answered_hold_up_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    answered, usual = threading.Event(), socket.getaddrinfo
+
+    def look_up(host: str, *arguments: Any, **more: Any) -> Any:
+        if host.startswith("slow"):
+            answered.wait(20)
+            raise socket.gaierror("nobody knows")
+        return usual(host, *arguments, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    try:
+        async with asyncio.timeout(10):
+            given_up = [post(Client(), f"http://slow{number}.example.org/", 0.05) for number in range(40)]
+            assert all(isinstance(one, Unreachable) for one in await asyncio.gather(*given_up, return_exceptions=True))
+            assert LOCAL in await resolve("localhost", 80), "another name, while those are asked for"
+            assert await asyncio.to_thread(lambda: 7) == 7, "and whatever else needs a thread"
+    finally:
+        answered.set()
 
 
 async def test_loopback_is_for_the_names_that_are_listed() -> None:
