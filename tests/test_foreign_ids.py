@@ -54,6 +54,10 @@ async def belongings(owner: Person) -> dict[str, str]:
     thread = await fetch_value("SELECT min(id) FROM generation_threads WHERE owner_id = $1", number)
     prompt = await fetch_value("SELECT id FROM past_prompts WHERE owner_id = $1", number)
     session = await fetch_value("SELECT id FROM sessions WHERE user_id = $1", number)
+    entry = await fetch_value(
+        "SELECT min(e.id) FROM generation_job_entries e JOIN generation_jobs j ON j.id = e.job_id WHERE j.owner_id = $1",
+        number,
+    )
     credit = await fetch_value("SELECT min(id) FROM credit_entries WHERE owner_id = $1", number)
     hook = (await owner.do(mutation("createWebhook"), url="https://hooks.example.org/x"))["webhook"]["id"]
     delivery = (await owner.do(mutation("testWebhook"), webhookId=hook))["delivery"]["id"]
@@ -64,7 +68,7 @@ async def belongings(owner: Person) -> dict[str, str]:
     preset = (await owner.do(mutation("createPreset"), name="Mine", template="a secret {prompt}"))["preset"]["id"]
     upload = (await owner.do("CreateImageUpload", mimeType="image/png", byteSize=100))["upload"]["id"]
     numbers = {
-        "image": image, "thread": thread, "prompt": prompt, "session": session, "credit": credit, "attempt": attempt
+        "image": image, "entry": entry, "thread": thread, "prompt": prompt, "session": session, "credit": credit, "attempt": attempt
     }  # fmt: skip
     found = {kind: node_id.encode(kind, number) for kind, number in numbers.items()}
     return found | {
@@ -114,6 +118,7 @@ async def test_what_is_another_s_is_refused_like_what_never_was(town: Town, name
 async def test_no_node_of_another_is_there(town: Town) -> None:
     ada, eve = await town.person("ada"), await town.person("eve")
     hers = await belongings(ada)
+    assert set(hers) - {"engine"} == node_id.KINDS - {"user", "post"}, "a kind that is not tried here"
     ids = [value for kind, value in hers.items() if kind not in ("engine", "upload")]
     document = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
     assert all((await ada.ask(document, ids=ids))["nodes"]), "to their owner they are there"

@@ -15,7 +15,6 @@ from PIL import Image
 
 from dev.stack import Stack
 from generation import run, table
-from generation.engine import Failed, Picture, Request, Step
 from generation.worker import Worker
 from models import job_end
 from models.database import fetch, fetch_value
@@ -246,33 +245,6 @@ async def test_facts_are_bounded_and_kept(told: Settings, wire: Wire, bucket: Bu
         await changes.until(job_id)
     facts = [output["facts"] for output in await outputs_of(job_id)]
     assert facts == [{"brush": "fine", "index": 0}, None]  # the second had more than is kept
-
-
-class Mumbler(Easel):
-    """Paints as the easel does and says what no database keeps: of its first picture, and of why there is no second."""
-
-    async def generate(self, request: Request) -> AsyncIterator[Step]:
-        """Its steps."""
-        async for step in super().generate(request):
-            if not isinstance(step, Picture):
-                yield step
-            elif step.index == 0:
-                yield replace(step, facts={"said": "a\0b", "deep": [{"c\0": 1}], "half": "\ud800"})
-            else:
-                yield Failed(step.index, "odd\0", "It said \0 and \ud800.")
-
-
-async def test_what_no_database_keeps_costs_no_picture(
-    told: Settings, wire: Wire, bucket: Bucket, changes: Changes
-) -> None:
-    job_id = await asked(ANN, "two squares", count=2)
-    engine = Mumbler()
-    async with at_work(told, wire, bucket, engine):
-        row = await changes.until(job_id)
-    assert (row["state"], row["attempt"], len(engine.asked)) == ("PARTIAL", 1, 1)
-    made, lost = await outputs_of(job_id)
-    assert made["facts"] == {"said": "a\ufffdb", "deep": [{"c\ufffd": 1}], "half": "\ufffd"}
-    assert (lost["failure_code"], lost["failure_message"]) == ("odd\ufffd", "It said \ufffd and \ufffd.")
 
 
 async def test_signals_tell_little_and_often_enough(
