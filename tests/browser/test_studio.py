@@ -195,3 +195,38 @@ async def test_words_are_helped_and_remembered(site: Site, browser: Browser) -> 
         await visitor.named("button", "What you asked for before").click()
         await box.get_by_role("button", name="Forget this").click()
         await expect(box.get_by_text("Nothing found.")).to_be_visible()
+
+
+async def test_presets_are_kept_shared_by_a_code_and_taken_back(site: Site, browser: Browser) -> None:
+    ada, bob = await site.town.person("ada"), await site.town.person("bob")
+    async with visiting(browser, site.url) as owner, visiting(browser, site.url) as other:
+        await owner.be(ada)
+        await owner.go("/studio")
+        await owner.page.get_by_label("Style").select_option("ink")
+        await owner.named("button", "Presets").click()
+        box = owner.named("dialog", "Presets")
+        await box.get_by_label("Name", exact=True).fill("Night ink")
+        await box.get_by_label("Words to go with it").fill("{prompt}, at night")
+        await box.get_by_role("button", name="Keep these settings").click()
+        share = box.get_by_role("button", name="Share Night ink by a code")
+        await share.click()
+        code = await box.get_by_role("button", name="Copy the code of Night ink").inner_text()
+        assert await owner.audit() == []
+
+        await other.be(bob)
+        await other.go("/studio")
+        field = other.page.get_by_role("textbox", name="What should it show?")
+        await field.fill("a heron")
+        await other.named("button", "Presets").click()
+        theirs = other.named("dialog", "Presets")
+        await theirs.get_by_label("A code somebody gave you").fill(code)
+        await theirs.get_by_role("button", name="Use it").click()
+        await expect(field).to_have_value("a heron, at night")
+        await expect(other.page.get_by_label("Style")).to_have_value("ink")
+
+        await box.get_by_role("button", name="Take Night ink back").click()
+        await expect(share).to_be_visible()
+        await other.named("button", "Presets").click()
+        await theirs.get_by_label("A code somebody gave you").fill(code)
+        await theirs.get_by_role("button", name="Use it").click()
+        await expect(theirs.get_by_text("No preset has this code, or it was taken back.")).to_be_visible()

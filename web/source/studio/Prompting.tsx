@@ -1,4 +1,4 @@
-import { History as HistoryIcon, WandSparkles } from 'lucide-react';
+import { History as HistoryIcon, SwatchBook, WandSparkles } from 'lucide-react';
 import { Suspense, useEffect, useState } from 'react';
 import { fetchQuery, graphql, useRelayEnvironment } from 'react-relay/hooks';
 import type { PromptingMutation } from '~/__generated__/PromptingMutation.graphql';
@@ -9,19 +9,24 @@ import { useText } from '~/i18n/language';
 import { useAction } from '~/relay/useAction';
 import { later } from '~/routing/later';
 import styles from './Prompting.module.css';
+import type { Wish } from './wish';
 
 const PromptHistory = later(() => import('./PromptHistory'));
+const Presets = later(() => import('./Presets'));
 
 const SETTLE_MILLISECONDS = 250; // while somebody types nothing is asked for
 const MOST_SHOWN = 4;
 const LONGEST_BEGUN = 60; // who has written more needs no ideas
 
 /** Help with the words: ideas that go with what was begun, more words for it, and the words of before. */
-export function Prompting({ prompt, onPrompt }: { prompt: string; onPrompt: (prompt: string) => void }) {
+export function Prompting({ wish, onWish }: { wish: Wish; onWish: (change: (now: Wish) => Wish) => void }) {
+  const { prompt } = wish;
+  const onPrompt = (words: string) => onWish((now) => ({ ...now, prompt: words }));
   const text = useText();
   const environment = useRelayEnvironment();
   const [ideas, setIdeas] = useState<readonly string[]>([]);
   const [past, setPast] = useState(false);
+  const [presets, setPresets] = useState(false);
   const begun = prompt.trim();
   useEffect(() => {
     if (begun.length > LONGEST_BEGUN) return setIdeas([]);
@@ -89,7 +94,20 @@ export function Prompting({ prompt, onPrompt }: { prompt: string; onPrompt: (pro
       <span className={styles.tools}>
         <IconButton label={text.studio.sayMore} icon={<WandSparkles />} disabled={!begun || busy} onClick={sayMore} />
         <IconButton label={text.studio.past} icon={<HistoryIcon />} onClick={() => setPast(true)} />
+        <IconButton label={text.studio.presets} icon={<SwatchBook />} onClick={() => setPresets(true)} />
       </span>
+      {presets && (
+        <Suspense fallback={null}>
+          <Presets
+            wish={wish}
+            onClose={() => setPresets(false)}
+            onWish={(next) => {
+              setPresets(false);
+              onWish(() => next);
+            }}
+          />
+        </Suspense>
+      )}
       {past && (
         <Suspense fallback={null}>
           <PromptHistory

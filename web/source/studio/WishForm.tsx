@@ -83,10 +83,7 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
         ids={wish.references}
         most={!small && chosen && (deed === 'GENERATE' || deed === 'EDIT') ? chosen.can.maxReferences : 0}
         onChange={(to) => onWish({ ...latest.current, references: to(latest.current.references) })}
-        tools={
-          deed === 'GENERATE' &&
-          !small && <Prompting prompt={wish.prompt} onPrompt={(prompt) => onWish({ ...latest.current, prompt })} />
-        }
+        tools={deed === 'GENERATE' && !small && <Prompting wish={wish} onWish={(to) => change(to(latest.current))} />}
       >
         {isFree(deed) ? (
           <textarea
