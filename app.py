@@ -49,6 +49,7 @@ from models.image import place_of
 from models.pulse import pool_use, pulse
 from models.transaction import forget_commit_hooks, on_commit
 from models.visibility import SIGNED_OUT
+from outside.writer import Writer
 from realtime import topic
 from realtime.cancel import end_tasks
 from realtime.hub import Hub
@@ -177,7 +178,9 @@ async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Run
             stack.push_async_callback(end_tasks, [telling], CLOSE_SECONDS)
         on_commit(functools.partial(wire.publish_soon, POKES, b""))
         stack.callback(forget_commit_hooks)
-        shared.house = House(told, hub, wire, audience, bucket, Points(told, limit), homes)
+        writer = Writer.of(told)
+        write = writer.write if writer else None
+        shared.house = House(told, hub, wire, audience, bucket, Points(told, limit), homes, write)
         yield
         shared.house = None
 

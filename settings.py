@@ -63,6 +63,9 @@ class Settings:
     job_max_attempts: int = 3
     worker_concurrency: int = 1
     engines_file: str = ""  # TOML that names outside engines (docs/engines.md); empty: the built-in one alone
+    text_model_url: str = ""  # base address of an OpenAI-compatible server that writes prompts further; empty: rules do
+    text_model_key: str = ""  # its key; empty: none is shown
+    text_model_name: str = ""  # the model to ask for; empty: rules do
     upload_max_bytes: int = 16 * 1024 * 1024
     outside_loopback_hosts: str = (
         ""  # development and tests: hosts, comma separated, that webhooks may reach on this machine

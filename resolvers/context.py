@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -21,6 +22,9 @@ from safety.points import Points
 from settings import Settings
 from storage.bucket import Bucket
 
+Write = Callable[[str], Awaitable[str | None]]
+"""Asks a text model to say more of a prompt: what it said, unlooked at, or None. Raises nothing for a model that fails."""
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -33,6 +37,7 @@ class House:
     bucket: Bucket
     points: Points
     homes: Homes
+    write: Write | None = None  # where a text model is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ class Context:
     host: str = ""  # the address that asks
     response_headers: list[tuple[str, str]] = field(default_factory=list)
     receipt: Receipt | None = None
+    asked_writer: bool = False  # once an operation, or one of many aliases would go on for minutes
     _loaders: Loaders | None = None
 
     @property

@@ -8,16 +8,16 @@ from typing import Any
 
 import strawberry
 
-from errors import BadInput
-from models import enhancement, facet, past_prompt
+from errors import BadInput, Refusal
+from models import enhancement, facet, past_prompt, rewriting
 from models.enhancement import MOST_SUGGESTIONS, Enhancement
 from models.past_prompt import PastPromptRow
 from models.timeline import Window
 from models.wish import LONGEST_PROMPT_BYTES, LONGEST_PROMPT_GRAPHEMES
 from resolvers import page
-from resolvers.context import Info
+from resolvers.context import Context, Info
 from resolvers.node import number_in
-from resolvers.outcome import perform
+from resolvers.outcome import claim, earlier, perform
 from resolvers.page import PageInfoRow
 from resolvers.payload import Payload
 from resolvers.user import KEY_HELP
@@ -91,18 +91,43 @@ async def prompt_suggestions(parent: strawberry.Parent[ViewerRow], info: Info, b
 
 
 async def enhance_prompt(info: Info, input: EnhancePromptInput) -> EnhancedRow:
-    """The prompt with what it left open, by rules."""
+    """The prompt with what it left open, by a text model where there is one that does it well, else by rules.
+
+    The model is asked before the transaction; which of two calls with one key is kept is decided in it.
+    """
+    written = await _written(info.context, input)
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
-        kept = facet.kept(input.prompt, LONGEST_PROMPT_GRAPHEMES, LONGEST_PROMPT_BYTES)
+        kept = _kept(input.prompt)
         if not kept:
             raise BadInput(f"A prompt has 1 to {LONGEST_PROMPT_GRAPHEMES:,} characters.", ["prompt"])
-        return {"prompt": kept}
+        return {"prompt": kept, **({"written": rewriting.kept(written)} if written else {})}
 
     outcome = await perform(info.context, "enhancePrompt", input, act)
     if not outcome.done:
         return EnhancedRow(outcome.user_errors)
+    if "written" in outcome.found:
+        return EnhancedRow((), rewriting.restored(outcome.found["written"]))
     return EnhancedRow((), enhancement.enhanced(outcome.found["prompt"]))
+
+
+async def _written(context: Context, given: EnhancePromptInput) -> Enhancement | None:
+    """What the text model made of a prompt; None where none is asked, or what it made is not good."""
+    write, kept = context.house.write, _kept(given.prompt)
+    if write is None or not kept or context.asker.user_id is None or context.asked_writer:
+        return None
+    try:
+        if await earlier(claim(context, "enhancePrompt", given)) is not None:
+            return None
+    except Refusal:  # which `perform` comes to as well, and tells
+        return None
+    context.asked_writer = True
+    answer = await write(kept)
+    return None if answer is None else rewriting.read(kept, answer)
+
+
+def _kept(prompt: str) -> str | None:
+    return facet.kept(prompt, LONGEST_PROMPT_GRAPHEMES, LONGEST_PROMPT_BYTES)
 
 
 async def delete_past_prompt(info: Info, input: DeletePastPromptInput) -> PromptForgottenRow:

@@ -142,7 +142,8 @@ class Mutation:
     enhance_prompt: making_payload.EnhancePromptPayload = _mutation(
         prompts.enhance_prompt,
         making_payload.EnhancePromptPayload,
-        "Say what a prompt leaves open. The same prompt gives the same; nothing is made.",
+        "Say what a prompt leaves open; nothing is made. Rules do, and the same prompt gives the same; or a text model that whoever"
+        " runs this place named, to which the prompt is sent, and then it may be another each time.",
     )
     delete_past_prompt: making_payload.DeletePastPromptPayload = _mutation(
         prompts.delete_past_prompt,
