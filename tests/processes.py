@@ -124,7 +124,7 @@ class Processes:
         self.stack = stack
         self.environment = {**os.environ, **stack.environment(), **QUICK}
         self.all: list[Process] = []
-        self._ports = iter(free_pairs(20))
+        self._ports = iter(free_pairs(40))
 
     def api(self, name: str, variant: str = "", **variables: str) -> Api:
         """An API process; `variant` is one of `tests.unsafe_process`, `variables` are more of its environment."""

@@ -26,13 +26,17 @@ from execution.protocol import RequestProtocol, SocketProtocol, serve
 from execution.transports.http import HttpEndpoint
 from execution.transports.socket import Bounds, SocketEndpoint
 from execution.transports.stream import StreamBounds
+from models import idempotency
+from models.checkpoint import checkpoint
 from models.database import fetch, fetch_value
 from models.event import Cursor, Event, read_log
+from models.idempotency import Claim
 from models.image import Image
-from models.transaction import _Open, _open, _SafeTransaction
+from models.transaction import _Open, _open, _SafeTransaction, transaction
 from models.upload import Upload
 from realtime import hub
 from realtime.hub import Hub
+from resolvers.outcome import Act, Outcome
 from settings import settings
 
 
@@ -107,6 +111,21 @@ def piecemeal() -> None:
     resolvers.outcome.transaction = nothing  # type: ignore[attr-defined]
 
 
+def late() -> None:
+    """An idempotency key is written in a transaction of its own, after what it stands for."""
+
+    async def once(claimed: Claim, name: str, viewer_id: int, act: Act) -> Outcome:
+        async with transaction():
+            outcome = Outcome(await act(viewer_id))
+        checkpoint(f"{name}.after_commit")
+        async with transaction():
+            await idempotency.take(claimed)
+            await idempotency.keep(claimed, {"found": dict(outcome.found), "errors": []})
+        return outcome
+
+    resolvers.outcome._once = once
+
+
 def forgetful() -> None:
     """Completing an upload does not ask whether it was completed before."""
 
@@ -147,7 +166,19 @@ def _wait_for_readers(seconds: float) -> None:
 
 VARIANTS = {
     variant.__name__: variant
-    for variant in (trusting, hasty, forward, remembering, careless, piecemeal, forgetful, brisk, patient, boundless)
+    for variant in (
+        trusting,
+        hasty,
+        forward,
+        remembering,
+        careless,
+        piecemeal,
+        late,
+        forgetful,
+        brisk,
+        patient,
+        boundless,
+    )
 }
 
 if __name__ == "__main__":
