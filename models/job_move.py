@@ -114,13 +114,14 @@ async def ask(owner_id: int, wish: Wish, again: Again | None = None) -> int:
         lease_seconds(order, factor),
         None if again is None else again.job_id,
     )
-    for role, position, image_id in wish.inputs:
+    if pictures := wish.inputs:
         await fetch(
-            "INSERT INTO generation_inputs (job_id, role, position, image_id) VALUES ($1, $2, $3, $4)",
+            """INSERT INTO generation_inputs (job_id, role, position, image_id)
+            SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[])""",
             job_id,
-            role.value,
-            position,
-            image_id,
+            [role.value for role, _, _ in pictures],
+            [position for _, position, _ in pictures],
+            [image_id for _, _, image_id in pictures],
         )
     indexes = range(order.count) if again is None else again.indexes
     await fetch("INSERT INTO generation_outputs (job_id, index) SELECT $1, unnest($2::int[])", job_id, list(indexes))
