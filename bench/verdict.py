@@ -33,7 +33,7 @@ class Asked:
                 return self.found >= bound if self.most else self.found <= bound
 
             said = "aim reached" if enough(self.aim) else "reached" if enough(self.least) else "**missed**"
-            value = f"{self.found:,.4g} {self.unit}"
+            value = f"{self.found:,.0f} {self.unit}" if self.found >= 100 else f"{self.found:.3g} {self.unit}"
         return (
             f"| {self.what} | {value} | {self.least:g} {self.unit} | {self.aim:g} {self.unit} | {said} | {self.run} |"
         )
