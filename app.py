@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import math
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Coroutine, Sequence
@@ -22,7 +23,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from errors import Unauthenticated
+from errors import RateLimited, Unauthenticated
 from execution import garbage
 from execution.cost import Limits
 from execution.documents import Documents
@@ -42,8 +43,10 @@ from execution.transports.socket import SocketEndpoint
 from execution.transports.sockets import Sockets
 from execution.transports.status import profile_of
 from execution.trusted import load
+from generation.vector import drawing_of
 from models import node_id, session
 from models.database import AWAY, close_database, fetch_value, open_database
+from models.drawing import scene_of
 from models.event import Event
 from models.image import place_of
 from models.pulse import pool_use, pulse
@@ -64,7 +67,7 @@ from safety.points import Points
 from schema.build import build
 from schema.published import PUBLISHED
 from settings import Settings, set_up_logging, settings
-from storage.address import SIZES, read_grant
+from storage.address import SIZES, VECTOR, read_grant
 from storage.bucket import Bucket
 from storage.picture import object_key
 from storage.signature import VIEW_SECONDS, presigned_get
@@ -75,6 +78,13 @@ CLIENT_DOCUMENTS = HERE / "web" / "persisted" / "documents.json"
 GRAPHIQL = HERE / "web" / "graphiql"
 GRAPHIQL_MODULES = HERE / "dev" / "graphiql" / "node_modules"
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
+VECTOR_POINTS = 10
+VECTOR_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-site",
+    "Cache-Control": "private, no-store",
+}
 BEARER = "bearer "
 LIMITS = Limits(once=frozenset({"logIn", "signUp", *JOB_MUTATIONS}))
 CLOSE_SECONDS = 5.0
@@ -247,6 +257,28 @@ async def media(shared: Shared, request: Request) -> Response:
     return RedirectResponse(address, 302, {"Cache-Control": kept})
 
 
+async def vector(shared: Shared, request: Request) -> Response:
+    """The drawing a picture was painted from, to be kept and never shown from here: an SVG could run what it holds."""
+    told = shared().settings
+    text, grant = request.path_params["image"], request.query_params.get("grant")
+    number = node_id.number_of("image", text)
+    viewer_id = read_grant(text, VECTOR, grant, time.time(), told) if grant else None
+    facts = None if number is None or viewer_id is None else await scene_of(viewer_id, number)
+    if facts is None:
+        raise HTTPException(404)
+    try:
+        standing = await shared().points.charge(viewer_id, None, host_of(request), VECTOR_POINTS)
+    except RateLimited:
+        return PlainTextResponse("too many requests\n", 429)
+    if standing is not None and not standing.allowed:
+        return PlainTextResponse("too many requests\n", 429, {"Retry-After": str(math.ceil(standing.retry_after))})
+    drawing = await drawing_of(facts)
+    if drawing is None:
+        raise HTTPException(404)
+    headers = VECTOR_HEADERS | {"Content-Disposition": f'attachment; filename="{text}.svg"'}
+    return Response(drawing, 200, headers, "image/svg+xml")
+
+
 def create_app(told: Settings) -> Starlette:
     """The ASGI application on these settings."""
     shared, sockets = Shared(), Sockets(network_of=network_of)
@@ -290,6 +322,7 @@ def create_app(told: Settings) -> Starlette:
             Route(f"/{name}", Published(functools.partial(make, schema), media_type).answer)
             for name, (make, media_type) in PUBLISHED.items()
         ),
+        Route("/media/{image}/vector", functools.partial(vector, shared)),
         Route("/media/{image}/{size}", functools.partial(media, shared)),
         Route("/healthz", healthz),
         Route("/readyz", readyz),

@@ -22,6 +22,7 @@ class ErrorCode(Enum):
     RATE_LIMITED = "RATE_LIMITED"
     QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
     CONTENT_BLOCKED = "CONTENT_BLOCKED"
+    TAKEN_BACK = "TAKEN_BACK"
 
 
 class Refusal(Exception):
@@ -85,3 +86,9 @@ class ContentBlocked(Refusal):
     """The text or picture was refused by a safety check."""
 
     code = ErrorCode.CONTENT_BLOCKED
+
+
+class TakenBack(Refusal):
+    """Whoever had the code could use it once; its owner does not share it any more."""
+
+    code = ErrorCode.TAKEN_BACK

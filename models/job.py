@@ -16,7 +16,9 @@ from tortoise.models import Model
 
 from models import node_id
 from models.database import fetch
+from models.drawing import DRAWN
 from models.job_queue import places
+from models.output_facts import EditRow, MaskRow, edit_of, mask_of
 from models.timeline import Window
 
 
@@ -118,6 +120,8 @@ class GenerationJob(Model):
     finish_by = fields.DatetimeField(null=True)
     thread_id = fields.BigIntField(null=True)
     parent_id = fields.BigIntField(null=True)  # the job it goes on from
+    manner = fields.TextField(null=True)  # what the engine is told instead of a style code of a row
+    style_code_id = fields.BigIntField(null=True)  # by which it is painted, or the picture it works on was
     parent_index = fields.SmallIntField(null=True)  # with which of its pictures
     instruction = fields.TextField(null=True)  # how going on was said, where the prompt says more
     finish_seconds = fields.IntField(null=True)  # from its first start; null is `settings.job_finish_seconds`
@@ -189,6 +193,10 @@ class OutputRow:
     image_id: int | None
     seed: str | None = None  # decimal
     failure: Failure | None = None
+    mask: MaskRow | None = None
+    edit: EditRow | None = None
+    style_code: str | None = None  # None where it is somebody else's
+    drawn: bool = False  # whether it keeps the scene it was painted from
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,14 +266,16 @@ class JobRow:
 async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
     """Those of the jobs that are this viewer's own, by id."""
     rows = await fetch(
-        """SELECT j.*, CASE WHEN j.not_before > now() THEN j.not_before END AS retry_at,
+        f"""SELECT j.*, CASE WHEN j.not_before > now() THEN j.not_before END AS retry_at,
             (SELECT json_agg(json_build_array(o.index, o.state, o.image_id, o.seed::text,
-                o.failure_code, o.failure_message, o.failure_stage, o.failure_categories) ORDER BY o.index)
+                o.facts -> 'mask', o.facts -> 'edit', CASE WHEN s.owner_id IS NULL OR s.owner_id = j.owner_id THEN o.facts ->> 'style_code' END,
+                coalesce({DRAWN}, false), o.failure_code, o.failure_message, o.failure_stage, o.failure_categories) ORDER BY o.index)
             FROM generation_outputs o WHERE o.job_id = j.id) AS outputs,
             (SELECT json_agg(json_build_array(i.role, i.position, i.image_id) ORDER BY i.role, i.position)
             FROM generation_inputs i WHERE i.job_id = j.id) AS inputs,
             (SELECT c.post_id FROM creations c WHERE c.job_id = j.id) AS post_id
-        FROM generation_jobs j WHERE j.id = ANY($1::bigint[]) AND j.owner_id = $2""",
+        FROM generation_jobs j LEFT JOIN style_codes s ON s.id = j.style_code_id
+        WHERE j.id = ANY($1::bigint[]) AND j.owner_id = $2""",
         list(ids),
         viewer_id,
     )
@@ -307,8 +317,18 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
             retry_of_id=row["retry_of_id"],
             failure=_failure(*(row[f"failure_{part}"] for part in ("code", "message", "stage", "categories"))),
             outputs=tuple(
-                OutputRow(index, OutputState(state), image, seed, _failure(*failure))
-                for index, state, image, seed, *failure in row["outputs"]
+                OutputRow(
+                    index,
+                    OutputState(state),
+                    image,
+                    seed,
+                    _failure(*failure),
+                    mask_of(mask),
+                    edit_of(edit),
+                    code,
+                    drawn,
+                )
+                for index, state, image, seed, mask, edit, code, drawn, *failure in row["outputs"]
             ),
             inputs=tuple(InputRow(InputRole(role), at, image) for role, at, image in row["inputs"] or ()),
             thread_id=row["thread_id"],

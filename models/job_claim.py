@@ -185,7 +185,7 @@ async def _start(found: Record) -> Claimed:
         height=row["height"],
         count=max(output["index"] for output in outputs) + 1,
         seed=row["seed"],
-        style=row["style"],
+        style=row["manner"] or row["style"],
         background=row["background"],
         wanted=tuple(output["index"] for output in outputs if output["state"] == "PENDING"),
         seconds_left=row["seconds_left"],

@@ -13,7 +13,7 @@ from enum import Enum
 from asyncpg import Record
 
 from errors import BadInput, NotFound, QuotaExceeded
-from models import circuit, credit_move, past_prompt, price, thread
+from models import circuit, credit_move, past_prompt, price, style_code, thread
 from models.cap import caps_of
 from models.database import fetch, fetch_one, fetch_value
 from models.engine import known, made_with
@@ -72,10 +72,11 @@ async def ask(owner_id: int, wish: Wish, again: Again | None = None) -> int:
     """Put a job into the queue; gives its id. The caller holds the transaction and says `WORK_WAITS` after it.
 
     Raises BadInput (no engine here can make it) or QuotaExceeded (as many jobs wait or run already as `caps_of` allows, or
-    there are too few credits).
+    there are too few credits), NotFound or TakenBack (a style code that its owner may not paint by).
     """
     engines = await known()
     order = checked(wish, engines, await given(owner_id, wish))
+    painted = await style_code.painted(owner_id, order.style, wish.image)
     await queue_lock(owner_id)
     counted = await fetch_value(
         f"SELECT count(*) FROM generation_jobs WHERE owner_id = $1 AND state IN ({_OPEN})", owner_id
@@ -89,9 +90,10 @@ async def ask(owner_id: int, wish: Wish, again: Again | None = None) -> int:
     factor = made_with(engines, order.engine, order.model)[1].capabilities.lease_factor
     job_id: int = await fetch_value(
         """INSERT INTO generation_jobs (owner_id, prompt, engine, model, width, height, count, seed, style, background, start_by,
-            kind, quality, output_format, negative_prompt, strength, scale, priority, finish_seconds, lease_seconds, retry_of_id)
+            kind, quality, output_format, negative_prompt, strength, scale, priority, finish_seconds, lease_seconds, retry_of_id, manner,
+            style_code_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + make_interval(secs => $11), $12, $13, $14, $15, $16, $17, $18, $19,
-            $20, $21) RETURNING id""",
+            $20, $21, $22, $23) RETURNING id""",
         owner_id,
         order.prompt,
         order.engine,
@@ -113,6 +115,8 @@ async def ask(owner_id: int, wish: Wish, again: Again | None = None) -> int:
         wish.finish_within_seconds,
         lease_seconds(order, factor),
         None if again is None else again.job_id,
+        painted.manner,
+        painted.style_code_id,
     )
     if pictures := wish.inputs:
         await fetch(

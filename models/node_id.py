@@ -29,6 +29,7 @@ KINDS = frozenset(
         "thread",
         "prompt",
         "preset",
+        "style",
     }
 )
 

@@ -14,6 +14,7 @@ from asyncpg import Record
 from errors import BadInput, NotFound, QuotaExceeded
 from models import facet, node_id
 from models.database import fetch, fetch_one, fetch_value
+from models.style_code import lost
 from models.timeline import Window
 from models.wish import LONGEST_PROMPT_BYTES, LONGEST_PROMPT_GRAPHEMES
 
@@ -21,6 +22,9 @@ MOST_PRESETS = 100
 LONGEST_NAME = 60
 LONGEST_VALUE = 1_000
 CODE_CHARACTERS = 12  # 60 bits: nobody finds one by trying
+
+STYLE = "(settings ->> 'STYLE')"
+LOST = f"{lost('$2', STYLE)} AS lost"  # for viewer $2
 
 
 class PresetSettingName(Enum):
@@ -61,6 +65,7 @@ class PresetRow:
     template: str
     settings: Sequence[PresetSettingRow]
     is_shared: bool
+    style_is_lost: bool
     viewer_can_edit: bool
     created_at: datetime
 
@@ -74,13 +79,23 @@ def _row(row: Record, viewer_id: int) -> PresetRow:
     settled = [PresetSettingRow(PresetSettingName(name), value) for name, value in row["settings"].items()]
     own = row["owner_id"] == viewer_id
     return PresetRow(
-        row["id"], row["code"], row["name"], row["template"], settled, row["shared"], own, row["created_at"]
+        row["id"],
+        row["code"],
+        row["name"],
+        row["template"],
+        settled,
+        row["shared"],
+        row["lost"],
+        own,
+        row["created_at"],
     )
 
 
 async def preset_of(viewer_id: int, preset_id: int) -> PresetRow | None:
     """A preset by its number, for whom it is there."""
-    row = await fetch_one("SELECT * FROM presets WHERE id = $1 AND (owner_id = $2 OR shared)", preset_id, viewer_id)
+    row = await fetch_one(
+        f"SELECT *, {LOST} FROM presets WHERE id = $1 AND (owner_id = $2 OR shared)", preset_id, viewer_id
+    )
     return None if row is None else _row(row, viewer_id)
 
 
@@ -88,14 +103,16 @@ async def preset_by(viewer_id: int, code: str) -> PresetRow | None:
     """A preset by its code, for whom it is there."""
     if len(code) != CODE_CHARACTERS or set(code) - set(node_id.ALPHABET):
         return None
-    row = await fetch_one("SELECT * FROM presets WHERE code = $1 AND (owner_id = $2 OR shared)", code, viewer_id)
+    row = await fetch_one(
+        f"SELECT *, {LOST} FROM presets WHERE code = $1 AND (owner_id = $2 OR shared)", code, viewer_id
+    )
     return None if row is None else _row(row, viewer_id)
 
 
 async def presets_of(owner_id: int, window: Window) -> list[PresetRow]:
     """A person's own presets in a window, newest first."""
     rows = await fetch(
-        f"SELECT * FROM presets WHERE owner_id = $1 AND id < $2 AND id > $3 ORDER BY id {window.direction} LIMIT $4",
+        f"SELECT *, {lost('$1', STYLE)} AS lost FROM presets WHERE owner_id = $1 AND id < $2 AND id > $3 ORDER BY id {window.direction} LIMIT $4",
         owner_id,
         window.older_than,
         window.newer_than,

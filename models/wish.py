@@ -13,6 +13,7 @@ from errors import BadInput
 from models import facet
 from models.engine import KnownCapabilities, KnownEngine, KnownModel
 from models.job import InputRole, JobKind, JobPriority
+from models.style_code import is_code
 
 LONGEST_PROMPT_GRAPHEMES = 4_000
 LONGEST_PROMPT_BYTES = 24_000
@@ -111,7 +112,7 @@ def checked(wish: Wish, engines: Sequence[KnownEngine], given: tuple[int, int] |
     width, height = _sides(wish, model, given)
     if not 1 <= wish.count <= can.max_count:
         raise BadInput(f"{model.name} makes 1 to {can.max_count} pictures at once.", ["count"])
-    if not (can.supports_style_codes and _STYLE_CODE.fullmatch(wish.style or "")):
+    if not (can.supports_style_codes and (is_code(wish.style) or _STYLE_CODE.fullmatch(wish.style or ""))):
         _offered(wish.style, can.styles, model, "style")
     _offered(wish.quality, can.qualities, model, "quality")
     _offered(wish.output_format, can.output_formats, model, "outputFormat")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import strawberry
 
 from errors import NotFound
-from models import job_move, job_retry
+from models import job_move, job_retry, node_id
 from models.card import ImageRow, PostRow
 from models.creation import CreationRow
 from models.engine import KnownCapabilities, KnownEngine, KnownModel, known, made_with
@@ -25,6 +26,7 @@ from resolvers.page import PageInfoRow
 from resolvers.payload import JobPayloadRow
 from resolvers.user import KEY_HELP
 from resolvers.viewer_row import ViewerRow
+from storage.address import VECTOR, media_url
 
 
 @strawberry.input(description="A job to do again.")
@@ -119,6 +121,15 @@ async def timeline(
 async def image(parent: strawberry.Parent[OutputRow], info: Info) -> ImageRow | None:
     """The picture an output became."""
     return await info.context.loaders.images.load(parent.image_id) if parent.image_id is not None else None
+
+
+def vector_url(parent: strawberry.Parent[OutputRow], info: Info) -> str | None:
+    """Where the drawing of an output is downloaded, with a grant for the viewer."""
+    if parent.image_id is None or not parent.drawn:
+        return None
+    told = info.context.house.settings
+    gid = node_id.encode("image", parent.image_id)
+    return media_url(gid, VECTOR, public=False, viewer_id=info.context.viewer_id, now=time.time(), told=told)
 
 
 async def given_image(parent: strawberry.Parent[InputRow], info: Info) -> ImageRow:

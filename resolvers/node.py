@@ -16,6 +16,7 @@ from models.job_entry import EntryRow as JobEntryRow
 from models.job_entry import entry_of as job_entry_of
 from models.past_prompt import PastPromptRow, prompt_of
 from models.preset import PresetRow, preset_of
+from models.style_code import StyleCodeRow, style_code_of
 from models.thread import ThreadRow
 from models.webhook import WebhookRow, webhook_of
 from resolvers.context import Context, Info
@@ -37,6 +38,7 @@ NodeRow = (
     | ThreadRow
     | PastPromptRow
     | PresetRow
+    | StyleCodeRow
 )
 
 
@@ -58,6 +60,8 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return await session_of_viewer(context, number)
     if kind == "preset":
         return await preset_of(context.viewer_id, number)
+    if kind == "style":
+        return await style_code_of(context.viewer_id, number)
     if kind == "thread":
         return await context.loaders.threads.load(number)
     if kind == "prompt":

@@ -15,7 +15,7 @@ ARGUMENTS = {
     "prefix": "How a handle begins, in any case, with or without @; nobody is found for what no handle can begin with.",
     "name": "A hashtag, in any case, with or without #.",
     "size": "How large the picture is wanted.",
-    "code": "The code of a preset.",
+    "code": "The code of a preset, or of a style.",
     "archived": "True: those that are put away; false: the others.",
     "query": "Words that must all be in it, in any case: at most 8, of 200 characters in all. Left out, everything.",
     "begun": "What is written so far: words that must all be in it, in any case; at most 8, of 200 characters in all.",

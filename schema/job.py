@@ -44,6 +44,9 @@ class Capabilities:
     supports_generation: bool = strawberry.field(description="Whether it makes a picture out of words alone.")
     supports_variations: bool = strawberry.field(description="Whether it makes others like a given picture.")
     supports_guides: bool = strawberry.field(description="Whether an edit may be shown by drawing over the picture.")
+    supports_style_codes: bool = strawberry.field(
+        description="Whether `style` may be a style code (`Viewer.styleCodes`, or one that somebody shares)."
+    )
     supports_negative_prompts: bool = strawberry.field(description="Whether it can be told what not to show.")
     supports_background_removal: bool = strawberry.field(
         description="Whether it cuts what is shown out of its background."
@@ -98,6 +101,34 @@ class JobFailure:
     )
 
 
+@strawberry.type(
+    description="How a mask was obeyed. Outside of it the picture is put back to what it was, whatever the engine did; these figures"
+    " say what it did."
+)
+class MaskFigures:
+    edited_share: float = strawberry.field(description="How much of the picture the mask let change, 0 to 1.")
+    changed_before: float = strawberry.field(
+        description="How much of what lies outside the engine had changed all the same, 0 to 1."
+    )
+    mean_shift: float = strawberry.field(description="By how many levels of 0 to 255 it had moved them on average.")
+    changed_after: float = strawberry.field(
+        description="How much of what lies outside is another value in the kept picture, 0 to 1: 0 where `lossless`."
+    )
+    lossless: bool = strawberry.field(description="Whether the picture is kept without loss, to the pixel.")
+    stretched: bool = strawberry.field(
+        description="Whether the engine answered in another shape, so that its picture had to be stretched."
+    )
+
+
+@strawberry.type(description="What came of the words of an edit, as the engine tells it, in English.")
+class EditReport:
+    did: list[str] = strawberry.field(description="What it did.")
+    undone: list[str] = strawberry.field(description="What it did not do: not understood, or not there to be changed.")
+    varied: float | None = strawberry.field(
+        description="How far a variation went from the picture, 0 to 1; null for an edit."
+    )
+
+
 @strawberry.type(description="One wanted picture of a job.")
 class GenerationOutput:
     index: int = strawberry.field(
@@ -115,6 +146,21 @@ class GenerationOutput:
     seed: str | None = strawberry.field(
         description="The seed it was made with, its own where a job has several; null until it is made, and when the engine"
         " has none."
+    )
+    mask: MaskFigures | None = strawberry.field(
+        description="How the mask was obeyed; null without a mask, and until it is made."
+    )
+    edit: EditReport | None = strawberry.field(
+        description="What an edit or a variation did; null for other kinds, for engines that do not tell, and until it is made."
+    )
+    style_code: str | None = strawberry.field(
+        description="The manner it is painted in, where that is one of its own: give it as `style`, or keep it with"
+        " `createStyleCode`. Null in a named style, in one of somebody else's, from engines without, and until it is made."
+    )
+    vector_url = strawberry.field(
+        resolver=resolve.vector_url,
+        description="Where the vector drawing can be downloaded that it was painted from: an SVG file, without the brush of its"
+        " style and what was painted over. It holds for an hour or two, for the viewer alone. Null where there is none.",
     )
 
 
@@ -213,7 +259,7 @@ class GenerationJob(Node):
     attempt: int = strawberry.field(description="How often it was started.")
     width: int = strawberry.field(description="Of its pictures, in pixels.")
     height: int = strawberry.field(description="Of its pictures, in pixels.")
-    style: str | None = strawberry.field(description="The style asked for; null when none was.")
+    style: str | None = strawberry.field(description="The style or style code asked for; null when none was.")
     background: str | None = strawberry.field(
         description="opaque or transparent, as asked for; null when it was the engine's choice."
     )

@@ -18,6 +18,7 @@ from resolvers import user as users
 from resolvers import webhook as webhooks
 from resolvers import wish as wishes
 from schema import making_payload, payload
+from schema.style_code_mutation import StyleCodeMutations
 
 
 def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any:
@@ -25,7 +26,7 @@ def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any
 
 
 @strawberry.type(description="Everything that can be done. All but signing up, in and out needs somebody signed in.")
-class Mutation:
+class Mutation(StyleCodeMutations):
     sign_up: payload.SignUpPayload = _mutation(
         sessions.sign_up, payload.SignUpPayload, "Open an account and be signed in."
     )

@@ -28,6 +28,10 @@ class Preset(Node):
     )
     settings: list[PresetSetting] = strawberry.field(description="What is settled, each name at most once.")
     is_shared: bool = strawberry.field(description="Whether whoever has the code may use it.")
+    style_is_lost: bool = strawberry.field(
+        description="Whether its STYLE is a style code that the viewer may not paint by (any more): taken back, deleted, or never"
+        " shared. Jobs with it are refused."
+    )
     viewer_can_edit: bool = strawberry.field(description="Whether it is the viewer's own.")
     created_at: datetime = strawberry.field(description="When it was made.")
 

@@ -9,6 +9,7 @@ from resolvers import job as jobs
 from resolvers import limit as limits
 from resolvers import node as nodes
 from resolvers import preset as presets
+from resolvers import style_code as style_codes
 from resolvers import timeline as timelines
 from resolvers import user as users
 from schema.job import Engine
@@ -17,6 +18,7 @@ from schema.node import Node
 from schema.nullability import FALLIBLE
 from schema.post import Hashtag
 from schema.preset import Preset
+from schema.style_code import StyleCode
 from schema.timeline import TimelineConnection
 from schema.user import User
 from schema.viewer import Viewer
@@ -57,6 +59,11 @@ class Query:
         resolver=presets.preset_by_code,
         graphql_type=Preset | None,
         description="A preset by its code; null when there is none, and when it is another's who does not share it.",
+    )
+    style_code = strawberry.field(
+        resolver=style_codes.style_code_by_code,
+        graphql_type=StyleCode | None,
+        description="A style code by its text; null when there is none, and when it is another's who does not share it.",
     )
     engines = strawberry.field(
         resolver=jobs.engines,

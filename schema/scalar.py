@@ -106,6 +106,7 @@ _publish(
         ErrorCode.RATE_LIMITED: "Asked too often; the same call succeeds later.",
         ErrorCode.QUOTA_EXCEEDED: "A standing bound of this account is reached.",
         ErrorCode.CONTENT_BLOCKED: "A safety check refused the text or the picture.",
+        ErrorCode.TAKEN_BACK: "It was shared once, and its owner has taken it back: choose another.",
     },
 )
 _publish(

@@ -12,6 +12,7 @@ from resolvers import job as jobs
 from resolvers import preset as presets
 from resolvers import prompt as prompts
 from resolvers import session as sessions
+from resolvers import style_code as style_codes
 from resolvers import thread as threads
 from resolvers import timeline as timelines
 from resolvers import user as users
@@ -24,6 +25,7 @@ from schema.node import Node, PageInfo
 from schema.nullability import FALLIBLE
 from schema.preset import PresetConnection
 from schema.prompt import PastPromptConnection
+from schema.style_code import StyleCodeConnection
 from schema.thread import GenerationThreadConnection
 from schema.timeline import TimelineConnection
 from schema.user import User
@@ -107,6 +109,12 @@ class Viewer:
         graphql_type=PresetConnection | None,
         directives=FALLIBLE,
         description="Their own presets, newest first.",
+    )
+    style_codes = strawberry.field(
+        resolver=style_codes.style_codes,
+        graphql_type=StyleCodeConnection | None,
+        directives=FALLIBLE,
+        description="Their own style codes, newest first.",
     )
     prompt_history = strawberry.field(
         resolver=prompts.prompt_history,

@@ -15,16 +15,18 @@ from settings import Settings, settings
 from storage.key import secret
 
 SIZES = ("small", "medium", "large", "original")
+VECTOR = "vector"
+"""In the place of a size: the drawing that a picture was painted from. Its address always has a grant."""
 _HOUR_SECONDS = 3_600
 _MAC_BYTES = 16
 _GRANT_MAX_CHARACTERS = 80
-_PATHS = {name: size for size in SIZES for name in (size, size.upper())}
+_PATHS = {name: size for size in SIZES for name in (size, size.upper())} | {VECTOR: VECTOR}
 
 
 def media_url(
     image_gid: str, size: str, public: bool, viewer_id: int | None, now: float, told: Settings | None = None
 ) -> str:
-    """The address of a picture in one size (a name of `SIZES`, in either case); `now` is Unix time in seconds.
+    """The address of a picture in one size (a name of `SIZES` in either case, or `VECTOR`); `now` is Unix time in seconds.
 
     A picture that is not public gets a grant for this viewer; without a viewer there is nobody to grant it to, and the
     address answers *not found*. `told` is for tests; without it these are the settings of the process.
@@ -39,7 +41,11 @@ def media_url(
 
 def read_grant(image_gid: str, size: str, grant: str, now: float, told: Settings | None = None) -> int | None:
     """The viewer a grant was made out to, or None when it is malformed, forged, for another picture or size, or over."""
-    if len(grant) > _GRANT_MAX_CHARACTERS or not (grant.isascii() and image_gid.isascii()) or size not in SIZES:
+    if (
+        len(grant) > _GRANT_MAX_CHARACTERS
+        or not (grant.isascii() and image_gid.isascii())
+        or size not in (*SIZES, VECTOR)
+    ):
         return None
     said, _, mac = grant.rpartition(".")
     if not hmac.compare_digest(_mac((told or settings()).secret_key, f"{image_gid}/{size}?{said}"), mac):

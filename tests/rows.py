@@ -42,8 +42,13 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
         "UPDATE generation_jobs SET state = 'FAILED', failure_code = 'x', failure_message = 'X.' WHERE id = $1",
         node_id.number_of("job", job),
     )
+    told = {"style_code": "fs1-x", "graph": {}, "edit": {"did": ["x"], "undone": [], "varied": 0.5}}
+    told["mask"] = {"edited_share": 0.5, "changed_before": 0.1, "mean_shift": 2.5, "changed_after": 0.0}
     await fetch(
-        "UPDATE generation_outputs SET image_id = $2 WHERE job_id = $1", node_id.number_of("job", job), row["id"]
+        "UPDATE generation_outputs SET image_id = $2, facts = $3::jsonb WHERE job_id = $1",
+        node_id.number_of("job", job),
+        row["id"],
+        told,
     )
     hook = (await ada.do(mutation("createWebhook"), url="https://hooks.example.org"))["webhook"]["id"]
     told = (await ada.do(mutation("testWebhook"), webhookId=hook))["delivery"]["id"]
@@ -66,5 +71,7 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
     opened |= {"making": open_job["post"]["id"], "open": open_job["id"]}
     settled = [{"name": "SEED", "value": "7"}]
     opened["preset"] = (await ada.do(mutation("createPreset"), name="x", settings=settled))["preset"]["id"]
+    style = (await ada.do(mutation("createStyleCode"), imageId=image, name="x"))["styleCode"]["id"]
+    opened["style"] = style
     made = opened | {"post": post, "user": ada.id, "image": image, "job": job, "edit": edit, "root": root}
     return made | {"webhook": hook, "delivery": told}

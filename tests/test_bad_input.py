@@ -142,6 +142,9 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "createPreset": {"name": "x"},
         "updatePreset": {"presetId": node_id.encode("preset", 5)},
         "deletePreset": {"presetId": node_id.encode("preset", 5)},
+        "createStyleCode": {"imageId": node_id.encode("image", 5), "name": "x"},
+        "updateStyleCode": {"styleCodeId": node_id.encode("style", 5)},
+        "deleteStyleCode": {"styleCodeId": node_id.encode("style", 5)},
         "enhancePrompt": {"prompt": "a fox"},
         "deletePastPrompt": {"promptId": node_id.encode("prompt", 5)},
         "cancelGeneration": {"jobId": node_id.encode("job", 5)},
@@ -232,6 +235,7 @@ QUERIES = {
     "history": ("query($v: String!) { viewer { promptHistory(query: $v) { edges { cursor } } } }", TEXTS),
     "suggestions": ("query($v: String!) { viewer { promptSuggestions(begun: $v) } }", TEXTS),
     "preset": ("query($v: String!) { preset(code: $v) { id } }", TEXTS),
+    "style": ("query($v: String!) { styleCode(code: $v) { id } }", TEXTS),
     "threads": ("query($v: Boolean!) { viewer { generationThreads(archived: $v) { edges { cursor } } } }", TEXTS),
     "home": ("query($v: String) { viewer { homeTimeline(before: $v) { edges { cursor } } } }", TEXTS),
 }

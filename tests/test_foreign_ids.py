@@ -21,10 +21,10 @@ from tests.test_wish import LOOM
 KINDS = {
     "sessionId": "session", "avatarImageId": "image", "bannerImageId": "image", "imageId": "image", "maskId": "image",
     "guideId": "image", "referenceIds": "image", "threadId": "thread", "fromImageId": "image", "promptId": "prompt",
-    "jobId": "job", "presetId": "preset", "uploadId": "upload", "webhookId": "webhook", "deliveryId": "delivery",
+    "jobId": "job", "presetId": "preset", "styleCodeId": "style", "uploadId": "upload", "webhookId": "webhook", "deliveryId": "delivery",
 }  # fmt: skip
 OF_EVERYBODY = {"userId", "postId", "replyToId", "quotedPostId", "pinnedPostId"}
-FILLED: dict[str, Any] = {"prompt": "a fox", "title": "Mine", "scale": 2}
+FILLED: dict[str, Any] = {"prompt": "a fox", "name": "Mine", "title": "Mine", "scale": 2}
 CASES = [
     (name, field)
     for name, mutated in mutations().items()
@@ -47,7 +47,16 @@ async def belongings(owner: Person) -> dict[str, str]:
         work = await claim([engine])
         assert work is not None
         if ending is Ending.DONE:
-            made = NewImage(f"p/{job}", "image/png", 9, 64, 64, "L00000fQfQfQfQfQfQfQfQfQfQfQ", "A secret fox")
+            made = NewImage(
+                f"p/{job}",
+                "image/png",
+                9,
+                64,
+                64,
+                "L00000fQfQfQfQfQfQfQfQfQfQfQ",
+                "A secret fox",
+                facts={"style_code": "fs1-secret"},
+            )
             image = await keep_output(work.id, work.token, 0, made)
             assert image is not None
         await finish(work.id, work.token, ending, Failure("no", "No.") if ending is Ending.FAILED else None)
@@ -66,13 +75,15 @@ async def belongings(owner: Person) -> dict[str, str]:
         node_id.number_of("delivery", delivery),
     )
     preset = (await owner.do(mutation("createPreset"), name="Mine", template="a secret {prompt}"))["preset"]["id"]
+    assert image is not None
+    kept = await owner.do(mutation("createStyleCode"), imageId=node_id.encode("image", image), name="Mine")
     upload = (await owner.do("CreateImageUpload", mimeType="image/png", byteSize=100))["upload"]["id"]
     numbers = {
         "image": image, "entry": entry, "thread": thread, "prompt": prompt, "session": session, "credit": credit, "attempt": attempt
     }  # fmt: skip
     found = {kind: node_id.encode(kind, number) for kind, number in numbers.items()}
     return found | {
-        "job": job, "webhook": hook, "delivery": delivery, "preset": preset, "upload": upload, "engine": engine
+        "job": job, "webhook": hook, "delivery": delivery, "preset": preset, "style": kept["styleCode"]["id"], "upload": upload, "engine": engine
     }  # fmt: skip
 
 

@@ -40,6 +40,8 @@ OWN = {
 }
 # Lists that cannot grow: bounded by a rule of the house, or by the number of engines and their models.
 BOUNDED_LISTS = {
+    "EditReport.did",
+    "EditReport.undone",
     "Post.facets", "Post.images", "Query.nodes", "Query.engines", "Engine.models", "Capabilities.outputFormats",
     "Capabilities.styles", "Capabilities.qualities",
     "Capabilities.sizes", "Capabilities.upscaleFactors", "GenerationJob.outputs",
@@ -181,7 +183,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
         f"{{ viewer {{ __typename generationQuote(input: {{}}) {everything('GenerationQuote')} }} }}",
         f"{{ viewer {{ __typename credits {everything('Credits', 4)} }} }}",
         f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} hashtag(name: "tag") {everything("Hashtag", 3)} }}',
-        '{ __typename preset(code: "none") { id } }',
+        '{ __typename preset(code: "none") { id } styleCode(code: "none") { id } }',
         f'{{ node(id: "{ids["job"]}") {{ __typename ... on GenerationJob {{ timeline {everything("GenerationJobTimelineConnection", 4)} }} }} }}',
         *(
             f'{{ __typename node(id: "{ids[kind]}") {{ __typename ... on {name} {everything(name, 3)} }} nodes(ids: ["{ids[kind]}"]) {{ __typename id }} }}'
@@ -198,6 +200,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
                 ("thread", "GenerationThread"),
                 ("prompt", "PastPrompt"),
                 ("preset", "Preset"),
+                ("style", "StyleCode"),
             )
         ),
     ):
@@ -230,6 +233,9 @@ async def every_payload(town: Town, ada: Person, bob: Person, ids: dict[str, str
         "createPreset": {"name": "x"},
         "updatePreset": {"presetId": ids["preset"]},
         "deletePreset": {"presetId": ids["preset"]},
+        "createStyleCode": {"imageId": ids["image"], "name": "x"},
+        "updateStyleCode": {"styleCodeId": ids["style"]},
+        "deleteStyleCode": {"styleCodeId": ids["style"]},
         "enhancePrompt": {"prompt": "a fox"},
         "deletePastPrompt": {"promptId": ids["prompt"]},
         "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
