@@ -39,6 +39,7 @@ JOB_MUTATIONS = (
 MUTATION_POINTS = {
     "createPost": 30,
     **dict.fromkeys(JOB_MUTATIONS, 100),
+    "enhancePrompt": 40,
     "createImageUpload": 20,
     "completeImageUpload": 20,
     "likePost": 5,

@@ -172,6 +172,9 @@ class Failed:
     retryable: bool = False
 
 
+BLOCKED_CODES = frozenset({"content_blocked", "moderation_blocked"})
+"""Codes by which an engine, or its safety check, refuses what is shown or asked for."""
+
 Step = Started | Progress | Partial | Picture | Refused | Failed
 
 

@@ -18,7 +18,19 @@ import orjson
 
 from errors import BadInput
 from generation.asking import request_of
-from generation.engine import Engine, EngineError, Failed, Partial, Picture, Progress, Refused, Request, Started, Step
+from generation.engine import (
+    BLOCKED_CODES,
+    Engine,
+    EngineError,
+    Failed,
+    Partial,
+    Picture,
+    Progress,
+    Refused,
+    Request,
+    Started,
+    Step,
+)
 from generation.mask import obeyed
 from generation.proof import Proof
 from generation.signals import Signals
@@ -40,7 +52,6 @@ STORE_PATIENCE_SECONDS = 20.0  # a picture that is made is not given up because 
 RETRY_SECONDS = 0.5
 ENGINE_STOP_SECONDS = 3.0
 ENGINE_ASK_AGAIN_SECONDS = 1.5  # what tidies up is left to do so
-BLOCKED_CODES = frozenset({"content_blocked", "moderation_blocked"})
 STOPPED = Failure("worker_stopped", "The worker was stopped.")
 ENGINE_FAULT = Failure("engine_fault", "The engine stopped unexpectedly.")
 LARGEST_FACTS_BYTES = 64 * 2**10

@@ -120,9 +120,13 @@ async def moved(job_id: int) -> None:
 
 
 async def again(job_id: int, new_job_id: int) -> None:
-    """A job that failed is done again by another: the post that waited for the first waits for the second."""
+    """A job that failed, or made less than was wanted, is done again by another: its post waits for what that makes.
+
+    A post that was deleted meanwhile waits for nothing.
+    """
     await fetch(
-        "UPDATE creations SET job_id = $2, failed = false, done = false WHERE job_id = $1 AND failed",
+        """UPDATE creations SET job_id = $2, failed = false, done = false WHERE job_id = $1 AND (failed
+            OR (done AND EXISTS (SELECT 1 FROM posts p WHERE p.id = creations.post_id AND p.deleted_at IS NULL)))""",
         job_id,
         new_job_id,
     )

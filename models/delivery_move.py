@@ -18,7 +18,7 @@ from models import node_id
 from models.database import fetch, fetch_one, fetch_value
 from models.delivery import DeliveryState, message_id
 from models.transaction import transaction
-from models.webhook import TOLD_WHEN_ASKED, disable, hold
+from models.webhook import TOLD_WHEN_ASKED, WebhookOffReason, disable, hold
 
 PAUSES_SECONDS = (5, 15, 45, 120, 300, 600, 1_200, 1_800, 2_700)
 """How long is waited after each try but the last: ten tries in about two hours."""
@@ -186,10 +186,11 @@ async def _judge(webhook_id: int, state: DeliveryState, outcome: Outcome) -> Non
         DISABLED_AFTER_DAYS,
     )
     if outcome.status == GONE:
-        await disable(webhook_id, "The address answered 410: it is gone and wants nothing more.")
+        await disable(webhook_id, WebhookOffReason.GONE, "The address answered 410: it is gone and wants nothing more.")
     elif row is not None and row["long"] and state is DeliveryState.FAILED:
         last = f"status {outcome.status}" if outcome.status is not None else outcome.failure or "no answer"
-        await disable(webhook_id, f"It took nothing for {DISABLED_AFTER_DAYS} days. The last try: {last}")
+        reason = f"It took nothing for {DISABLED_AFTER_DAYS} days. The last try: {last}"
+        await disable(webhook_id, WebhookOffReason.SILENT, reason)
 
 
 async def send_test(owner_id: int, webhook_id: int) -> int:

@@ -40,6 +40,14 @@ class WebhookEvent(Enum):
     TEST = "webhook.test"
 
 
+class WebhookOffReason(Enum):
+    """Why a webhook is turned off, for programs."""
+
+    BY_OWNER = "BY_OWNER"
+    GONE = "GONE"
+    SILENT = "SILENT"
+
+
 TOLD_WHEN_ASKED = WebhookEvent.TEST
 """What is sent only when its owner asks for it; no webhook is made for it."""
 
@@ -55,6 +63,7 @@ class WebhookRow:
     rotation: int
     is_enabled: bool
     disabled_reason: str | None
+    disabled_code: WebhookOffReason | None
     failing_since: datetime | None
     created_at: datetime
 
@@ -73,6 +82,7 @@ def _row(row: Record) -> WebhookRow:
         row["rotation"],
         row["enabled"],
         row["disabled_reason"],
+        None if row["disabled_code"] is None else WebhookOffReason(row["disabled_code"]),
         row["failing_since"],
         row["created_at"],
     )
@@ -175,10 +185,10 @@ async def update(
     if events is not None:
         await fetch("UPDATE webhooks SET events = $2 WHERE id = $1", webhook_id, checked_events(events))
     if is_enabled is False:
-        await disable(webhook_id, OFF_BY_OWNER)
+        await disable(webhook_id, WebhookOffReason.BY_OWNER, OFF_BY_OWNER)
     elif is_enabled:
         await fetch(
-            "UPDATE webhooks SET enabled = true, disabled_reason = NULL, failing_since = NULL"
+            "UPDATE webhooks SET enabled = true, disabled_reason = NULL, disabled_code = NULL, failing_since = NULL"
             " WHERE id = $1 AND NOT enabled",
             webhook_id,
         )
@@ -215,12 +225,13 @@ async def hold(owner_id: int, webhook_id: int) -> Record:
     return row
 
 
-async def disable(webhook_id: int, reason: str) -> None:
-    """Turn it off, with a sentence that says why, and give up what waits. The caller holds the transaction."""
+async def disable(webhook_id: int, code: WebhookOffReason, reason: str) -> None:
+    """Turn it off, with a code and a sentence that say why, and give up what waits. The caller holds the transaction."""
     row = await fetch_one(
-        "UPDATE webhooks SET enabled = false, disabled_reason = $2 WHERE id = $1 AND enabled RETURNING id",
+        "UPDATE webhooks SET enabled = false, disabled_reason = $2, disabled_code = $3 WHERE id = $1 AND enabled RETURNING id",
         webhook_id,
         reason,
+        code.value,
     )
     if row is not None:
         await fetch(

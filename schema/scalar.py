@@ -20,7 +20,7 @@ from models.job_move import CancelOutcome
 from models.preset import PresetSettingName
 from models.tier import Tier
 from models.visibility import Visibility
-from models.webhook import WebhookEvent
+from models.webhook import WebhookEvent, WebhookOffReason
 from resolvers.image import ImageSize
 from resolvers.live_row import ResetReason
 
@@ -247,6 +247,15 @@ _publish(
         CreditEntryKind.SETTLE: "Takes what a kept picture costs, out of what was set aside.",
         CreditEntryKind.RELEASE: "Gives back what was set aside for a picture that was not made.",
         CreditEntryKind.ADJUST: "Puts right what was wrong, up or down.",
+    },
+)
+_publish(
+    WebhookOffReason,
+    "Why a webhook is turned off.",
+    {
+        WebhookOffReason.BY_OWNER: "Its owner turned it off.",
+        WebhookOffReason.GONE: "The address answered 410: it wants nothing more.",
+        WebhookOffReason.SILENT: "It took nothing for three days.",
     },
 )
 _publish(

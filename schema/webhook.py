@@ -7,7 +7,7 @@ from datetime import datetime
 import strawberry
 
 from models.delivery import AttemptRow, DeliveryRow, DeliveryState
-from models.webhook import WebhookEvent, WebhookRow
+from models.webhook import WebhookEvent, WebhookOffReason, WebhookRow
 from resolvers import webhook as resolve
 from schema.job import GenerationJob
 from schema.node import Node, PageInfo
@@ -100,6 +100,9 @@ class Webhook(Node):
     )
     disabled_reason: str | None = strawberry.field(
         description="A sentence on why it is turned off; null while it is on."
+    )
+    disabled_code: WebhookOffReason | None = strawberry.field(
+        description="Why it is turned off, for programs; null while it is on."
     )
     failing_since: datetime | None = strawberry.field(
         description="Since when every try has failed; null when the last one did not."

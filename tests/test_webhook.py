@@ -26,7 +26,7 @@ from models.delivery_move import (
 )
 from models.delivery_news import tell_webhooks
 from models.transaction import transaction
-from models.webhook import WebhookEvent
+from models.webhook import WebhookEvent, WebhookOffReason
 from models.webhook_secret import PREFIX, new_salt, secret_of, sign
 from outside.client import Client
 from resolvers.webhook import ALL_EVENTS
@@ -140,12 +140,13 @@ async def test_days_of_failures_turn_it_off_and_say_why(receiver: Receiver) -> N
     assert row is not None
     assert not row.is_enabled
     assert row.disabled_reason == "It took nothing for 3 days. The last try: status 500"
+    assert row.disabled_code is WebhookOffReason.SILENT
     assert {one["state"] for one in await deliveries_of(owner.webhook_id)} == {"FAILED"}, "what waited is given up"
     async with transaction():
         await webhook.update(owner.id, owner.webhook_id, is_enabled=True)
     row = await webhook.webhook_of(owner.id, owner.webhook_id)
     assert row is not None
-    assert (row.is_enabled, row.disabled_reason, row.failing_since) == (True, None, None)
+    assert (row.is_enabled, row.disabled_reason, row.disabled_code, row.failing_since) == (True, None, None, None)
 
 
 async def test_gone_turns_it_off_at_once(receiver: Receiver) -> None:
@@ -157,6 +158,7 @@ async def test_gone_turns_it_off_at_once(receiver: Receiver) -> None:
     row = await webhook.webhook_of(owner.id, owner.webhook_id)
     assert row is not None
     assert "410" in (row.disabled_reason or "")
+    assert row.disabled_code is WebhookOffReason.GONE
     assert len(receiver.got) == 1
 
 

@@ -16,7 +16,7 @@ from tests.selection import mutation
 URL = "https://hooks.example.org/fresque"
 CREATE, UPDATE, DELETE = mutation("createWebhook"), mutation("updateWebhook"), mutation("deleteWebhook")
 ROTATE, TEST, AGAIN = mutation("rotateWebhookSecret"), mutation("testWebhook"), mutation("redeliverWebhook")
-HOOKS = "{ viewer { webhooks { id url events isEnabled disabledReason deliveries { edges { node { id state event body } } } } } }"
+HOOKS = "{ viewer { webhooks { id url events isEnabled disabledReason disabledCode deliveries { edges { node { id state event body } } } } } }"
 LOG = """query($id: ID!) { node(id: $id) { ... on WebhookDelivery { state tries nextTryAt sequence job { id }
     attempts(first: 1) { edges { node { id at status milliseconds answer failure } } pageInfo { hasNextPage } } } } }"""
 

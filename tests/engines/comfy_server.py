@@ -148,7 +148,7 @@ class ComfyServer:
         if "restart" in words:
             self.work.clear()
             return
-        if "fail" in words:
+        if "fail" in words or ("fail-first" in words and len(self.handed_in) == 1):
             error = {
                 "node_id": "3",
                 "node_type": "KSampler",

@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 
-from generation.engine import Partial, Picture, Progress, Request, Started
+from generation.engine import Failed, Partial, Picture, Progress, Request, Started
 from generation.engines.comfyui.engine import ComfyUI, engine
 from generation.engines.comfyui.progress import NodeProgress
 from generation.engines.seed import seed_of
@@ -126,6 +126,19 @@ async def test_an_end_of_any_kind_ends_the_wait(
     assert (fault.code, fault.retryable) == (code, retryable)
     assert words in fault.message
     assert "cancel" not in server.calls
+
+
+async def test_one_that_fails_takes_no_other_with_it(
+    server: ComfyServer, comfy: ComfyUI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generation.engines.comfyui.engine.LOOK_SECONDS", 0.1)
+    async with asyncio.timeout(15):
+        steps = [step async for step in comfy.generate(replace(QUICK, prompt="a fox fail-first", count=3))]
+    assert [step.index for step in steps if isinstance(step, Picture)] == [1, 2]
+    assert [(step.index, step.code) for step in steps if isinstance(step, Failed)] == [(0, "engine_failed")]
+    async with asyncio.timeout(15):
+        fault, steps = await fault_of(comfy, replace(QUICK, prompt="a fox fail", count=2))
+    assert (fault.code, [step for step in steps if isinstance(step, Failed)]) == ("engine_failed", [])
 
 
 async def test_another_attempt_finds_what_is_under_way(server: ComfyServer, comfy: ComfyUI) -> None:

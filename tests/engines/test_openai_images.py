@@ -13,9 +13,10 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from generation.engine import Model, Partial, Picture, Progress, Request, Started, Step
+from generation.engine import EngineError, Failed, Model, Partial, Picture, Progress, Refused, Request, Started, Step
 from generation.engines.openai_images import USUAL, OpenAIImages
 from generation.engines.openai_request import Offer
+from generation.engines.outputs import apart
 from tests.engines.images_server import ECHO, REQUEST_ID, USAGE, ImagesServer
 from tests.engines.loopback import nobody_listens, png, see_through, served
 from tests.engines.steps import fault_of, last_note, steps_of
@@ -232,11 +233,35 @@ async def test_a_server_that_says_nothing_is_given_up_and_not_asked_again(server
 
 
 async def test_one_that_is_withheld_takes_no_other_with_it(server: ImagesServer, engine: OpenAIImages) -> None:
-    """Two of four were refused for good at an earlier attempt: the others are made, and the job ends with the refusal."""
-    fault, steps = await fault_of(engine, replace(QUICK, count=4, upstream_id="1=moderation_blocked 2=asked"))
-    assert fault.code == "moderation_blocked"
+    """Two of four were lost for good at an earlier attempt: the others are made, and each that was not has its own reason."""
+    steps = [
+        step async for step in engine.generate(replace(QUICK, count=4, upstream_id="1=moderation_blocked 2=asked"))
+    ]
     assert sorted(step.index for step in steps if isinstance(step, Picture)) == [0, 3]
+    assert [(type(step), step.index, step.code) for step in steps if isinstance(step, Refused | Failed)] == [
+        (Refused, 1, "moderation_blocked"),
+        (Failed, 2, "answer_lost"),
+    ]
     assert len(server.asked) == 2
+
+
+async def test_what_was_refused_is_told_before_the_rest_is_tried_again() -> None:
+    """Faults that another attempt may mend are raised; where nothing says that the engine works, all of them are."""
+
+    def fault(code: str, retryable: bool = False) -> EngineError:
+        return EngineError(code, "No.", retryable=retryable)
+
+    asked = replace(QUICK, count=3)
+    for faults, made, told, left in (
+        ({0: fault("moderation_blocked"), 1: fault("engine_busy", True)}, False, [(Refused, 0)], "engine_busy"),
+        ({0: fault("answer_lost"), 1: fault("engine_busy", True)}, True, [(Failed, 0)], "engine_busy"),
+        ({0: fault("engine_locked"), 1: fault("engine_locked")}, False, [], "engine_locked"),
+        ({0: fault("moderation_blocked")}, True, [(Refused, 0)], None),
+        ({}, True, [], None),
+    ):
+        steps, raised = apart(asked, faults, made=made)
+        assert [(type(step), step.index) for step in steps] == told
+        assert (raised.code if raised else None) == left
 
 
 async def test_garbage_where_a_picture_should_be(server: ImagesServer, engine: OpenAIImages) -> None:

@@ -21,6 +21,7 @@ from generation.engines.comfyui.server import ComfyServer, Standing, State, fail
 from generation.engines.comfyui.work import Works
 from generation.engines.comfyui.workflow import Workflow, workflow
 from generation.engines.encoded import mime_type
+from generation.engines.outputs import apart
 from generation.engines.preview import preview
 from generation.engines.refusal import lost
 from generation.engines.remote import Remote
@@ -131,24 +132,34 @@ class ComfyUI:
             self._healthy = await self._server.healthy()
 
     async def generate(self, request: Request) -> AsyncGenerator[Step, None]:
-        """The steps of a request, output after output. Raises EngineError."""
+        """The steps of a request, output after output; one that fails for good does not stop the others. Raises EngineError."""
         offer = self._offers.get(request.model)
         flow = offer.workflows.get(request.kind) if offer is not None else None
         if offer is None or flow is None:
             raise EngineError("bad_request", f"{self.name} does no such work with {request.model}.")
         works = Works(request)
+        faults: dict[int, EngineError] = {}
+        made = False
         for done, index in enumerate(request.wanted):
             async with aclosing(self._one(offer, flow, request, index, works)) as steps:
                 try:
                     async for step in steps:
                         if isinstance(step, Progress | Partial):
                             step = replace(step, fraction=(done + step.fraction) / len(request.wanted))
+                        made = made or isinstance(step, Picture)
                         yield step
                 except EngineError as error:
-                    if error.code != lost().code:
-                        raise
-                    # Whatever became of it, another attempt finds it under its name.
-                    raise EngineError("engine_failed", "The engine's answer was lost.", retryable=True) from error
+                    faults[index] = error
+                    if error.code == lost().code:
+                        # Whatever became of it, another attempt finds it under its name.
+                        faults[index] = EngineError("engine_failed", "The engine's answer was lost.", retryable=True)
+            if index in faults and faults[index].retryable:
+                break  # what ails it now would ail the others, too
+        told, fault = apart(request, faults, made=made)
+        for each in told:
+            yield each
+        if fault is not None:
+            raise fault
 
     async def _one(
         self, offer: Offer, flow: Workflow, request: Request, index: int, works: Works

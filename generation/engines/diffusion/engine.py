@@ -16,6 +16,7 @@ from pathlib import Path
 
 from generation.engine import Capabilities, EngineError, Model, Partial, Picture, Progress, Request, Step
 from generation.engines.atelier.frames import BadFrame, Header, packed, receive_from
+from generation.engines.outputs import apart
 from generation.engines.seed import seed_of
 from generation.engines.size import closest
 from generation.engines.told import Told
@@ -107,7 +108,8 @@ class Diffusion:
         return self._open
 
     async def generate(self, request: Request) -> AsyncGenerator[Step, None]:
-        """The steps of a request, output after output. Raises EngineError. Stopped early, it ends the child."""
+        """The steps of a request, output after output; one that fails does not stop the others. Raises EngineError. Stopped early, it
+        ends the child."""
         offer = self._offers.get(request.model)
         if (
             offer is None
@@ -121,13 +123,22 @@ class Diffusion:
             try:
                 yield Progress(0.0, "loading")
                 child = await self._ready(offer)
+                faults: dict[int, EngineError] = {}
                 for done, index in enumerate(request.wanted):
-                    async with contextlib.aclosing(self._one(child, offer, request, index)) as steps:
-                        async for step in steps:
-                            if isinstance(step, Progress | Partial):
-                                step = replace(step, fraction=(done + step.fraction) / len(request.wanted))
-                            yield step
+                    try:
+                        async with contextlib.aclosing(self._one(child, offer, request, index)) as steps:
+                            async for step in steps:
+                                if isinstance(step, Progress | Partial):
+                                    step = replace(step, fraction=(done + step.fraction) / len(request.wanted))
+                                yield step
+                    except EngineError as error:  # told by a child that goes on
+                        faults[index] = error
                 whole = True
+                told, fault = apart(request, faults, made=len(faults) < len(request.wanted))
+                for each in told:
+                    yield each
+                if fault is not None:
+                    raise fault
             except (BadFrame, OSError, EOFError, TimeoutError) as error:
                 raise EngineError("engine_failed", "The painter stopped.", retryable=True) from error
             finally:
