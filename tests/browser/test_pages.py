@@ -12,6 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.browser.site import Site
+from tests.browser.test_styles import made
 from tests.browser.visitor import DESKTOP, PHONE, Visitor, visiting
 from tests.people import Person
 from tests.selection import BOOKMARK, UPDATE_PROFILE, mutation
@@ -48,7 +49,7 @@ class Town:
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def furnished(site: Site) -> Town:
-    """A person with a filled profile, posts with pictures, answers, a quote, a warning and a bookmark."""
+    """A person with a filled profile, posts with pictures, answers, a quote, a warning, a bookmark, and pictures made in the studio."""
     ada, bob = await site.town.person("ada"), await site.town.person("bob")
     await ada.follow(bob)
     face, wall = await site.picture(bob, "salmon", (64, 64)), await site.picture(bob, "navy", (320, 96))
@@ -61,6 +62,8 @@ async def furnished(site: Site) -> Town:
     await ada.write("Azur?", replyToId=post, quotedPostId=post)
     await bob.write("Attention", contentWarning="Phobie")
     await ada.do(BOOKMARK, postId=post)
+    output = await made(ada, "generateImages", prompt="un renard sous la pluie", width=256, height=256, style="flat")
+    await made(ada, "editImage", imageId=output["image"]["id"], prompt="plus bleu, et un phare")
     hook = await ada.do(mutation("createWebhook"), url="https://hooks.example.org/fresque")
     addresses = {
         "home": "/",

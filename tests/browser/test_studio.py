@@ -202,7 +202,7 @@ async def test_presets_are_kept_shared_by_a_code_and_taken_back(site: Site, brow
     async with visiting(browser, site.url) as owner, visiting(browser, site.url) as other:
         await owner.be(ada)
         await owner.go("/studio")
-        await owner.page.get_by_label("Style").select_option("ink")
+        await owner.page.get_by_role("combobox", name="Style").select_option("ink")
         await owner.named("button", "Presets").click()
         box = owner.named("dialog", "Presets")
         await box.get_by_label("Name", exact=True).fill("Night ink")
@@ -222,7 +222,7 @@ async def test_presets_are_kept_shared_by_a_code_and_taken_back(site: Site, brow
         await theirs.get_by_label("A code somebody gave you").fill(code)
         await theirs.get_by_role("button", name="Use it").click()
         await expect(field).to_have_value("a heron, at night")
-        await expect(other.page.get_by_label("Style")).to_have_value("ink")
+        await expect(other.page.get_by_role("combobox", name="Style")).to_have_value("ink")
 
         await box.get_by_role("button", name="Take Night ink back").click()
         await expect(share).to_be_visible()

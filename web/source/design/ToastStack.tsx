@@ -6,6 +6,17 @@ import styles from './Toast.module.css';
 
 const SHOWN_MILLISECONDS = 6_000;
 
+/** A toast lies above a dialog and takes the Escape that is meant for it: the dialog gets one of its own, once the toast is gone. */
+function passOn() {
+  const open = document.querySelector('[data-state="open"]:is([role="dialog"], [role="alertdialog"], [role="menu"])');
+  const { activeElement } = document;
+  if (!open || activeElement?.closest('[data-toasts]')) return;
+  setTimeout(() => {
+    const again = new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true });
+    (document.activeElement ?? document.body).dispatchEvent(again);
+  });
+}
+
 /** The toasts that are shown. */
 export default function ToastStack() {
   const shown = useSyncExternalStore(messages.subscribe, messages.get);
@@ -19,6 +30,7 @@ export default function ToastStack() {
           className={styles.toast}
           type={urgent ? 'foreground' : 'background'}
           onOpenChange={(open) => !open && forget(id)}
+          onEscapeKeyDown={passOn}
         >
           <Radix.Description>{words}</Radix.Description>
           {action && (
@@ -28,7 +40,7 @@ export default function ToastStack() {
           )}
         </Radix.Root>
       ))}
-      <Radix.Viewport className={styles.viewport} label={text.common.notices} />
+      <Radix.Viewport data-toasts="" className={styles.viewport} label={text.common.notices} />
     </Radix.Provider>
   );
 }

@@ -2,6 +2,7 @@ import { account } from './account.en';
 import { making } from './making.en';
 import { counter } from './plural';
 import { spending } from './spending.en';
+import { styles } from './styles.en';
 
 const count = counter('en');
 
@@ -10,6 +11,7 @@ export const en = {
   ...account,
   ...making,
   ...spending,
+  ...styles,
   name: 'Fresque',
   tagline: 'A wall for pictures that did not exist a minute ago.',
   common: {
@@ -206,6 +208,7 @@ export const en = {
       RATE_LIMITED: 'That was a lot at once. Wait a moment and try again.',
       QUOTA_EXCEEDED: 'Your allowance is used up for now.',
       CONTENT_BLOCKED: 'The safety check did not let this through.',
+      TAKEN_BACK: 'This was taken back by whoever shared it. Choose another.',
       OTHER: 'That did not work. Try again in a moment.',
     },
   },

@@ -4,6 +4,7 @@ import { making } from './making.fr';
 import { counter } from './plural';
 import { spacedAll } from './spaces';
 import { spending } from './spending.fr';
+import { styles } from './styles.fr';
 
 const count = counter('fr');
 
@@ -11,6 +12,7 @@ const written: Dictionary = {
   ...account,
   ...making,
   ...spending,
+  ...styles,
   name: 'Fresque',
   tagline: 'Un mur pour des images qui n’existaient pas il y a une minute.',
   common: {
@@ -216,6 +218,7 @@ const written: Dictionary = {
       RATE_LIMITED: 'Cela faisait beaucoup d’un coup. Attendez un instant et réessayez.',
       QUOTA_EXCEEDED: 'Votre quota est épuisé pour le moment.',
       CONTENT_BLOCKED: 'Le contrôle de sécurité n’a pas laissé passer cela.',
+      TAKEN_BACK: 'La personne qui le partageait l’a repris. Choisissez-en un autre.',
       OTHER: 'Cela n’a pas marché. Réessayez dans un instant.',
     },
   },

@@ -1,4 +1,5 @@
-import { Download, Send, Wand2 } from 'lucide-react';
+import { Download, Palette, Send, Shapes, Wand2 } from 'lucide-react';
+import { Suspense, useState } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import { useNavigate } from 'react-router';
 import type { JobLightboxQuery } from '~/__generated__/JobLightboxQuery.graphql';
@@ -10,6 +11,7 @@ import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
 import { PATIENT } from '~/relay/network';
+import { later } from '~/routing/later';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
 import { download } from '~/studio/download';
@@ -17,6 +19,8 @@ import { keepWish, keptWish, withPicture } from '~/studio/wish';
 import styles from './Lightbox.module.css';
 import { Story } from './Story';
 import { Viewer } from './Viewer';
+
+const SaveStyle = later(() => import('~/studio/SaveStyle'));
 
 /** The pictures of a job of the viewer's own. `index` is that of the output. */
 export function JobLightbox({ jobId, index }: { jobId: string; index: number }) {
@@ -33,6 +37,8 @@ export function JobLightbox({ jobId, index }: { jobId: string; index: number }) 
             id
             outputs {
               index
+              styleCode
+              vectorUrl
               image {
                 id
                 altText
@@ -49,12 +55,13 @@ export function JobLightbox({ jobId, index }: { jobId: string; index: number }) 
     { fetchPolicy: 'store-or-network', networkCacheConfig: PATIENT },
   );
   const outputs = node?.__typename === 'GenerationJob' ? node.outputs : [];
-  const made = outputs.flatMap(({ index: place, image }) => (image ? [{ place, image }] : []));
+  const made = outputs.flatMap(({ index: place, image, ...more }) => (image ? [{ place, image, ...more }] : []));
+  const [saving, setSaving] = useState(false);
   const now = Math.max(
     0,
     made.findIndex(({ place }) => place === index),
   );
-  const image = made[now]?.image;
+  const { image, styleCode, vectorUrl } = made[now] ?? {};
   const publish = () => {
     if (!image) return;
     if (!addImage(draft, image.id, image.altText)) toast(text.compose.full, { urgent: true });
@@ -88,8 +95,25 @@ export function JobLightbox({ jobId, index }: { jobId: string; index: number }) 
               <Download aria-hidden="true" />
               {text.studio.download}
             </Button>
+            {vectorUrl && (
+              <Button look="quiet" onClick={() => void download(vectorUrl, image.altText)}>
+                <Shapes aria-hidden="true" />
+                {text.drawing.vector}
+              </Button>
+            )}
+            {styleCode && (
+              <Button look="quiet" onClick={() => setSaving(true)}>
+                <Palette aria-hidden="true" />
+                {text.manner.save}
+              </Button>
+            )}
           </div>
           <Story image={image} />
+          {saving && (
+            <Suspense>
+              <SaveStyle imageId={image.id} onClose={() => setSaving(false)} />
+            </Suspense>
+          )}
         </div>
       )}
     </Viewer>

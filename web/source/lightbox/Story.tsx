@@ -12,7 +12,7 @@ import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
-import { keepWish, PLAIN } from '~/studio/wish';
+import { isStyleCode, keepWish, PLAIN } from '~/studio/wish';
 import styles from './Story.module.css';
 
 /** What a picture shows, in words, and how it was made, as far as the viewer may know. */
@@ -97,7 +97,14 @@ export function Story({ image: key }: { image: Story_image$key }) {
               <>
                 <Fact name={words.engine} value={generation.model.name} />
                 {generation.style && (
-                  <Fact name={words.style} value={text.studio.styles[generation.style] ?? generation.style} />
+                  <Fact
+                    name={words.style}
+                    value={
+                      isStyleCode(generation.style)
+                        ? text.manner.kept
+                        : (text.studio.styles[generation.style] ?? generation.style)
+                    }
+                  />
                 )}
                 {generation.seed && (
                   <Fact name={words.seed} value={generation.seed}>

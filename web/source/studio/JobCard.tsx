@@ -1,4 +1,4 @@
-import { Dices, Download, ListTree, RotateCcw, Send, Wand2 } from 'lucide-react';
+import { Dices, ListTree, Palette, RotateCcw, Send, Wand2 } from 'lucide-react';
 import { memo, Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { JobCard_job$key } from '~/__generated__/JobCard_job.graphql';
@@ -12,18 +12,20 @@ import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
 import { later } from '~/routing/later';
-import { download } from './download';
+import { Download } from './Download';
 import styles from './JobCard.module.css';
 import { JobPictures } from './JobPictures';
 import { JobStatus, troubleOf } from './JobStatus';
+import { OutputNotes } from './OutputNotes';
 import { isOpen } from './progress';
 import { DEED_ICONS } from './Subject';
 import { Turn } from './Turn';
 import { useJob } from './useJob';
 import { canRetry } from './useRetry';
-import { type DEEDS, PLAIN, type Wish } from './wish';
+import { type DEEDS, isStyleCode, PLAIN, type Wish } from './wish';
 
 const HappenedDialog = later(() => import('~/happened/HappenedDialog'));
+const SaveStyle = later(() => import('./SaveStyle'));
 
 type Props = {
   job: JobCard_job$key;
@@ -63,11 +65,14 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
         ...Turn_job
         outputs {
           index
+          styleCode
+          vectorUrl
           image {
             id
             original: url(size: ORIGINAL)
           }
         }
+        ...OutputNotes_job
         ...useJob_job
       }
     `,
@@ -78,7 +83,11 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
   const words = text.studio;
   const open = isOpen(job.state);
   const images = job.outputs.flatMap(({ image }) => (image ? [image] : []));
-  const originals = card.outputs.flatMap(({ image }) => (image?.original ? [image.original] : []));
+  const originals = card.outputs.flatMap(({ image, vectorUrl }) =>
+    image?.original ? [{ picture: image.original, vector: vectorUrl }] : [],
+  );
+  const mannered = card.outputs.find(({ image, styleCode }) => image && styleCode)?.image?.id;
+  const [saving, setSaving] = useState(false);
   const trouble = troubleOf(job, words);
   const shape = (job.width / job.height) * job.outputs.length;
   const nothing = !open && images.length === 0;
@@ -133,12 +142,15 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
               {job.prompt}
             </p>
           )}
+          <OutputNotes job={card} />
           <div className={styles.under}>
             <p className={styles.facts}>
               <time dateTime={job.createdAt} title={format.moment(job.createdAt)}>
                 {format.ago(job.createdAt)}
               </time>
-              {job.style && <span>{words.styles[job.style] ?? job.style}</span>}
+              {job.style && (
+                <span>{isStyleCode(job.style) ? text.manner.kept : (words.styles[job.style] ?? job.style)}</span>
+              )}
               {trouble && !compact && <span className={styles.trouble}>{trouble}</span>}
             </p>
             <div className={styles.actions}>
@@ -155,6 +167,11 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
                       {words.deeds[deed]}
                     </MenuItem>
                   ))}
+                  {mannered && (
+                    <MenuItem icon={<Palette />} onSelect={() => setSaving(true)}>
+                      {text.manner.save}
+                    </MenuItem>
+                  )}
                 </Menu>
               )}
               {canRetry(job.state) && (
@@ -182,17 +199,17 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
                   onClick={() => onAgain(wish(true))}
                 />
               )}
-              {originals.length === 1 && (
-                <IconButton
-                  className={styles.tool}
-                  label={words.download}
-                  icon={<Download />}
-                  onClick={() => void download(originals[0] ?? '', job.prompt)}
-                />
+              {originals.length === 1 && originals[0] && (
+                <Download className={styles.tool} {...originals[0]} about={job.prompt} />
               )}
             </div>
           </div>
         </div>
+      )}
+      {saving && mannered && (
+        <Suspense>
+          <SaveStyle imageId={mannered} onClose={() => setSaving(false)} />
+        </Suspense>
       )}
       {asking && (
         <Suspense>

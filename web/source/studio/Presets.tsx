@@ -19,7 +19,7 @@ import { codeText } from '~/relay/failure';
 import { useAction } from '~/relay/useAction';
 import styles from './Presets.module.css';
 import { SLOT, settingsOf, withPreset } from './preset';
-import type { Wish } from './wish';
+import { isStyleCode, type Wish } from './wish';
 
 const MORE = 20;
 const LONGEST_NAME = 60;
@@ -75,6 +75,7 @@ function List({ viewer, wish, onWish }: Part & { viewer: Presets_viewer$key }) {
               code
               template
               isShared
+              styleIsLost
               settings {
                 name
                 value
@@ -99,6 +100,7 @@ function List({ viewer, wish, onWish }: Part & { viewer: Presets_viewer$key }) {
           code
           template
           isShared
+          styleIsLost
           settings {
             name
             value
@@ -187,9 +189,10 @@ function List({ viewer, wish, onWish }: Part & { viewer: Presets_viewer$key }) {
               <span className={styles.facts}>
                 {node.settings
                   .filter((one) => one.name === 'STYLE' || one.name === 'MODEL')
-                  .map(({ value }) => text.styles[value] ?? value)
+                  .map(({ value }) => (isStyleCode(value) ? all.manner.kept : (text.styles[value] ?? value)))
                   .join(' · ')}
               </span>
+              {node.styleIsLost && <span className={styles.lost}>{all.manner.lost}</span>}
             </button>
             {node.isShared && (
               <Button

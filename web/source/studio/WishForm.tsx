@@ -9,6 +9,7 @@ import { Places } from './Places';
 import { Prompting } from './Prompting';
 import { type OpenPost, Publishing } from './Publishing';
 import { References } from './References';
+import { StyleChoice } from './StyleChoice';
 import { Subject } from './Subject';
 import { chosenOf, deedsOf, type Engines } from './useEngines';
 import styles from './WishForm.module.css';
@@ -157,18 +158,8 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
               onChoose={(count) => change({ count: Number(count) })}
             />
           )}
-          {isFree(deed) && chosen.can.styles.length > 0 && (
-            <label className={styles.style}>
-              <span className="visually-hidden">{text.style}</span>
-              <select value={wish.style} onChange={({ target: { value } }) => change({ style: value })}>
-                <option value="">{text.noStyle}</option>
-                {chosen.can.styles.map((style) => (
-                  <option key={style} value={style}>
-                    {text.styles[style] ?? style}
-                  </option>
-                ))}
-              </select>
-            </label>
+          {isFree(deed) && (chosen.can.styles.length > 0 || chosen.can.supportsStyleCodes) && (
+            <StyleChoice wish={wish} can={chosen.can} small={small} onChange={change} />
           )}
           <span className={styles.make}>
             {!small && <Cost wish={wish} />}

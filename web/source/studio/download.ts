@@ -12,7 +12,7 @@ export async function download(address: string, about: string): Promise<void> {
     const bytes = await response.blob();
     const link = document.createElement('a');
     link.href = URL.createObjectURL(bytes);
-    link.download = `${fileName(about)}.${bytes.type.split('/')[1] ?? 'png'}`;
+    link.download = `${fileName(about)}.${bytes.type.split('/')[1]?.split('+')[0] ?? 'png'}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 0);
   } catch {

@@ -43,6 +43,7 @@ export function withPreset(wish: Wish, template: string, settings: readonly Sett
     height: number('HEIGHT', wish.height),
     count: number('COUNT', wish.count),
     style: said.get('STYLE') ?? '',
+    styleName: '',
     quality: said.get('QUALITY') ?? '',
     format: said.get('OUTPUT_FORMAT') ?? '',
     negative: said.get('NEGATIVE_PROMPT') ?? '',

@@ -21,6 +21,7 @@ export function useEngines(key: useEngines_engines$key): Engines {
             supportsSeeds
             supportsTransparentBackground
             styles
+            supportsStyleCodes
             supportsGeneration
             supportsEdits
             supportsVariations

@@ -7,6 +7,7 @@ import {
   fitted,
   inputOf,
   isSeed,
+  isStyleCode,
   keepWish,
   keptWish,
   PLAIN,
@@ -42,6 +43,7 @@ const models: Can[] = [
   outputFormats: ['png'],
   supportsMasks: maxCount === 4,
   supportsGuides: false,
+  supportsStyleCodes: maxCount === 4,
   maxReferences: maxCount === 4 ? 2 : 0,
 }));
 
@@ -81,6 +83,19 @@ test('what a model cannot do is taken out of the wish', () => {
     style: '',
     transparent: false,
   });
+});
+
+test('a kept style stays where the model reads style codes', () => {
+  const wish = { ...PLAIN, style: 'fs-0123456789ab', styleName: 'Dusk' };
+  expect(fitted(wish, models[0] as Can).style).toBe('fs-0123456789ab');
+  expect(fitted(wish, models[1] as Can).style).toBe('');
+  expect(['fs-0123456789ab', 'fs-0123456789abc', 'fs1-x', 'ink', 'fs-0123456789il'].map(isStyleCode)).toEqual([
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test('a seed is a whole number of 63 bits', () => {

@@ -26,6 +26,7 @@ export type Can = {
   readonly supportsSeeds: boolean;
   readonly supportsTransparentBackground: boolean;
   readonly styles: readonly string[];
+  readonly supportsStyleCodes: boolean;
 };
 
 /** What somebody wants made. An empty seed is left to chance; an empty style is left to the words. */
@@ -38,6 +39,8 @@ export type Wish = {
   readonly count: number;
   readonly seed: string;
   readonly style: string;
+  /** What its owner calls a style code, where that is known. */
+  readonly styleName: string;
   readonly transparent: boolean;
   readonly deed: Deed;
   /** The picture to work on; empty where the deed is to make one out of words. */
@@ -73,6 +76,7 @@ export const PLAIN: Wish = {
   count: 1,
   seed: '',
   style: '',
+  styleName: '',
   transparent: false,
   deed: 'GENERATE',
   imageId: '',
@@ -143,7 +147,7 @@ export function fitted(wish: Wish, can: Can): Wish {
     height: side(wish.height, can),
     count: Math.min(Math.max(1, can.maxCount), Math.max(1, Math.round(wish.count) || 1)),
     seed: can.supportsSeeds ? wish.seed : '',
-    style: can.styles.includes(wish.style) ? wish.style : '',
+    style: can.styles.includes(wish.style) || (can.supportsStyleCodes && isStyleCode(wish.style)) ? wish.style : '',
     transparent: wish.transparent && can.supportsTransparentBackground,
     strength: Math.min(100, Math.max(0, Math.round(wish.strength) || 0)),
     scale: can.upscaleFactors.includes(wish.scale) ? wish.scale : (can.upscaleFactors[0] ?? 2),
@@ -160,6 +164,9 @@ export function fitted(wish: Wish, can: Can): Wish {
 export function isSeed(text: string): boolean {
   return text === '' || (/^\d{1,19}$/.test(text) && BigInt(text) <= LARGEST_SEED);
 }
+
+/** Whether a style is a code of a kept one, not a name that the model knows. */
+export const isStyleCode = (style: string): boolean => /^fs-[0-9a-hjkmnp-tv-z]{12}$/.test(style);
 
 /** A seed by chance, short enough to be told to somebody. */
 export function anySeed(): string {

@@ -19,7 +19,7 @@ import { NotFound } from '~/shell/NotFound';
 import { Page } from '~/shell/Page';
 import { DeliveryLog } from './DeliveryLog';
 import { EventChoice } from './EventChoice';
-import { chosenOf, reasonOf } from './events';
+import { chosenOf, OFF } from './events';
 import { Light } from './Light';
 import { SecretDialog } from './SecretDialog';
 import styles from './WebhookPage.module.css';
@@ -58,14 +58,14 @@ function Settings({ webhook: key }: { webhook: WebhookPage_webhook$key }) {
   const words = text.webhooks;
   const format = useFormat();
   const navigate = useNavigate();
-  const { id, url, events, isEnabled, disabledReason, failingSince, createdAt } = useFragment(
+  const { id, url, events, isEnabled, disabledCode, failingSince, createdAt } = useFragment(
     graphql`
       fragment WebhookPage_webhook on Webhook {
         id
         url
         events
         isEnabled
-        disabledReason
+        disabledCode
         failingSince
         createdAt
       }
@@ -126,10 +126,10 @@ function Settings({ webhook: key }: { webhook: WebhookPage_webhook$key }) {
             <Light on={isEnabled} failing={Boolean(failingSince)} />
             <span>{words.since(format.day(createdAt))}</span>
           </p>
-          {disabledReason && (
+          {disabledCode && (
             <div className={styles.trouble}>
               <strong>{words.why}</strong>
-              <p>{words[reasonOf(disabledReason)]}</p>
+              <p>{words[OFF[disabledCode] ?? 'offByOwner']}</p>
             </div>
           )}
           {isEnabled && failingSince && <p className={styles.trouble}>{words.failing(format.moment(failingSince))}</p>}

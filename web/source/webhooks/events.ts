@@ -22,11 +22,12 @@ export function toggled(chosen: readonly Told[], event: Told): readonly Told[] {
   return EVENTS.filter((one) => (one === event ? !chosen.includes(one) : chosen.includes(one)));
 }
 
-/** Why the house turned a webhook off, as far as its sentence says so. */
-export function reasonOf(sentence: string): 'offByOwner' | 'offGone' | 'offSilent' {
-  if (/\b410\b/.test(sentence)) return 'offGone';
-  return /\b(took|taken) nothing\b/.test(sentence) ? 'offSilent' : 'offByOwner';
-}
+/** Why a webhook is off, in which of our words. */
+export const OFF: Readonly<Record<string, 'offByOwner' | 'offGone' | 'offSilent'>> = {
+  BY_OWNER: 'offByOwner',
+  GONE: 'offGone',
+  SILENT: 'offSilent',
+};
 
 /** JSON as people read it; what is none, as it is. */
 export function legible(body: string): string {

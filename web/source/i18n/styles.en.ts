@@ -1,0 +1,41 @@
+/** The texts of kept styles, drawings, and what outputs tell of themselves. */
+export const styles = {
+  manner: {
+    kept: 'A kept style',
+    named: (name: string) => `Style: ${name}`,
+    yours: 'Your styles',
+    hint: 'The manner of a picture under a name, to paint others so. A shared one is used by whoever has its code.',
+    none: 'No style is kept yet. Make a picture that learns from others, then keep its style.',
+    save: 'Keep its style',
+    saveHint: 'The manner it is painted in, without what it shows.',
+    name: 'Name',
+    keep: 'Keep the style',
+    saved: 'The style is kept.',
+    use: (name: string) => `Paint in ${name}`,
+    code: 'A code somebody gave you',
+    paste: 'Use it',
+    missing: 'No style has this code, or it was taken back.',
+    share: (name: string) => `Share ${name} by a code`,
+    takeBack: (name: string) => `Take ${name} back`,
+    takeBackHint: 'Others can paint nothing more in it.',
+    copy: (name: string) => `Copy the code of ${name}`,
+    copied: 'The code is in your clipboard.',
+    remove: (name: string) => `Delete ${name}`,
+    lost: 'Its style was taken back',
+  },
+  drawing: {
+    picture: 'The picture',
+    vector: 'The drawing (SVG)',
+  },
+  told: {
+    undone: (what: string) => `Not done: ${what}`,
+    words: {
+      'not known': 'not understood',
+      'not there': 'not in the picture',
+      'too many figures': 'too much in one picture',
+      'no mask says where it is': 'nobody showed where it is',
+    } as Record<string, string>,
+    held: 'Nothing changed outside what you painted.',
+    putBack: (share: string) => `The engine had changed ${share} outside what you painted; it was put back.`,
+  },
+};
