@@ -145,5 +145,6 @@ export default defineConfig({
     include: ['source/**/*.test.{ts,tsx}'],
     setupFiles: ['source/testing/setup.ts'],
     restoreMocks: true,
+    testTimeout: 20_000,
   },
 });

@@ -1,5 +1,7 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
+// What is waited for is loaded when it is first shown, which takes seconds on a busy machine.
+configure({ asyncUtilTimeout: 15_000 });
 afterEach(cleanup);
