@@ -15,6 +15,7 @@ from typing import Any
 from asyncpg import Record
 
 from models import counter, creation, image, node_id, post, visibility
+from models.consent import PromptVisibility, RemixPolicy, may_remix, permit_sql
 from models.creation import CreationRow
 from models.database import fetch
 from models.facet import FacetKind
@@ -51,6 +52,8 @@ class ImageRow:
     generated: bool
     open_to_all: bool
     viewer_id: int
+    remixed: bool = False
+    post_id: int | None = None  # the post it is shown in, where it is shown in one
 
     @property
     def gid(self) -> str:
@@ -157,6 +160,8 @@ class PostRow:
     facets: list[FacetRow] = field(default_factory=list)
     quoted: PostRow | Hole | None = None
     creation: CreationRow | None = None
+    remix_policy: RemixPolicy = RemixPolicy.NOBODY
+    prompt_visibility: PromptVisibility = PromptVisibility.NOBODY
     kept: dict[object, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -180,6 +185,7 @@ def posts_sql(more: str = "") -> str:
     UNION SELECT quoted_post_id FROM posts WHERE id = ANY($2::bigint[]) AND quoted_post_id IS NOT NULL
 ) SELECT {more} p.id, p.author_id, p.text, p.facets, p.visibility, p.content_warning, p.reply_to_id, p.conversation_id,
     p.quoted_post_id, p.created_at, p.edited_at, p.reply_policy, p.quote_policy, p.remix_policy,
+    p.prompt_visibility, {permit_sql()} AS permit,
     {visibility.visible.sql()} AS seen, ({visibility.deleted.sql()} AND {visibility.shown.sql()}) AS deleted, {visibility.blocks_author.sql()} AS blocking,
     counts.*, pictures.list AS images, {creation.COLUMNS},
     EXISTS (SELECT 1 FROM likes e WHERE e.user_id = $1 AND e.post_id = p.id) AS liked,
@@ -187,7 +193,8 @@ def posts_sql(more: str = "") -> str:
     EXISTS (SELECT 1 FROM bookmarks e WHERE e.user_id = $1 AND e.post_id = p.id) AS bookmarked
 FROM wanted JOIN posts p ON p.id = wanted.id JOIN LATERAL {counter.POSTS.shown("p.id")} AS counts ON true
 LEFT JOIN LATERAL (
-    SELECT json_agg(json_build_array(i.id::text, i.prefix, i.mime_type, i.width, i.height, i.blurhash, pi.alt_text, i.generated)
+    SELECT json_agg(json_build_array(i.id::text, i.prefix, i.mime_type, i.width, i.height, i.blurhash, pi.alt_text, i.generated,
+        i.remix_post_id IS NOT NULL)
         ORDER BY pi.position) AS list
     FROM post_images pi JOIN images i ON i.id = pi.image_id WHERE pi.post_id = p.id
 ) AS pictures ON true {creation.JOINS}"""
@@ -200,7 +207,7 @@ def users_sql(more: str = "") -> str:
     """The statement for people: $1 is the viewer, $2 their ids; `more` columns come first."""
     return f"""SELECT {more} u.id, u.handle, u.display_name, u.bio, u.location, u.website, u.pronouns, u.joined_at, u.pinned_post_id,
     u.banner_id, u.avatar_id, counts.followers, counts.followings, counts.posts, i.prefix, i.mime_type, i.width, i.height, i.blurhash, i.alt_text, i.generated,
-    EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = u.id) AS following,
+    i.remix_post_id, EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = u.id) AS following,
     EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = u.id AND e.followee_id = $1) AS followed_by,
     EXISTS (SELECT 1 FROM blocks e WHERE e.blocker_id = $1 AND e.blocked_id = u.id) AS blocking,
     EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = $1 AND e.muted_id = u.id) AS muting
@@ -259,6 +266,7 @@ async def images(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow
             row["generated"],
             row["open_to_all"],
             viewer_id,
+            row["remix_post_id"] is not None,
         )
         for row in rows
     }
@@ -282,6 +290,7 @@ def _open_image(number: int, row: Record | Mapping[str, Any], viewer_id: int) ->
         row["generated"],
         True,
         viewer_id,
+        row["remix_post_id"] is not None,
     )
 
 
@@ -317,7 +326,7 @@ def post_row(row: Record | Mapping[str, Any], known: Mapping[int, UserRow], view
             return Hole(UnavailableReason.DELETED)
         return Hole(UnavailableReason.BLOCKED if row["blocking"] else UnavailableReason.NOT_VISIBLE)
     signed_in = viewer_id != visibility.SIGNED_OUT
-    own = row["author_id"] == viewer_id
+    own, author = row["author_id"] == viewer_id, known[row["author_id"]]
     everyone = Policy.EVERYONE.value
     open_to_all = row["visibility"] in ("PUBLIC", "UNLISTED")
     return PostRow(
@@ -331,7 +340,7 @@ def post_row(row: Record | Mapping[str, Any], known: Mapping[int, UserRow], view
         row["reply_to_id"],
         row["conversation_id"],
         row["quoted_post_id"],
-        known[row["author_id"]],
+        author,
         row["likes"],
         row["reposts"],
         row["replies"],
@@ -342,15 +351,35 @@ def post_row(row: Record | Mapping[str, Any], known: Mapping[int, UserRow], view
         row["bookmarked"],
         signed_in and (own or row["reply_policy"] == everyone),
         signed_in and post.may_quote(viewer_id, row),
-        signed_in and row["remix_policy"] == everyone,
-        [_picture(item, open_to_all, viewer_id) for item in row["images"] or ()],
+        signed_in and bool(row["images"]) and _may_remix(row, author, own=own),
+        [_picture(item, row["id"], open_to_all, viewer_id) for item in row["images"] or ()],
         [_facet(item, known) for item in row["facets"]],
         creation=creation.creation_of(row),
+        remix_policy=RemixPolicy(row["remix_policy"]),
+        prompt_visibility=PromptVisibility(row["prompt_visibility"]),
     )
 
 
-def _picture(item: Sequence[Any], open_to_all: bool, viewer_id: int) -> ImageRow:
-    return ImageRow(int(item[0]), item[1], item[2], item[3], item[4], item[5], item[6], item[7], open_to_all, viewer_id)
+def _may_remix(row: Record | Mapping[str, Any], author: UserRow, *, own: bool) -> bool:
+    return may_remix(row["remix_policy"], own=own, follows=author.viewer_is_following, permit=row["permit"])
+
+
+def _picture(item: Sequence[Any], post_id: int, open_to_all: bool, viewer_id: int) -> ImageRow:
+    number, prefix, mime_type, width, height, blurhash, alt_text, generated, remixed = item
+    return ImageRow(
+        int(number),
+        prefix,
+        mime_type,
+        width,
+        height,
+        blurhash,
+        alt_text,
+        generated,
+        open_to_all,
+        viewer_id,
+        remixed,
+        post_id,
+    )
 
 
 def _facet(item: Mapping[str, Any], known: Mapping[int, UserRow]) -> FacetRow:

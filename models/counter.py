@@ -6,6 +6,7 @@ same way and rises with every visible change. A delta is written only when the e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.database import fetch, fetch_value
@@ -58,6 +59,15 @@ async def count_post(
         replies,
         quotes,
         remixes,
+    )
+
+
+async def touch_posts(post_ids: Sequence[int]) -> None:
+    """Raise the versions of these posts by one: they look different, and nothing of them counts otherwise."""
+    await fetch(
+        "INSERT INTO post_count_deltas (subject_id, likes, reposts, replies, quotes, remixes)"
+        " SELECT id, 0, 0, 0, 0, 0 FROM unnest($1::bigint[]) AS asked (id)",
+        list(post_ids),
     )
 
 

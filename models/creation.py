@@ -8,13 +8,13 @@ signals); pictures on their way only where the author allows it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
 from asyncpg import Record
 
-from models import counter, publishing
+from models import counter, publishing, remix
 from models.database import fetch, fetch_one
 from models.event import Kind, record
 from models.image import checked_alt_text
@@ -71,7 +71,8 @@ async def begin(author_id: int, job_id: int, draft: Draft, alt_text: str | None,
     The caller holds the transaction. Raises what `publishing.write` does, and BadInput for the alt text.
     """
     kept = None if alt_text is None else checked_alt_text(alt_text, ["altText"])
-    post_id = await publishing.write(author_id, draft)
+    given = await fetch("SELECT image_id FROM generation_inputs WHERE job_id = $1", job_id)
+    post_id = await publishing.write(author_id, replace(draft, made_of=[row["image_id"] for row in given]))
     await fetch(
         "INSERT INTO creations (post_id, job_id, wanted, alt_text, partials)"
         " SELECT $1, $2, count, $3, $4 FROM generation_jobs WHERE id = $2",
@@ -86,7 +87,7 @@ async def begin(author_id: int, job_id: int, draft: Draft, alt_text: str | None,
 async def moved(job_id: int) -> None:
     """A job looks different: let its post, if it has one, look so too. The caller holds the job in the transaction.
 
-    Pictures that are kept come into the post. When the job is over without any, the post says so, or is deleted where it
+    Pictures that are kept come into the post, but for remixes whose source does not allow them any more. When the job is over without any, the post says so, or is deleted where it
     has no text: then it would be empty.
     """
     row = await fetch_one(
@@ -102,13 +103,15 @@ async def moved(job_id: int) -> None:
         await fetch("UPDATE creations SET done = true, failed = false WHERE post_id = $1", post_id)
         return
     await fetch(
-        """INSERT INTO post_images (post_id, image_id, position, alt_text)
+        f"""INSERT INTO post_images (post_id, image_id, position, alt_text)
         SELECT $1, i.id, o.index, coalesce($3, i.alt_text) FROM generation_outputs o JOIN images i ON i.id = o.image_id
-        WHERE o.job_id = $2 AND o.state = 'SUCCEEDED' ON CONFLICT DO NOTHING""",
+        WHERE o.job_id = $2 AND o.state = 'SUCCEEDED' AND (i.remix_post_id IS NULL OR {remix.ALLOWED})
+        ON CONFLICT DO NOTHING""",
         post_id,
         job_id,
         row["alt_text"],
     )
+    await remix.settle(post_id, row["author_id"])
     if row["state"] not in UNFINISHED:
         shown = await fetch_one("SELECT 1 FROM post_images WHERE post_id = $1 LIMIT 1", post_id) is not None
         await fetch("UPDATE creations SET done = $2, failed = NOT $2 WHERE post_id = $1", post_id, shown)

@@ -50,6 +50,7 @@ class Kind(Enum):
     USER_CHANGED = "user_changed"
     SESSION_REVOKED = "session_revoked"
     JOB_CHANGED = "job_changed"
+    REMIX_PERMIT_CHANGED = "remix_permit_changed"
     UNKNOWN = "unknown"  # written by a newer version that runs beside this one: it means nothing here
 
     @classmethod
@@ -104,7 +105,7 @@ def _base36(number: int) -> str:
 
 class Event(NamedTuple):
     """One row of the log. `actor_id` did it; `post_id`, `user_id`, `subject_id` are what it is about, by kind:
-    follows, blocks and mutes have the other person in `user_id`; sessions and jobs are in `subject_id`."""
+    follows, blocks and mutes have the other person in `user_id`; sessions, jobs and permits are in `subject_id`."""
 
     cursor: Cursor
     kind: Kind
@@ -145,6 +146,19 @@ async def record(
         post_id,
         user_id,
         subject_id,
+    )
+
+
+async def record_of_posts(kind: Kind, post_ids: Sequence[int], actor_id: int) -> None:
+    """As `record`, for each of these posts under its own topic, in one statement."""
+    transaction.note_event()
+    await fetch(
+        """INSERT INTO events (kind, topics, actor_id, post_id)
+        SELECT $1, ARRAY['post:' || asked.id], $3, asked.id FROM unnest($2::bigint[]) WITH ORDINALITY AS asked (id, place)
+        ORDER BY asked.place""",
+        kind.value,
+        list(post_ids),
+        actor_id,
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from asyncpg import Record
 
 from models import counter, visibility
+from models.consent import permit_sql
 from models.database import fetch
 from models.event import STATE_SQL, Cursor, Kind, state_of
 
@@ -45,20 +46,22 @@ _LEVEL = f"""SELECT count(*) <= {MOST_PENDING_EVENTS} AND NOT coalesce(bool_or(
 
 _POSTS = f"""SELECT true AS is_post, p.id, p.xmin AS stamp, counts.version, p.xmin = held.stamp AS same,
         view.seen, {visibility.deleted.sql()} AND {visibility.shown.sql()} AS deleted, {visibility.blocks_author.sql()} AS blocking,
-        view.orphan, view.liked, view.reposted, view.bookmarked, counts.likes, counts.reposts, counts.replies, counts.quotes, counts.remixes
+        view.orphan, view.liked, view.reposted, view.bookmarked, counts.likes, counts.reposts, counts.replies, counts.quotes, counts.remixes,
+        view.permit
     FROM unnest($4::text::bigint[], $5::text::xid[], $6::text::int[]) AS held (id, stamp, version) JOIN posts p ON p.id = held.id
     JOIN LATERAL {counter.POSTS.shown("p.id")} AS counts ON true JOIN LATERAL (SELECT {visibility.visible.sql()} AS seen,
         NOT {visibility.own.sql()} AND {visibility.reply.sql()} AND {visibility.reply_to_nothing.sql()} AS orphan,
         EXISTS (SELECT 1 FROM likes e WHERE e.user_id = $1 AND e.post_id = p.id) AS liked,
         EXISTS (SELECT 1 FROM reposts e WHERE e.user_id = $1 AND e.post_id = p.id) AS reposted,
-        EXISTS (SELECT 1 FROM bookmarks e WHERE e.user_id = $1 AND e.post_id = p.id) AS bookmarked OFFSET 0
+        EXISTS (SELECT 1 FROM bookmarks e WHERE e.user_id = $1 AND e.post_id = p.id) AS bookmarked,
+        {permit_sql()} AS permit OFFSET 0
     ) AS view ON true
     WHERE p.xmin <> held.stamp OR counts.version <> held.version OR NOT view.seen OR view.orphan
-        OR view.liked OR view.reposted OR view.bookmarked"""
+        OR view.liked OR view.reposted OR view.bookmarked OR view.permit IS NOT NULL"""
 
 # Columns stand where those of posts of the same type stand.
 _PEOPLE = f"""SELECT false, u.id, u.xmin, counts.version, u.xmin = held.stamp, followed.by, NULL, NULL, NULL, NULL, NULL, NULL,
-        counts.followers, counts.followings, counts.posts, NULL, NULL
+        counts.followers, counts.followings, counts.posts, NULL, NULL, NULL
     FROM unnest($7::text::bigint[], $8::text::xid[], $9::text::int[]) AS held (id, stamp, version) JOIN users u ON u.id = held.id
     JOIN LATERAL {counter.USERS.shown("u.id")} AS counts ON true JOIN LATERAL (
         SELECT EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = u.id AND e.followee_id = $1) AS by OFFSET 0

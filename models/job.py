@@ -14,7 +14,7 @@ from enum import Enum
 from tortoise import fields
 from tortoise.models import Model
 
-from models import node_id
+from models import node_id, visibility
 from models.database import fetch
 from models.drawing import DRAWN
 from models.job_queue import places
@@ -124,6 +124,8 @@ class GenerationJob(Model):
     style_code_id = fields.BigIntField(null=True)  # by which it is painted, or the picture it works on was
     parent_index = fields.SmallIntField(null=True)  # with which of its pictures
     instruction = fields.TextField(null=True)  # how going on was said, where the prompt says more
+    remix_post_id = fields.BigIntField(null=True)  # what its pictures are remixes of: the post, and the picture in it
+    remix_image_id = fields.BigIntField(null=True)
     finish_seconds = fields.IntField(null=True)  # from its first start; null is `settings.job_finish_seconds`
     created_at = fields.DatetimeField(auto_now_add=True)
     started_at = fields.DatetimeField(null=True)
@@ -263,6 +265,11 @@ class JobRow:
         return node_id.encode("job", self.id)
 
 
+_STILL_SEEN = f"""(i.owner_id = $2 OR EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
+    WHERE pi.image_id = i.id AND {visibility.visible.sql("p", "$2")}))"""
+"""Of what a remix was made from, its maker is shown no more than everybody else."""
+
+
 async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
     """Those of the jobs that are this viewer's own, by id."""
     rows = await fetch(
@@ -271,8 +278,8 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
                 o.facts -> 'mask', o.facts -> 'edit', CASE WHEN s.owner_id IS NULL OR s.owner_id = j.owner_id THEN o.facts ->> 'style_code' END,
                 coalesce({DRAWN}, false), o.failure_code, o.failure_message, o.failure_stage, o.failure_categories) ORDER BY o.index)
             FROM generation_outputs o WHERE o.job_id = j.id) AS outputs,
-            (SELECT json_agg(json_build_array(i.role, i.position, i.image_id) ORDER BY i.role, i.position)
-            FROM generation_inputs i WHERE i.job_id = j.id) AS inputs,
+            (SELECT json_agg(json_build_array(g.role, g.position, g.image_id) ORDER BY g.role, g.position)
+            FROM generation_inputs g JOIN images i ON i.id = g.image_id WHERE g.job_id = j.id AND {_STILL_SEEN}) AS inputs,
             (SELECT c.post_id FROM creations c WHERE c.job_id = j.id) AS post_id
         FROM generation_jobs j LEFT JOIN style_codes s ON s.id = j.style_code_id
         WHERE j.id = ANY($1::bigint[]) AND j.owner_id = $2""",

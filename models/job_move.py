@@ -13,7 +13,7 @@ from enum import Enum
 from asyncpg import Record
 
 from errors import BadInput, NotFound, QuotaExceeded
-from models import circuit, credit_move, past_prompt, price, style_code, thread
+from models import circuit, credit_move, past_prompt, price, remix, style_code, thread
 from models.cap import caps_of
 from models.database import fetch, fetch_one, fetch_value
 from models.engine import known, made_with
@@ -91,9 +91,9 @@ async def ask(owner_id: int, wish: Wish, again: Again | None = None) -> int:
     job_id: int = await fetch_value(
         """INSERT INTO generation_jobs (owner_id, prompt, engine, model, width, height, count, seed, style, background, start_by,
             kind, quality, output_format, negative_prompt, strength, scale, priority, finish_seconds, lease_seconds, retry_of_id, manner,
-            style_code_id)
+            style_code_id, remix_post_id, remix_image_id)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now() + make_interval(secs => $11), $12, $13, $14, $15, $16, $17, $18, $19,
-            $20, $21, $22, $23) RETURNING id""",
+            $20, $21, $22, $23, $24, $25) RETURNING id""",
         owner_id,
         order.prompt,
         order.engine,
@@ -117,6 +117,7 @@ async def ask(owner_id: int, wish: Wish, again: Again | None = None) -> int:
         None if again is None else again.job_id,
         painted.manner,
         painted.style_code_id,
+        *await _remix_of(wish),
     )
     if pictures := wish.inputs:
         await fetch(
@@ -141,6 +142,14 @@ async def ask(owner_id: int, wish: Wish, again: Again | None = None) -> int:
     return job_id
 
 
+async def _remix_of(wish: Wish) -> tuple[int | None, int | None]:
+    """Post and picture that the job remixes: as the wish says, else what the pictures it works on or learns from came from."""
+    if wish.remix_post_id is not None:
+        return wish.remix_post_id, wish.remix_image_id
+    sources = [] if wish.image is None else [wish.image]
+    return await remix.inherited([*sources, *wish.references]) or (None, None)
+
+
 async def queue_lock(owner_id: int) -> None:
     """Let nobody else put a job of this person into the queue before this transaction ends.
 
@@ -157,16 +166,22 @@ def lease_seconds(order: Order, factor: float) -> float:
 
 
 async def given(owner_id: int, wish: Wish) -> tuple[int, int] | None:
-    """The sides of the picture to work on, None without one. Raises NotFound for a picture that is not the owner's."""
+    """The sides of the picture to work on, None without one.
+
+    Raises NotFound for a picture that is not the owner's; what the wish remixes may be another's, as `remix.check_source` says.
+    """
     if len(wish.references) > MOST_REFERENCES:
         raise BadInput(f"At most {MOST_REFERENCES} pictures to learn from are taken.", ["referenceIds"])
     wanted = wish.inputs
     if not wanted:
         return None
+    if wish.remix_post_id is not None and wish.remix_image_id is not None:
+        await remix.check_source(owner_id, wish.remix_post_id, wish.remix_image_id, "remixOf")
     rows = await fetch(
-        "SELECT id, width, height FROM images WHERE id = ANY($1::bigint[]) AND owner_id = $2",
+        "SELECT id, width, height FROM images WHERE id = ANY($1::bigint[]) AND (owner_id = $2 OR id = $3)",
         [image_id for _, _, image_id in wanted],
         owner_id,
+        wish.remix_image_id,
     )
     sides = {row["id"]: (row["width"], row["height"]) for row in rows}
     for role, _, image_id in wanted:

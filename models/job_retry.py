@@ -70,6 +70,7 @@ def _wish(row: Record, count: int, given: Sequence[Record]) -> Wish:
         and (picture["width"] * factor, picture["height"] * factor) == (row["width"], row["height"])
         for picture in given
     )
+    remixed = any(picture["image_id"] == row["remix_image_id"] for picture in given)
     return Wish(
         prompt=row["prompt"],
         engine=row["engine"],
@@ -89,6 +90,8 @@ def _wish(row: Record, count: int, given: Sequence[Record]) -> Wish:
         mask=next(iter(images[InputRole.MASK]), None),
         guide=next(iter(images[InputRole.GUIDE]), None),
         references=tuple(images[InputRole.REFERENCE]),
+        remix_post_id=row["remix_post_id"] if remixed else None,
+        remix_image_id=row["remix_image_id"] if remixed else None,
         priority=next(one for one in JobPriority if one.number == row["priority"]),
         finish_within_seconds=row["finish_seconds"],
         # A job that begins a thread is followed by its retry, one that goes on from another stands beside it.

@@ -115,8 +115,9 @@ async def keep_output(job_id: int, token: UUID, index: int, image: NewImage) -> 
         if output["state"] != "PENDING":
             raise ValueError(f"Output {index} of job {job_id} is {output['state']}.")
         image_id: int = await fetch_value(
-            """INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text, generated)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true) RETURNING id""",
+            """INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text, generated,
+                remix_post_id, remix_image_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true, $9, $10) RETURNING id""",
             row["owner_id"],
             image.prefix,
             image.mime_type,
@@ -125,6 +126,8 @@ async def keep_output(job_id: int, token: UUID, index: int, image: NewImage) -> 
             image.height,
             image.blurhash,
             facet.clean(image.alt_text)[:LONGEST_ALT_TEXT],
+            row["remix_post_id"],
+            row["remix_image_id"],
         )
         await fetch(
             "UPDATE generation_outputs SET state = 'SUCCEEDED', image_id = $3, seed = $4, facts = $5::jsonb"

@@ -30,6 +30,7 @@ KINDS = frozenset(
         "prompt",
         "preset",
         "style",
+        "permit",
     }
 )
 

@@ -58,6 +58,8 @@ _POSTS = card.posts_sql(f"{FACT_COLUMNS},")
 _DONE = """SELECT 'liked' AS what, user_id AS viewer_id, post_id AS other_id FROM likes WHERE post_id = ANY($1::bigint[]) AND user_id = ANY($2::bigint[])
 UNION ALL SELECT 'reposted', user_id, post_id FROM reposts WHERE post_id = ANY($1::bigint[]) AND user_id = ANY($2::bigint[])
 UNION ALL SELECT 'bookmarked', user_id, post_id FROM bookmarks WHERE post_id = ANY($1::bigint[]) AND user_id = ANY($2::bigint[])
+UNION ALL SELECT CASE state WHEN 'ACCEPTED' THEN 'accepted' ELSE 'revoked' END, person_id, post_id FROM remix_permits
+    WHERE post_id = ANY($1::bigint[]) AND person_id = ANY($2::bigint[]) AND state IN ('ACCEPTED', 'REVOKED')
 UNION ALL SELECT 'followed_by', followee_id, follower_id FROM follows WHERE follower_id = ANY($3::bigint[]) AND followee_id = ANY($2::bigint[])"""
 
 Pairs = set[tuple[int, int]]  # viewer, and post or person
@@ -70,7 +72,15 @@ class _Done:
     liked: Pairs = field(default_factory=set)
     reposted: Pairs = field(default_factory=set)
     bookmarked: Pairs = field(default_factory=set)
+    accepted: Pairs = field(default_factory=set)
+    revoked: Pairs = field(default_factory=set)
     followed_by: Pairs = field(default_factory=set)
+
+    def permit(self, viewer_id: int, post_id: int) -> str | None:
+        """The state of the viewer's permit for a post, where it matters."""
+        if (viewer_id, post_id) in self.accepted:
+            return "ACCEPTED"
+        return "REVOKED" if (viewer_id, post_id) in self.revoked else None
 
 
 class Stored:
@@ -99,7 +109,9 @@ class Outlook:
         self._done = done
         self._facts: dict[int, PostFacts] = {}
         self.touched = {
-            viewer for pairs in (done.liked, done.reposted, done.bookmarked, done.followed_by) for viewer, _ in pairs
+            viewer
+            for pairs in (done.liked, done.reposted, done.bookmarked, done.accepted, done.revoked, done.followed_by)
+            for viewer, _ in pairs
         }
         self.kinds: dict[tuple[frozenset[int], tuple[object, ...]], Kind] = {}
         self.viewers: dict[frozenset[int], dict[int, Kind]] = {}  # what each is to these people
@@ -157,6 +169,7 @@ class Outlook:
                     (me, one.number) in done.liked,
                     (me, one.number) in done.reposted,
                     (me, one.number) in done.bookmarked,
+                    done.permit(me, one.number),
                 )
                 for one in (shown if state else ())
             ),
@@ -221,6 +234,7 @@ class Outlook:
         row["liked"] = (me, number) in done.liked
         row["reposted"] = (me, number) in done.reposted
         row["bookmarked"] = (me, number) in done.bookmarked
+        row["permit"] = done.permit(me, number)
         known = {person: user for person in post.people if (user := self.user(person, viewer, parts)) is not None}
         made = cast(PostRow, card.post_row(row, known, me))
         if STATE not in parts:

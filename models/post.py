@@ -15,6 +15,7 @@ from tortoise.queryset import QuerySet
 
 from errors import NotFound
 from models import visibility
+from models.consent import PromptVisibility, RemixPolicy
 from models.database import fetch, fetch_one
 from models.visibility import PostFacts, Visibility
 
@@ -42,7 +43,8 @@ class Post(Model):
     quoted_post_id = fields.BigIntField(null=True)
     reply_policy = fields.CharEnumField(Policy, max_length=8, default=Policy.EVERYONE)
     quote_policy = fields.CharEnumField(Policy, max_length=8, default=Policy.EVERYONE)
-    remix_policy = fields.CharEnumField(Policy, max_length=8, default=Policy.NOBODY)
+    remix_policy = fields.CharEnumField(RemixPolicy, max_length=9, default=RemixPolicy.NOBODY)
+    prompt_visibility = fields.CharEnumField(PromptVisibility, max_length=9, default=PromptVisibility.NOBODY)
     created_at = fields.DatetimeField(auto_now_add=True)
     edited_at = fields.DatetimeField(null=True)
     deleted_at = fields.DatetimeField(null=True)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from asyncpg import Record
 
 from errors import BadInput, Forbidden, NotFound
-from models import counter, facet, hashtag
+from models import counter, facet, hashtag, remix, sharing
+from models.consent import PromptVisibility, RemixPolicy
 from models.database import fetch, fetch_one, fetch_value
 from models.event import Kind, record
 from models.facet import Facet, FacetKind
 from models.image import checked_alt_text
 from models.post import Policy, PostImage, may_quote, seen
+from models.sharing import Sharing
 from models.visibility import Visibility
 
 MOST_IMAGES = 4
@@ -42,6 +44,9 @@ class Draft:
     visibility: Visibility = Visibility.PUBLIC
     content_warning: str | None = None
     awaits_pictures: bool = False
+    remix_policy: RemixPolicy | None = None
+    prompt_visibility: PromptVisibility | None = None
+    made_of: Sequence[int] = ()  # pictures that those it awaits are made of
 
 
 def checked_text(text: str) -> str:
@@ -82,12 +87,19 @@ async def write(author_id: int, draft: Draft) -> int:
             audience = draft.visibility
         mentioned.add(parent["author_id"])
     mentioned.discard(author_id)
+    pictures = [attachment.image_id for attachment, _ in attached]
+    await remix.check_published(pictures)
+    shared = await sharing.beginning(
+        author_id, audience, [*pictures, *draft.made_of], draft.remix_policy, draft.prompt_visibility
+    )
     post_id = await _insert(
-        author_id, text, facets, sorted(mentioned), audience, warning or None, parent, draft.quoted_post_id
+        author_id, text, facets, sorted(mentioned), audience, warning or None, parent, draft.quoted_post_id, shared
     )
     for position, (attachment, alt_text) in enumerate(attached):
         await PostImage.create(post_id=post_id, image_id=attachment.image_id, position=position, alt_text=alt_text)
     await _tell_of_new(author_id, post_id, facets, audience, parent, draft.quoted_post_id)
+    if pictures:
+        await remix.settle(post_id, author_id)
     return post_id
 
 
@@ -148,11 +160,13 @@ async def _insert(
     warning: str | None,
     parent: Record | None,
     quoted_post_id: int | None,
+    shared: Sharing,
 ) -> int:
     row = await fetch_one(
         """INSERT INTO posts (id, author_id, text, facets, mentioned_ids, visibility, content_warning, reply_to_id,
-            reply_to_author_id, conversation_id, quoted_post_id, created_at)
-        SELECT new.id, $1, $2, $3::jsonb, $4::bigint[], $5, $6, $7::bigint, $8::bigint, coalesce($9::bigint, new.id), $10::bigint, now()
+            reply_to_author_id, conversation_id, quoted_post_id, remix_policy, prompt_visibility, created_at)
+        SELECT new.id, $1, $2, $3::jsonb, $4::bigint[], $5, $6, $7::bigint, $8::bigint, coalesce($9::bigint, new.id), $10::bigint,
+            $11, $12, now()
         FROM (SELECT fresque_id() AS id) AS new RETURNING id""",
         author_id,
         text,
@@ -167,6 +181,8 @@ async def _insert(
         parent["author_id"] if parent else None,
         parent["conversation_id"] if parent else None,
         quoted_post_id,
+        shared.remix_policy.value,
+        shared.prompt_visibility.value,
     )
     if row is None:
         raise RuntimeError("A post was not stored.")
@@ -226,6 +242,8 @@ async def delete(viewer_id: int, post_id: int) -> None:
     if not gone:
         raise NotFound("There is no such post.", ["postId"])
     await PostImage.filter(post_id=post_id).delete()
+    await remix.settle(post_id, viewer_id)
+    await remix.tell_remixes([post_id], viewer_id)
     await fetch("UPDATE users SET pinned_post_id = NULL WHERE pinned_post_id = $1", post_id)
     await counter.count_post(post_id)
     reposters = await fetch(

@@ -24,8 +24,8 @@ MOST_PEOPLE = 8_000
 MOST_VIEWS = 16  # of one copy that are remembered
 POST_COUNTS = ("likes", "reposts", "replies", "quotes", "remixes", "version")
 USER_COUNTS = {"followers": "likes", "followings": "reposts", "posts": "replies", "version": "version"}
-STATE = ("liked", "reposted", "bookmarked")
-NO_STATE = (False, False, False)
+STATE = ("liked", "reposted", "bookmarked", "permit")
+NO_STATE = (False, False, False, None)
 BONDS = ("following", "followed_by", "blocking", "muting")
 _POSTS = card.posts_sql("p.xmin AS stamp,")
 _USERS = card.users_sql("u.xmin AS stamp, counts.version,")
@@ -220,7 +220,7 @@ def _all_told(copies: Mapping[int, PostCopy | None] | Mapping[int, UserCopy | No
 
 def _kept(row: Record) -> Mapping[str, Any]:
     """The row without what is so for one viewer."""
-    return {**row, "seen": True, "deleted": False, "blocking": False, **dict.fromkeys(STATE, False)}
+    return {**row, "seen": True, "deleted": False, "blocking": False, **dict(zip(STATE, NO_STATE, strict=True))}
 
 
 def _recounted(row: Mapping[str, Any], found: Record) -> Mapping[str, Any]:
@@ -240,7 +240,7 @@ def _seen(
     if row is not None and not row["seen"]:
         found = card.post_row({"seen": False, "deleted": row["deleted"], "blocking": row["blocking"]}, users, viewer_id)
         return found
-    state = NO_STATE if row is None else (row["liked"], row["reposted"], row["bookmarked"])
+    state = NO_STATE if row is None else tuple(row[name] for name in STATE)
     own, people = copy.author_id == viewer_id, copy.people
     key: tuple[object, ...] = (own, state, id(users.get(people[0])))
     shared = copy.is_open

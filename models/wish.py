@@ -62,6 +62,8 @@ class Wish:
     mask: int | None = None
     guide: int | None = None
     references: tuple[int, ...] = ()
+    remix_post_id: int | None = None  # the post of somebody that one of these pictures stands in …
+    remix_image_id: int | None = None  # … and which: that one need not be the asker's own
     parent_id: int | None = None  # the job it goes on from, which of its pictures, and how that was said
     parent_index: int | None = None
     instruction: str | None = None

@@ -32,6 +32,11 @@ def post(post_id: int) -> str:
     return f"post:{post_id}"
 
 
+def permits(user_id: int) -> str:
+    """Requests to remix that a person made or is asked by."""
+    return f"permits:{user_id}"
+
+
 def job(job_id: int) -> str:
     """The life of one generation job, for its owner."""
     return f"job:{job_id}"

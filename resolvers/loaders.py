@@ -6,11 +6,15 @@ from collections.abc import Sequence
 
 from strawberry.dataloader import DataLoader
 
-from models import card
+from models import card, lineage, permit, recipe
 from models.card import Hole, ImageRow, PostRow, UserRow
 from models.engine import KnownEngine, known
 from models.job import JobRow, jobs, stories
+from models.lineage import Origin, Place
+from models.permit import PermitRow
+from models.recipe import Asked, MadeRow, RecipeRow
 from models.thread import ThreadRow, threads
+from models.timeline import Window
 
 
 class Loaders:
@@ -26,6 +30,12 @@ class Loaders:
         self.threads: DataLoader[int, ThreadRow | None] = DataLoader(load_fn=self._threads)
         self.stories: DataLoader[int, JobRow | None] = DataLoader(load_fn=self._stories)
         self.jobs: DataLoader[int, JobRow | None] = DataLoader(load_fn=self._jobs)
+
+        self.origins: DataLoader[int, Origin | None] = DataLoader(load_fn=self._origins)
+        self.makers: DataLoader[int, MadeRow | None] = DataLoader(load_fn=self._makers)
+        self.recipes: DataLoader[Asked, RecipeRow | None] = DataLoader(load_fn=self._recipes)
+        self.own_permits: DataLoader[int, PermitRow | None] = DataLoader(load_fn=self._own_permits)
+        self.children: DataLoader[tuple[int, Window], list[Place]] = DataLoader(load_fn=self._children)
 
     async def _posts(self, ids: list[int]) -> Sequence[PostRow | Hole | None]:
         found = (await card.cards(self._viewer_id, ids)).posts
@@ -54,6 +64,30 @@ class Loaders:
     async def _threads(self, ids: list[int]) -> Sequence[ThreadRow | None]:
         found = await threads(self._viewer_id, ids)
         return [found.get(number) for number in ids]
+
+    async def _origins(self, image_ids: list[int]) -> Sequence[Origin | None]:
+        found = await lineage.origins(image_ids)
+        return [found.get(number) for number in image_ids]
+
+    async def _makers(self, image_ids: list[int]) -> Sequence[MadeRow | None]:
+        found = await recipe.makers(image_ids)
+        return [found.get(number) for number in image_ids]
+
+    async def _recipes(self, asked: list[Asked]) -> Sequence[RecipeRow | None]:
+        found = await recipe.recipes(self._viewer_id, asked)
+        return [found.get(one) for one in asked]
+
+    async def _own_permits(self, post_ids: list[int]) -> Sequence[PermitRow | None]:
+        found = await permit.own_permits(self._viewer_id, post_ids)
+        return [found.get(number) for number in post_ids]
+
+    async def _children(self, asked: list[tuple[int, Window]]) -> Sequence[list[Place]]:
+        found: dict[tuple[int, Window], list[Place]] = {}
+        for window in {window for _, window in asked}:
+            numbers = [number for number, other in asked if other == window]
+            rows = await lineage.children(self._viewer_id, numbers, window)
+            found |= {(number, window): rows[number] for number in numbers}
+        return [found[one] for one in asked]
 
     async def engines(self) -> Sequence[KnownEngine]:
         """Every engine known here, fetched once."""

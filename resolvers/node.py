@@ -15,6 +15,7 @@ from models.job import JobRow, jobs
 from models.job_entry import EntryRow as JobEntryRow
 from models.job_entry import entry_of as job_entry_of
 from models.past_prompt import PastPromptRow, prompt_of
+from models.permit import PermitRow, permits
 from models.preset import PresetRow, preset_of
 from models.style_code import StyleCodeRow, style_code_of
 from models.thread import ThreadRow
@@ -39,6 +40,7 @@ NodeRow = (
     | PastPromptRow
     | PresetRow
     | StyleCodeRow
+    | PermitRow
 )
 
 
@@ -62,6 +64,8 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return await preset_of(context.viewer_id, number)
     if kind == "style":
         return await style_code_of(context.viewer_id, number)
+    if kind == "permit":
+        return (await permits(context.viewer_id, [number])).get(number)
     if kind == "thread":
         return await context.loaders.threads.load(number)
     if kind == "prompt":

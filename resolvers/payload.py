@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from models.card import ImageRow, PostRow, UserRow
 from models.job import JobRow
 from models.job_move import CancelOutcome
+from models.permit import PermitRow
 from resolvers.live_row import EdgeRow
 from resolvers.outcome import UserErrorRow
 from resolvers.upload_row import UploadRow
@@ -78,3 +79,17 @@ class ImagePayloadRow(Payload):
     """A kept picture."""
 
     image: ImageRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PermitPayloadRow(Payload):
+    """A request to remix as it is now."""
+
+    request: PermitRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerPayloadRow(Payload):
+    """Whoever is signed in, as they are now."""
+
+    viewer: ViewerRow | None = None

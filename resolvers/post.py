@@ -11,6 +11,7 @@ from errors import Forbidden
 from models import bookmark, like, node_id, repost
 from models.card import PostRow
 from models.checkpoint import checkpoint
+from models.consent import PromptVisibility, RemixPolicy
 from models.post import may_repost, seen
 from models.publishing import Attachment, Draft, delete, write
 from models.visibility import Visibility
@@ -22,6 +23,8 @@ from resolvers.timeline import edge_of
 from resolvers.user import KEY_HELP
 
 Verb = Callable[[int, int], Awaitable[bool]]
+REMIX_POLICY = "Who may remix its pictures. Left out: as the viewer settled (`Viewer.sharing`)."
+PROMPTS = "Who may see how its pictures were made. Left out: as the viewer settled (`Viewer.sharing`)."
 
 
 @strawberry.input(description="An image to put into a post.")
@@ -55,6 +58,8 @@ class CreatePostInput:
     content_warning: str | None = strawberry.field(
         description="Shown instead of the content until asked for; at most 100 characters.", default=strawberry.UNSET
     )
+    remix_policy: RemixPolicy | None = strawberry.field(description=REMIX_POLICY, default=strawberry.UNSET)
+    prompt_visibility: PromptVisibility | None = strawberry.field(description=PROMPTS, default=strawberry.UNSET)
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
 
 
@@ -118,6 +123,8 @@ async def create_post(info: Info, input: CreatePostInput) -> PostPayloadRow:
             number_in("post", input.quoted_post_id, "quotedPostId") if input.quoted_post_id else None,
             input.visibility,
             input.content_warning or None,
+            remix_policy=input.remix_policy or None,
+            prompt_visibility=input.prompt_visibility or None,
         )
         return {"post": await write(viewer_id, draft)}
 

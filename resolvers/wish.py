@@ -10,6 +10,7 @@ from strawberry import UNSET
 
 from errors import NotFound, Refusal
 from models import creation, job_move, node_id, thread
+from models.consent import PromptVisibility, RemixPolicy
 from models.engine import known
 from models.job import JobKind, JobPriority, jobs
 from models.job_move import MOST_REFERENCES, WORK_WAITS
@@ -21,6 +22,7 @@ from resolvers.context import Info
 from resolvers.node import number_in
 from resolvers.outcome import perform
 from resolvers.payload import JobPayloadRow
+from resolvers.post import PROMPTS, REMIX_POLICY
 from resolvers.user import KEY_HELP
 
 T = TypeVar("T")
@@ -41,6 +43,10 @@ PRIORITY = "Which of the viewer's own jobs comes first; it passes by nobody else
 START = "When it is not started by then it expires; 5 to 86,400, an hour unless told."
 FINISH = "When it is not finished so long after its first start it ends with what is made; 5 to 3,600, ten minutes unless told."
 OWN_PICTURE = "A picture of the viewer's own, uploaded or made here."
+SOURCE = "A picture of the viewer's own, uploaded or made here; or one in the post that `remixOf` names."
+REMIX_OF = (
+    "The post that the picture stands in, to remix it: the viewer sees that post and may remix it (`viewerCanRemix`)."
+)
 
 
 @strawberry.input(
@@ -59,9 +65,19 @@ class PublishInput:
         " says of each.",
         default=UNSET,
     )
+    remix_policy: RemixPolicy | None = strawberry.field(description=REMIX_POLICY, default=UNSET)
+    prompt_visibility: PromptVisibility | None = strawberry.field(description=PROMPTS, default=UNSET)
     show_partials: bool = strawberry.field(
         description="Whether whoever sees the post may watch the pictures appear (`PostProgressed`).", default=False
     )
+
+
+@strawberry.input(description="A picture in somebody's post, to remix it.")
+class RemixOfInput:
+    post_id: strawberry.ID = strawberry.field(
+        description="A post that the viewer sees and may remix (`viewerCanRemix`)."
+    )
+    image_id: strawberry.ID = strawberry.field(description="One of its pictures.")
 
 
 @strawberry.input(
@@ -81,6 +97,10 @@ class GenerateImagesInput:
     output_format: str | None = strawberry.field(description=FORMAT, default=UNSET)
     negative_prompt: str | None = strawberry.field(description=NEGATIVE, default=UNSET)
     reference_ids: list[strawberry.ID] | None = strawberry.field(description=REFERENCES, default=UNSET)
+    remix_of: RemixOfInput | None = strawberry.field(
+        description="A picture in a post to learn from first, where the model takes pictures to learn from.",
+        default=UNSET,
+    )
     strength: float | None = strawberry.field(
         description="How far from the pictures to learn from: 0 keeps to them, 1 forgets them.", default=UNSET
     )
@@ -93,7 +113,8 @@ class GenerateImagesInput:
 
 @strawberry.input(description="A picture to change. What is left out is the engine's choice; sides stay as they are.")
 class EditImageInput:
-    image_id: strawberry.ID = strawberry.field(description=OWN_PICTURE)
+    image_id: strawberry.ID = strawberry.field(description=SOURCE)
+    remix_of: strawberry.ID | None = strawberry.field(description=REMIX_OF, default=UNSET)
     prompt: str = strawberry.field(description="What to change, in words; 1 to 4,000 characters.")
     mask_id: strawberry.ID | None = strawberry.field(
         description="A picture of the viewer's own, as wide and high, transparent where the picture may change: outside it"
@@ -126,7 +147,8 @@ class EditImageInput:
 
 @strawberry.input(description="A picture to make others of. What is left out is the engine's choice.")
 class VaryImageInput:
-    image_id: strawberry.ID = strawberry.field(description=OWN_PICTURE)
+    image_id: strawberry.ID = strawberry.field(description=SOURCE)
+    remix_of: strawberry.ID | None = strawberry.field(description=REMIX_OF, default=UNSET)
     prompt: str | None = strawberry.field(
         description="Where to go with it, in words; at most 4,000 characters.", default=UNSET
     )
@@ -283,6 +305,8 @@ async def _publish(viewer_id: int, job_id: int, given: PublishInput) -> None:
             visibility=given.visibility,
             content_warning=given.content_warning or None,
             awaits_pictures=True,
+            remix_policy=given.remix_policy or None,
+            prompt_visibility=given.prompt_visibility or None,
         )
         alt_text = given.alt_text if isinstance(given.alt_text, str) else None
         await creation.begin(viewer_id, job_id, draft, alt_text, partials=given.show_partials)
@@ -292,6 +316,8 @@ async def _publish(viewer_id: int, job_id: int, given: PublishInput) -> None:
 
 def wish_of(given: Input, kind: JobKind) -> Wish:
     """What an input wishes for; what it has no field for, and what is left out or null, is open. Raises NotFound."""
+    post, image = _remixed(given)
+    learnt = () if image is None or kind is not JobKind.GENERATE else (image,)
     return Wish(
         prompt=_said(given, "prompt", str) or "",
         engine=_said(given, "engine", str) or None,
@@ -311,7 +337,9 @@ def wish_of(given: Input, kind: JobKind) -> Wish:
         image=_picture(given, "image_id", "imageId"),
         mask=_picture(given, "mask_id", "maskId"),
         guide=_picture(given, "guide_id", "guideId"),
-        references=_references(_said(given, "reference_ids", list)),
+        references=(*learnt, *_references(_said(given, "reference_ids", list))),
+        remix_post_id=post,
+        remix_image_id=image,
         priority=given.priority,
         start_within_seconds=_said(given, "start_within_seconds", int),
         finish_within_seconds=_said(given, "finish_within_seconds", int),
@@ -321,6 +349,18 @@ def wish_of(given: Input, kind: JobKind) -> Wish:
 def _said(given: Input, name: str, kind: type[T]) -> T | None:
     value = getattr(given, name, None)
     return value if isinstance(value, kind) else None
+
+
+def _remixed(given: Input) -> tuple[int | None, int | None]:
+    """The post and the picture in it that a remix is made of. Raises NotFound."""
+    named = _said(given, "remix_of", RemixOfInput)
+    if named is not None:
+        post = number_in("post", named.post_id, "remixOf.postId")
+        return post, number_in("image", named.image_id, "remixOf.imageId")
+    text = _said(given, "remix_of", str)
+    return (
+        (None, None) if text is None else (number_in("post", text, "remixOf"), _picture(given, "image_id", "imageId"))
+    )
 
 
 def _picture(given: Input, name: str, path: str) -> int | None:

@@ -21,6 +21,7 @@ ARGUMENTS = {
     "begun": "What is written so far: words that must all be in it, in any case; at most 8, of 200 characters in all.",
     "input": "What is to be done.",
     "dryRun": "True at the root of a query: run nothing but `rateLimit`, take one point, and tell what the whole would cost.",
+    "state": "Only what is in this state; left out, all.",
 }
 AFTER_EVENT = "Where to go on: a `liveCursor`, or the `cursor` of the last event one has. Left out: from now on."
 

@@ -9,12 +9,20 @@ import strawberry
 
 from models.card import ImageRow
 from resolvers import image as resolve
+from resolvers import lineage as lineages
+from resolvers import recipe as recipes
 from resolvers.mark import ALONE, GRANT
 from schema.node import Node, PageInfo
 
 if TYPE_CHECKING:
     from schema.job import GenerationJob
+    from schema.lineage import Lineage, MaybeRemixSource
+    from schema.recipe import MadeWith, Recipe
 
+LazyLineage = Annotated["Lineage", strawberry.lazy("schema.lineage")]
+LazySource = Annotated["MaybeRemixSource", strawberry.lazy("schema.lineage")]
+LazyMadeWith = Annotated["MadeWith", strawberry.lazy("schema.recipe")]
+LazyRecipe = Annotated["Recipe", strawberry.lazy("schema.recipe")]
 LazyJob = Annotated["GenerationJob", strawberry.lazy("schema.job")]
 
 
@@ -40,6 +48,34 @@ class Image(Node):
         resolver=resolve.generation,
         graphql_type=LazyJob | None,
         description="How it was made: the viewer's own job. Null for everybody else, and for a picture that no engine made.",
+        metadata=ALONE,
+    )
+    made_with = strawberry.field(
+        resolver=recipes.made_with,
+        graphql_type=LazyMadeWith | None,
+        description="What made it; null for a picture that no engine made.",
+        metadata=ALONE,
+    )
+    recipe = strawberry.field(
+        resolver=recipes.recipe,
+        graphql_type=LazyRecipe | None,
+        description="Prompt, seed and references, where the author lets the viewer know; null otherwise, and for a picture that no"
+        " engine made.",
+        metadata=ALONE,
+    )
+    remixed: bool = strawberry.field(
+        description="Whether it was made from a picture in a post, by `remixOf` or from such a remix in turn."
+    )
+    remixed_from = strawberry.field(
+        resolver=lineages.remixed_from,
+        graphql_type=LazySource | None,
+        description="What it was remixed from, or why that is not shown; null when it is no remix.",
+        metadata=ALONE,
+    )
+    lineage = strawberry.field(
+        resolver=lineages.lineage,
+        graphql_type=LazyLineage,
+        description="The line of remixes it stands in, upwards; what came of it hangs on its step.",
         metadata=ALONE,
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 
-from resolvers import conversation_live, hashtag, profile_live
+from resolvers import conversation_live, hashtag, permit, profile_live
 from resolvers import live as resolve
 from resolvers import live_row as row
 from resolvers.conversation_live import ReplyPublishedRow
@@ -15,6 +15,7 @@ from resolvers.live_row import ResetReason
 from schema.conversation import ConversationEdge
 from schema.job import GenerationJob
 from schema.post import Post
+from schema.remix import RemixRequest
 from schema.timeline import TimelineEdge
 
 CURSOR = "The place in the log this stands for: subscribe with `after` to go on from here."
@@ -57,6 +58,11 @@ class PostsChangedEvent(LiveEvent):
 
 @strawberry.interface(description="What the subscription to a job delivers.")
 class GenerationJobEvent(LiveEvent):
+    pass
+
+
+@strawberry.interface(description="What the subscription to requests to remix delivers.")
+class RemixRequestsEvent(LiveEvent):
     pass
 
 
@@ -143,6 +149,15 @@ class PostProgressed(PostsChangedEvent):
         return isinstance(value, row.PostProgressedRow)
 
 
+@strawberry.type(description="A request to remix came, or was answered.")
+class RemixRequestChanged(RemixRequestsEvent):
+    request: RemixRequest = strawberry.field(description="The request as it is now.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, permit.RequestChangedRow)
+
+
 @strawberry.type(description="A job has new values. The stream of a job begins with one.")
 class JobChanged(GenerationJobEvent):
     job: GenerationJob = strawberry.field(description="The job as it is now.")
@@ -184,6 +199,7 @@ class Reset(
     ConversationEvent,
     PostsChangedEvent,
     GenerationJobEvent,
+    RemixRequestsEvent,
 ):
     reason: ResetReason = strawberry.field(description="Why.")
 
@@ -203,6 +219,7 @@ class LiveHeartbeat(
     ConversationEvent,
     PostsChangedEvent,
     GenerationJobEvent,
+    RemixRequestsEvent,
 ):
     @classmethod
     def is_type_of(cls, value: object, info: object) -> bool:
@@ -247,6 +264,11 @@ class Subscription:
     generation_job: GenerationJobEvent = _subscription(
         resolve.generation_job, GenerationJobEvent, "The life of a job of the viewer's own, with its progress."
     )
+    remix_requests: RemixRequestsEvent = _subscription(
+        permit.remix_requests_live,
+        RemixRequestsEvent,
+        "Requests to remix that the viewer made or is asked by, as they come and are answered. Needs somebody signed in.",
+    )
 
 
 EVENTS = (
@@ -256,6 +278,7 @@ EVENTS = (
     ReplyPublished,
     PostChanged,
     PostProgressed,
+    RemixRequestChanged,
     JobChanged,
     JobProgressed,
     Reset,

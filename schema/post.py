@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from models.card import HashtagFacetRow, Hole, LinkRow, MentionRow, PostRow, UnavailableReason
+from models.consent import PromptVisibility, RemixPolicy
 from models.creation import CreationState
 from models.visibility import Visibility
 from resolvers import conversation as resolve
 from resolvers import hashtag as hashtags
 from resolvers import job as jobs
+from resolvers import permit as permits
+from resolvers import remix as remixing
 from resolvers.mark import ALONE, HOLE, STATE
 from schema.image import Image
 from schema.node import Node
@@ -22,10 +25,15 @@ from schema.user import User
 if TYPE_CHECKING:
     from schema.conversation import ConversationConnection
     from schema.job import GenerationJob
+    from schema.lineage import MaybeRemixSource
+    from schema.remix import RemixConnection, RemixRequest
     from schema.timeline import TimelineConnection
 
 LazyJob = Annotated["GenerationJob", strawberry.lazy("schema.job")]
 LazyConversation = Annotated["ConversationConnection", strawberry.lazy("schema.conversation")]
+LazyRemixes = Annotated["RemixConnection", strawberry.lazy("schema.remix")]
+LazyRemixRequest = Annotated["RemixRequest", strawberry.lazy("schema.remix")]
+LazySource = Annotated["MaybeRemixSource", strawberry.lazy("schema.lineage")]
 LazyTimeline = Annotated["TimelineConnection", strawberry.lazy("schema.timeline")]
 
 
@@ -138,7 +146,15 @@ class Post(Node):
     quote_count: int = strawberry.field(
         description="How many posts quote it, those for fewer people than itself apart."
     )
-    remix_count: int = strawberry.field(description="How many pictures were remixed from its own.")
+    remix_count: int = strawberry.field(
+        description="How many posts show remixes of its pictures, those for fewer people than itself apart."
+    )
+    remix_policy: RemixPolicy = strawberry.field(
+        description="Who may remix its pictures, of those who see it; `viewerCanRemix` says whether the viewer may."
+    )
+    prompt_visibility: PromptVisibility = strawberry.field(
+        description="Who may see how its pictures were made, of those who see it (`Image.recipe`)."
+    )
     viewer_has_liked: bool = strawberry.field(
         description="Whether the viewer likes it; false when signed out.", metadata=STATE
     )
@@ -155,7 +171,8 @@ class Post(Node):
         description="Whether the viewer may quote it; false when signed out.", metadata=STATE
     )
     viewer_can_remix: bool = strawberry.field(
-        description="Whether the viewer may remix its pictures; false when signed out.", metadata=STATE
+        description="Whether the viewer may remix its pictures; false when signed out, and while it has none.",
+        metadata=STATE,
     )
     quoted_post = strawberry.field(
         resolver=resolve.quoted_post,
@@ -167,6 +184,26 @@ class Post(Node):
         resolver=resolve.reply_to,
         graphql_type=LazyMaybePost | None,
         description="The post it answers, or why that is not shown; null when it is no reply.",
+        metadata=ALONE,
+    )
+    remix_of = strawberry.field(
+        resolver=remixing.remix_of,
+        graphql_type=LazySource | None,
+        description="What the first remix among its pictures was made from, or why that is not shown; null when none is a remix."
+        " `Image.remixedFrom` says it of each.",
+        metadata=ALONE,
+    )
+    remixes = strawberry.field(
+        resolver=remixing.remixes,
+        graphql_type=LazyRemixes | None,
+        directives=FALLIBLE,
+        description="The posts that show remixes of its pictures, newest first, as far as the viewer sees them.",
+        metadata=ALONE,
+    )
+    viewer_remix_request = strawberry.field(
+        resolver=permits.viewer_request,
+        graphql_type=LazyRemixRequest | None,
+        description="The viewer's own request to remix it; null when they made none.",
         metadata=ALONE,
     )
     ancestors = strawberry.field(

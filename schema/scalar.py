@@ -11,6 +11,7 @@ from graphql import GraphQLError
 
 from errors import ErrorCode
 from models.card import UnavailableReason
+from models.consent import PromptVisibility, RemixPermission, RemixPolicy, RemixRequestState
 from models.creation import CreationState
 from models.credit import CreditEntryKind
 from models.delivery import DeliveryState
@@ -22,6 +23,7 @@ from models.tier import Tier
 from models.visibility import Visibility
 from models.webhook import WebhookEvent, WebhookOffReason
 from resolvers.image import ImageSize
+from resolvers.lineage import PromptChange, RemixUnavailableReason
 from resolvers.live_row import ResetReason
 
 
@@ -280,5 +282,61 @@ _publish(
         DeliveryState.PENDING: "It is to be sent, or sent again; see `nextTryAt`.",
         DeliveryState.DELIVERED: "The receiver took it.",
         DeliveryState.FAILED: "It was given up after ten tries, or because the webhook was turned off.",
+    },
+)
+_publish(
+    RemixPolicy,
+    "Who may remix the pictures of a post, of those who see it. Its author always may.",
+    {
+        RemixPolicy.EVERYONE: "Whoever is signed in.",
+        RemixPolicy.FOLLOWERS: "Who follows the author, and whose request was accepted.",
+        RemixPolicy.ASK: "Whose request the author accepts.",
+        RemixPolicy.NOBODY: "Nobody; remixes that are there show that permission was taken back.",
+    },
+)
+_publish(
+    PromptVisibility,
+    "Who may see how the pictures of a post were made, of those who see it. Its author always may.",
+    {
+        PromptVisibility.EVERYONE: "Whoever sees the post.",
+        PromptVisibility.FOLLOWERS: "Who follows the author.",
+        PromptVisibility.NOBODY: "Nobody.",
+    },
+)
+_publish(
+    RemixPermission,
+    "Whether the author of the source stands by a remix.",
+    {
+        RemixPermission.GIVEN: "They do, or have not said otherwise.",
+        RemixPermission.TAKEN_BACK: "They took permission back.",
+    },
+)
+_publish(
+    RemixRequestState,
+    "What became of a request to remix.",
+    {
+        RemixRequestState.PENDING: "It waits for an answer.",
+        RemixRequestState.ACCEPTED: "Who asked may remix the post.",
+        RemixRequestState.DECLINED: "The author said no.",
+        RemixRequestState.REVOKED: "The author took permission back.",
+    },
+)
+_publish(
+    RemixUnavailableReason,
+    "Why a picture in a line of remixes is not shown.",
+    {
+        RemixUnavailableReason.DELETED: "Its post was deleted, or shows it no more.",
+        RemixUnavailableReason.BLOCKED: "The viewer blocks its author.",
+        RemixUnavailableReason.NOT_VISIBLE: "Anything else: not for this viewer, or its author blocks them.",
+        RemixUnavailableReason.REVOKED: "Its author took back the permission for what was made from it.",
+    },
+)
+_publish(
+    PromptChange,
+    "What became of some words of a prompt.",
+    {
+        PromptChange.KEPT: "They stand in both.",
+        PromptChange.ADDED: "They are new.",
+        PromptChange.REMOVED: "They are gone.",
     },
 )

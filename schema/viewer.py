@@ -9,8 +9,10 @@ import strawberry
 from resolvers import credit as ledger
 from resolvers import image as images
 from resolvers import job as jobs
+from resolvers import permit as permits
 from resolvers import preset as presets
 from resolvers import prompt as prompts
+from resolvers import remix as remixing
 from resolvers import session as sessions
 from resolvers import style_code as style_codes
 from resolvers import thread as threads
@@ -25,6 +27,7 @@ from schema.node import Node, PageInfo
 from schema.nullability import FALLIBLE
 from schema.preset import PresetConnection
 from schema.prompt import PastPromptConnection
+from schema.remix import RemixRequestConnection, Sharing
 from schema.style_code import StyleCodeConnection
 from schema.thread import GenerationThreadConnection
 from schema.timeline import TimelineConnection
@@ -126,6 +129,21 @@ class Viewer:
         resolver=prompts.prompt_suggestions,
         graphql_type=list[str],
         description="At most 8 prompts that have what was begun: their own, then ideas of the house.",
+    )
+    remix_requests = strawberry.field(
+        resolver=permits.remix_requests,
+        graphql_type=RemixRequestConnection | None,
+        directives=FALLIBLE,
+        description="Who asks to remix their posts, newest first; in one state, or in all.",
+    )
+    sent_remix_requests = strawberry.field(
+        resolver=permits.sent_remix_requests,
+        graphql_type=RemixRequestConnection | None,
+        directives=FALLIBLE,
+        description="What they asked to remix, newest first; in one state, or in all.",
+    )
+    sharing = strawberry.field(
+        resolver=remixing.viewer_sharing, graphql_type=Sharing, description="What their new posts begin with."
     )
     generation_jobs = strawberry.field(
         resolver=jobs.generation_jobs,

@@ -22,8 +22,9 @@ KINDS = {
     "sessionId": "session", "avatarImageId": "image", "bannerImageId": "image", "imageId": "image", "maskId": "image",
     "guideId": "image", "referenceIds": "image", "threadId": "thread", "fromImageId": "image", "promptId": "prompt",
     "jobId": "job", "presetId": "preset", "styleCodeId": "style", "uploadId": "upload", "webhookId": "webhook", "deliveryId": "delivery",
+    "requestId": "permit",
 }  # fmt: skip
-OF_EVERYBODY = {"userId", "postId", "replyToId", "quotedPostId", "pinnedPostId"}
+OF_EVERYBODY = {"userId", "postId", "replyToId", "quotedPostId", "pinnedPostId", "remixOf"}
 FILLED: dict[str, Any] = {"prompt": "a fox", "name": "Mine", "title": "Mine", "scale": 2}
 CASES = [
     (name, field)
@@ -77,9 +78,16 @@ async def belongings(owner: Person) -> dict[str, str]:
     preset = (await owner.do(mutation("createPreset"), name="Mine", template="a secret {prompt}"))["preset"]["id"]
     assert image is not None
     kept = await owner.do(mutation("createStyleCode"), imageId=node_id.encode("image", image), name="Mine")
+    asked = await owner.write("Ask me")
+    permit = await fetch_value(
+        "INSERT INTO remix_permits (post_id, author_id, person_id, asked) VALUES ($1, $2, 5, true) RETURNING id",
+        node_id.number_of("post", asked),
+        number,
+    )
     upload = (await owner.do("CreateImageUpload", mimeType="image/png", byteSize=100))["upload"]["id"]
     numbers = {
-        "image": image, "entry": entry, "thread": thread, "prompt": prompt, "session": session, "credit": credit, "attempt": attempt
+        "image": image, "entry": entry, "thread": thread, "prompt": prompt, "session": session, "credit": credit, "attempt": attempt,
+        "permit": permit,
     }  # fmt: skip
     found = {kind: node_id.encode(kind, number) for kind, number in numbers.items()}
     return found | {

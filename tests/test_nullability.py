@@ -87,7 +87,14 @@ async def test_a_marked_field_is_null_only_with_an_error_at_its_path(town: Town)
     await fetch_value("INSERT INTO generation_outputs (job_id, index) VALUES ($1, 0) RETURNING id", made)
     await fetch_value("UPDATE generation_jobs SET state = 'EXPIRED' WHERE id = $1 RETURNING id", made)
     job = node_id.encode("job", made)
+    picture = await fetch_value(
+        "INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash)"
+        " VALUES ($1, 'p/null', 'image/png', 9, 9, 9, 'L00000fQfQfQfQfQfQfQfQfQfQfQ') RETURNING id",
+        node_id.number_of("user", ada.id),
+    )
+    image = node_id.encode("image", picture)
     roots = {
+        "LineageStep": (f'node(id: "{image}") {{ ... on Image {{ lineage {{ step {{', "}}}}"),
         "Query": ("", ""),
         "Viewer": ("viewer {", "}"),
         "Webhook": (f'node(id: "{hook}") {{ ... on Webhook {{', "}}"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models import visibility
 from models.card import Hole, PostRow, cards
-from models.database import fetch
+from models.database import fetch, fetch_value
 from models.ids import Ids
 from models.outlook import GRANT, HOLE, STATE, View, outlook
 from models.visibility import SIGNED_OUT
@@ -44,12 +44,38 @@ async def embellish(world: World) -> None:
     for number, post in enumerate(posts):
         if number % 2:  # only what was there before
             await fetch("UPDATE posts SET quoted_post_id = $2 WHERE id = $1", post, posts[number * 5 % number])
+        image = await fetch_value(
+            "INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash)"
+            " VALUES (1, 'p/' || fresque_id(), 'image/png', 9, 9, 9, 'L00000fQfQfQfQfQfQfQfQfQfQfQ') RETURNING id"
+        )
+        await fetch(
+            "INSERT INTO post_images (post_id, image_id, position, alt_text) VALUES ($1, $2, 0, '')", post, image
+        )
+        policy = ("EVERYONE", "FOLLOWERS", "ASK", "NOBODY")[number % 4]
+        await fetch("UPDATE posts SET remix_policy = $2 WHERE id = $1", post, policy)
         for place, person in enumerate(world.people):
+            if (number + place) % 3 == 1:
+                await fetch(
+                    "INSERT INTO remix_permits (post_id, author_id, person_id, state) VALUES ($1, $2, $3, $4)",
+                    post,
+                    world.posts[post].author_id,
+                    person,
+                    ("PENDING", "ACCEPTED", "DECLINED", "REVOKED")[(number + 2 * place) % 4],
+                )
             for table, every in (("likes", 3), ("bookmarks", 4)):
                 if (number + place) % every == 0:
                     await fetch(
                         f"INSERT INTO {table} (user_id, post_id, created_at) VALUES ($1, $2, now())", person, post
                     )
+
+
+def shared(found: PostRow | Hole) -> PostRow | Hole:
+    """The row with open pictures as everybody is given them: their addresses are for nobody in particular."""
+    for row in (found, found.quoted) if isinstance(found, PostRow) else ():
+        for image in row.images if isinstance(row, PostRow) else ():
+            if image.open_to_all:
+                image.viewer_id = SIGNED_OUT
+    return found
 
 
 @EXAMPLES
@@ -63,7 +89,7 @@ async def test_each_sees_what_they_would_have_been_given_alone(plan: Plan) -> No
     for me in world.viewers:
         for post in posts:
             row = known.row(post, me, ALL)
-            wanted = (await cards(me.viewer_id, [post])).posts[post]
+            wanted = shared((await cards(me.viewer_id, [post])).posts[post])
             assert row == (None if isinstance(wanted, Hole) else wanted), (post, me)
             modest = plain.row(post, me, frozenset())
             assert (modest is None) == (row is None), "who may see does not depend on what is selected"

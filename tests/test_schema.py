@@ -29,6 +29,7 @@ from realtime import topic
 from realtime.wire import SIGNALS
 from schema.print import PLACE, main
 from tests.conftest import Serving
+from tests.making import remix_rows
 from tests.people import OPERATIONS, Person, Town
 from tests.rows import make_rows
 from tests.selection import SCHEMA, everything, mutation, mutations, object_type
@@ -48,6 +49,7 @@ BOUNDED_LISTS = {
     "GenerationJob.inputs", "ImageUpload.fields", "UserError.path",
     "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds",
     "RevokeOtherSessionsPayload.revokedSessionIds", "Viewer.userSuggestions", "Viewer.webhooks",
+    "Lineage.ancestors", "LineageStep.promptChange", "Recipe.references",
     "PromptEnhancement.additions", "Preset.settings", "JobFailure.categories", "Viewer.promptSuggestions", "Webhook.events",
 }  # fmt: skip
 
@@ -176,6 +178,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
     """The link from a row to its type is made at run time: so every field is asked for once, of a real row."""
     ada, bob = await town.person("ada"), await town.person("bob")
     ids = await make_rows(town, ada, bob)
+    ids |= await remix_rows(ada, bob)
     seen = Seen()
     for document in (
         f"{{ __typename rateLimit {everything('RateLimit')} viewer {everything('Viewer', 4)} engines {everything('Engine', 2)} exploreTimeline(first: 2) {everything('TimelineConnection', 3)} }}",
@@ -185,6 +188,12 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
         f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} hashtag(name: "tag") {everything("Hashtag", 3)} }}',
         '{ __typename preset(code: "none") { id } styleCode(code: "none") { id } }',
         f'{{ node(id: "{ids["job"]}") {{ __typename ... on GenerationJob {{ timeline {everything("GenerationJobTimelineConnection", 4)} }} }} }}',
+        *(
+            f'{{ node(id: "{ids[name]}") {{ __typename ... on Post {everything("Post", 3)} }} }}'
+            for name in ("first", "remix", "orphan")
+        ),
+        f'{{ node(id: "{ids["middle"]}") {{ __typename ... on Image {{ lineage {everything("Lineage", 2)} }} }} }}',
+        f'{{ node(id: "{ids["picture"]}") {{ __typename ... on Image {{ lineage {{ step {{ remixes(first: 2) {everything("LineageConnection", 2)} }} }} }} }} }}',
         *(
             f'{{ __typename node(id: "{ids[kind]}") {{ __typename ... on {name} {everything(name, 3)} }} nodes(ids: ["{ids[kind]}"]) {{ __typename id }} }}'
             for kind, name in (
@@ -254,6 +263,14 @@ async def every_payload(town: Town, ada: Person, bob: Person, ids: dict[str, str
         "testWebhook": {"webhookId": ids["webhook"]},
         "redeliverWebhook": {"deliveryId": ids["delivery"]},
         "deleteWebhook": {"webhookId": "garbage"},
+        "updateRemixPolicy": {"postId": ids["first"], "policy": "ASK"},
+        "updatePromptVisibility": {"postId": ids["first"], "visibility": "NOBODY"},
+        "updateSharing": {"remixPolicy": "EVERYONE"},
+        "revokeRemix": {"postId": ids["theirs"]},
+        "restoreRemix": {"postId": ids["theirs"]},
+        "requestRemix": {"postId": ids["closed"]},
+        "acceptRemixRequest": {"requestId": ids["request"]},
+        "declineRemixRequest": {"requestId": ids["request"]},
     }  # fmt: skip
     for name in sorted(mutations(), key="logOut".__eq__):
         kind = OWN[name[0].upper() + name[1:] + "Input"]
@@ -297,6 +314,9 @@ async def every_event(ada: Person, bob: Person, ids: dict[str, str], seen: Seen,
     async def follow() -> None:
         await ada.follow(bob)
 
+    async def ask_again() -> None:
+        await ada.do(mutation("acceptRemixRequest"), requestId=ids["request"])
+
     async def open_progress() -> None:
         word = {"topic": topic.job(node_id.number_of("job", ids["open"]) or 0), "fraction": 0.5}
         await running.application.state.house.wire.publish(SIGNALS, orjson.dumps(word))
@@ -316,6 +336,7 @@ async def every_event(ada: Person, bob: Person, ids: dict[str, str], seen: Seen,
     making = f'postsChanged(ids: ["{ids["making"]}"])'
     await subscribed(ada, making, "PostsChangedEvent", 1, seen, open_progress, "PostProgressed")
     await subscribed(ada, "exploreTimeline", "ExploreTimelineEvent", 2, seen, block, "AuthorRemoved")
+    await subscribed(ada, "remixRequests", "RemixRequestsEvent", 2, seen, ask_again, "RemixRequestChanged")
     job = f'generationJob(id: "{ids["job"]}")'
     await subscribed(ada, job, "GenerationJobEvent", 2, seen, progress, "JobChanged")
     async with ada.live(f"subscription {{ {job} {everything('GenerationJobEvent', 1)} }}") as feed:
