@@ -62,6 +62,7 @@ from resolvers.context import NOBODY, Asker, Context, House
 from resolvers.homes import Homes
 from resolvers.session import COOKIE
 from safety.address import network_of
+from safety.check import Checks
 from safety.limit import Limit, Standing
 from safety.points import Points
 from schema.build import build
@@ -190,7 +191,9 @@ async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Run
         stack.callback(forget_commit_hooks)
         writer = Writer.of(told)
         write = writer.write if writer else None
-        shared.house = House(told, hub, wire, audience, bucket, Points(told, limit), homes, write)
+        checks = Checks(told)  # whose child is started by the first upload
+        stack.push_async_callback(checks.close)
+        shared.house = House(told, hub, wire, audience, bucket, Points(told, limit), homes, write, checks)
         yield
         shared.house = None
 

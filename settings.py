@@ -66,6 +66,21 @@ class Settings:
     text_model_url: str = ""  # base address of an OpenAI-compatible server that writes prompts further; empty: rules do
     text_model_key: str = ""  # its key; empty: none is shown
     text_model_name: str = ""  # the model to ask for; empty: rules do
+    check_prompts: bool = True  # whether rules for words are asked before anything is made
+    check_rules_file: str = ""  # TOML with the rules (as safety/rules.toml); empty: that one
+    check_pictures: bool = True  # whether a classifier looks at what was made
+    check_text: str = "outside"  # whether text in pictures is read: of engines outside, all, none
+    check_bans: bool = True  # whether pictures, made or uploaded, are compared with those that are banned
+    check_previews: bool = True  # whether partial pictures are looked at before anybody sees them
+    check_uploads: bool = True  # whether a classifier marks uploads as sensitive
+    check_review_percent: int = 80  # how sexual a made picture looks to be held for a person; 0: never
+    check_block_percent: int = 97  # to be blocked; 0: never
+    check_upload_percent: int = 80  # an upload, to be marked as sensitive
+    check_doubt: str = "review"  # what follows between the two: review, or allow
+    check_fault: str = "review"  # what follows when a check fails or takes too long: review, allow or block
+    check_seconds: int = 10  # how long a picture is looked at, with waiting for others
+    review_jobs_cap: int = 20  # jobs of one person that may wait for a person's look at once
+    review_days: int = 30  # after so many, what nobody has looked at is refused
     upload_max_bytes: int = 16 * 1024 * 1024
     outside_loopback_hosts: str = (
         ""  # development and tests: hosts, comma separated, that webhooks may reach on this machine

@@ -34,16 +34,20 @@ from generation.engine import (
 from generation.mask import obeyed
 from generation.proof import Proof
 from generation.signals import Signals
+from generation.watch import Watch, failure_of
 from models import lease, node_id
 from models.checkpoint import checkpoint
 from models.job import Failure
 from models.job_end import INCOMPLETE, Ending, Setback
 from models.lease import DATABASE_FAULTS, Claimed, NewImage
+from models.review import hold_output
 from realtime.cancel import end_tasks
 from realtime.wire import Wire
+from safety.check import Concern
+from safety.rule import Action
 from settings import Settings
 from storage.bucket import Bucket, StorageUnavailable
-from storage.intake import IntakeFault, derive
+from storage.intake import IntakeFault, Taken, derive
 from storage.picture import Kept, keep, keep_source
 
 BEATS_PER_LEASE = 3
@@ -87,13 +91,17 @@ class LeaseLost(Exception):
 class Run:
     """One attempt at a claimed job with the engine it names. `run` returns when nothing is left to do for it here."""
 
-    def __init__(self, job: Claimed, engine: Engine, wire: Wire, bucket: Bucket, told: Settings, proof: Proof) -> None:
+    def __init__(
+        self, job: Claimed, engine: Engine, wire: Wire, bucket: Bucket, told: Settings, proof: Proof, watch: Watch
+    ) -> None:
         self.job = job
         self._engine = engine
         self._bucket = bucket
         self._told = told
         self._proof = proof
-        self._signals = Signals(job, wire, bucket)
+        self._watch = watch
+        self._words = watch.words(job.prompt)
+        self._signals = Signals(job, wire, bucket, self._shows)
         self._look = asyncio.Event()
         self._stop = asyncio.Event()
         self._beaten_at = asyncio.get_running_loop().time()
@@ -187,6 +195,9 @@ class Run:
         job = self.job
         missing = set(job.wanted)
         later: Failed | None = None
+        if self._words is not None and self._words.action is Action.BLOCK:
+            told = failure_of(self._words)
+            raise EngineError(told.code, told.message, stage=told.stage, categories=told.categories)
         request = await request_of(job, self._bucket, self._told.secret_key)
         steps = obeyed(self._engine, request)
         try:
@@ -236,17 +247,34 @@ class Run:
         await self._written(lambda: write(self.job.id, self.job.token, step.index, told, blocked=blocked))
         checkpoint("worker.output_lost")
 
-    async def _store(self, picture: Picture, request: Request) -> Kept:
-        """The picture in the bucket. One that is made is tried to be kept for a while, whatever the bucket does meanwhile."""
+    async def _shows(self, partial: Partial) -> bool:
+        """Whether a partial picture may be shown: of what a person looks at first, none is."""
+        return self._words is None and await self._watch.shows(partial.data)
+
+    async def _sized(self, picture: Picture, request: Request) -> tuple[Taken, bytes | None, Concern | None]:
+        """The picture in all its sizes, signed and looked at, which goes on side by side."""
+        taken = await derive(picture.data)
+
+        async def looked() -> tuple[Concern | None]:
+            return (await self._watch.picture(taken, self.job.engine, self._words),)
+
+        sealed, found = await asyncio.gather(self._proof.seal(taken, picture, self.job, request), self._written(looked))
+        return *sealed, *found
+
+    async def _store(self, picture: Picture, request: Request) -> tuple[Kept | None, Concern | None]:
+        """The picture in the bucket, unless it is blocked; and what a check has found. One that is made is tried to be kept for
+        a while, whatever the bucket does meanwhile."""
         until = asyncio.get_running_loop().time() + STORE_PATIENCE_SECONDS
         sealed = None
         while True:
             try:
-                sealed = sealed or await self._proof.seal(await derive(picture.data), picture, self.job, request)
+                sealed = sealed or await self._sized(picture, request)
+                if sealed[2] is not None and sealed[2].action is Action.BLOCK:
+                    return None, sealed[2]
                 kept = await keep(self._bucket, sealed[0], self._told, sealed[1])
                 if picture.as_it_came:
                     await keep_source(self._bucket, kept.prefix, picture.data)
-                return kept
+                return kept, sealed[2]
             except (IntakeFault, StorageUnavailable) as error:
                 log.warning("a picture of job %d is not kept yet: %s", self.job.id, error)
                 if asyncio.get_running_loop().time() >= until:
@@ -255,13 +283,21 @@ class Run:
 
     async def _keep(self, picture: Picture, request: Request) -> None:
         try:
-            kept = await self._store(picture, request)
+            kept, concern = await self._store(picture, request)
         except BadInput as error:
             raise NotKept(
                 "bad_picture", f"The engine's picture was refused: {error.message}", retryable=True
             ) from error
         except (IntakeFault, StorageUnavailable) as error:
             raise NotKept("storage_failed", "The picture could not be stored.", retryable=True) from error
+        job_id, token = self.job.id, self.job.token
+        why = None if concern is None else failure_of(concern)
+        if why is not None:
+            await self._signals.withdraw(picture.index)
+        if kept is None:
+            assert why is not None
+            await self._written(lambda: lease.lose_output(job_id, token, picture.index, why, blocked=True))
+            return
         checkpoint("worker.bytes_kept")
         image = NewImage(
             prefix=kept.prefix,
@@ -274,7 +310,11 @@ class Run:
             seed=picture.seed,
             facts=_bounded(picture.facts),
         )
-        await self._written(lambda: lease.keep_output(self.job.id, self.job.token, picture.index, image))
+        if why is not None:
+            await self._written(lambda: hold_output(job_id, token, picture.index, image, why))
+            checkpoint("worker.output_held")
+            return
+        await self._written(lambda: lease.keep_output(job_id, token, picture.index, image))
         checkpoint("worker.output_kept")
 
     async def _beat(self) -> Verdict:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 import orjson
 
@@ -30,12 +31,16 @@ log = logging.getLogger(__name__)
 class Signals:
     """The progress of one attempt, coalesced: the latest fraction and phase, the latest preview of each output."""
 
-    def __init__(self, job: Claimed, wire: Wire, bucket: Bucket) -> None:
+    def __init__(self, job: Claimed, wire: Wire, bucket: Bucket, shows: Callable[[Partial], Awaitable[bool]]) -> None:
+        """`shows` says whether a preview may be shown."""
         self.fraction = 0.0
         self.phase = "starting"
         self._job = job
         self._wire = wire
         self._bucket = bucket
+        self._shows = shows
+        self._withdrawn: set[int] = set()
+        self._keys: dict[int, list[str]] = {}
         self._previews: dict[int, Partial] = {}
         self._sent = 0
         self._news = asyncio.Event()
@@ -75,14 +80,35 @@ class Signals:
         await self._wire.publish(SIGNALS, orjson.dumps(message))
 
     async def _put(self, partial: Partial) -> str | None:
+        if not await self._shows(partial) or partial.index in self._withdrawn:
+            return None
         self._sent += 1
         key = preview_key(self._job.id, self._job.attempt, partial.index, self._sent)
+        self._keys.setdefault(partial.index, []).append(key)
         try:
             await self._bucket.put(key, partial.data, partial.mime_type, PREVIEW_CACHE_CONTROL)
         except StorageUnavailable as error:
             log.warning("a preview of job %d was not stored: %s", self._job.id, error)
             return None
+        if partial.index in self._withdrawn:
+            await self._remove(partial.index)
+            return None
         return key
+
+    async def withdraw(self, index: int) -> None:
+        """Show no preview of an output any more, and take away those that are shown. A store that fails keeps them, which is
+        logged: they go with the job's others."""
+        self._withdrawn.add(index)
+        self._previews.pop(index, None)
+        await self._remove(index)
+
+    async def _remove(self, index: int) -> None:
+        try:
+            async with asyncio.timeout(CLEAR_SECONDS):
+                for key in self._keys.pop(index, ()):
+                    await self._bucket.delete(key)
+        except (StorageUnavailable, TimeoutError) as error:
+            log.warning("previews of job %d were not withdrawn: %r", self._job.id, error)
 
     async def clear(self, *, ours_alone: bool) -> None:
         """Remove the previews: all of the job, or those of this attempt when another one is under way."""

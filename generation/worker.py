@@ -19,6 +19,7 @@ from generation.engine import Engine
 from generation.proof import Proof
 from generation.run import Run
 from generation.signals import Line, clear_previews
+from generation.watch import Watch
 from models.checkpoint import checkpoint
 from models.database import close_database, open_database
 from models.engine import HEARTBEAT_SECONDS, announce
@@ -47,6 +48,7 @@ class Worker:
         self._bucket = bucket
         self._told = told
         self._proof = Proof.of(told)
+        self._watch = Watch(told)
         self._runs: dict[asyncio.Task[None], Run] = {}
         self._wake = asyncio.Event()
         self._line = Line(wire)
@@ -60,6 +62,7 @@ class Worker:
     async def run(self) -> None:
         """Work until stopped. Raises what an engine raises when it cannot start."""
         try:
+            await self._watch.start()
             for engine in self._engines.values():
                 await engine.start()
             async with asyncio.TaskGroup() as group:
@@ -75,6 +78,7 @@ class Worker:
                     await self._give_back()
                     await end_tasks(loops, CLOSE_SECONDS)
         finally:
+            await self._watch.close()
             for engine in self._engines.values():
                 try:
                     async with asyncio.timeout(CLOSE_SECONDS):
@@ -106,7 +110,7 @@ class Worker:
     def _begin(self, job: Claimed) -> None:
         checkpoint("worker.claimed")
         self._line.moved()
-        run = Run(job, self._engines[job.engine], self._wire, self._bucket, self._told, self._proof)
+        run = Run(job, self._engines[job.engine], self._wire, self._bucket, self._told, self._proof, self._watch)
         task = asyncio.create_task(run.run(), name=f"job {job.id}")
         self._runs[task] = run
         task.add_done_callback(self._ended)

@@ -52,6 +52,7 @@ class ImageRow:
     generated: bool
     open_to_all: bool
     viewer_id: int
+    sensitive: bool = False
     remixed: bool = False
     post_id: int | None = None  # the post it is shown in, where it is shown in one
 
@@ -194,7 +195,7 @@ def posts_sql(more: str = "") -> str:
 FROM wanted JOIN posts p ON p.id = wanted.id JOIN LATERAL {counter.POSTS.shown("p.id")} AS counts ON true
 LEFT JOIN LATERAL (
     SELECT json_agg(json_build_array(i.id::text, i.prefix, i.mime_type, i.width, i.height, i.blurhash, pi.alt_text, i.generated,
-        i.remix_post_id IS NOT NULL)
+        i.sensitive, i.remix_post_id IS NOT NULL)
         ORDER BY pi.position) AS list
     FROM post_images pi JOIN images i ON i.id = pi.image_id WHERE pi.post_id = p.id
 ) AS pictures ON true {creation.JOINS}"""
@@ -207,7 +208,7 @@ def users_sql(more: str = "") -> str:
     """The statement for people: $1 is the viewer, $2 their ids; `more` columns come first."""
     return f"""SELECT {more} u.id, u.handle, u.display_name, u.bio, u.location, u.website, u.pronouns, u.joined_at, u.pinned_post_id,
     u.banner_id, u.avatar_id, counts.followers, counts.followings, counts.posts, i.prefix, i.mime_type, i.width, i.height, i.blurhash, i.alt_text, i.generated,
-    i.remix_post_id, EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = u.id) AS following,
+    i.sensitive, i.remix_post_id, EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = u.id) AS following,
     EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = u.id AND e.followee_id = $1) AS followed_by,
     EXISTS (SELECT 1 FROM blocks e WHERE e.blocker_id = $1 AND e.blocked_id = u.id) AS blocking,
     EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = $1 AND e.muted_id = u.id) AS muting
@@ -266,6 +267,7 @@ async def images(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow
             row["generated"],
             row["open_to_all"],
             viewer_id,
+            row["sensitive"],
             row["remix_post_id"] is not None,
         )
         for row in rows
@@ -290,6 +292,7 @@ def _open_image(number: int, row: Record | Mapping[str, Any], viewer_id: int) ->
         row["generated"],
         True,
         viewer_id,
+        row["sensitive"],
         row["remix_post_id"] is not None,
     )
 
@@ -365,7 +368,7 @@ def _may_remix(row: Record | Mapping[str, Any], author: UserRow, *, own: bool) -
 
 
 def _picture(item: Sequence[Any], post_id: int, open_to_all: bool, viewer_id: int) -> ImageRow:
-    number, prefix, mime_type, width, height, blurhash, alt_text, generated, remixed = item
+    number, prefix, mime_type, width, height, blurhash, alt_text, generated, sensitive, remixed = item
     return ImageRow(
         int(number),
         prefix,
@@ -377,6 +380,7 @@ def _picture(item: Sequence[Any], post_id: int, open_to_all: bool, viewer_id: in
         generated,
         open_to_all,
         viewer_id,
+        sensitive,
         remixed,
         post_id,
     )

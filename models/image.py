@@ -28,6 +28,7 @@ class Image(Model):
     blurhash = fields.TextField()
     alt_text = fields.TextField(default="")
     generated = fields.BooleanField(default=False)
+    sensitive = fields.BooleanField(default=False)  # as a check found it when it was uploaded
     remix_post_id = fields.BigIntField(null=True)  # of somebody's post …
     remix_image_id = fields.BigIntField(null=True)  # … this picture is a remix of this one, or was made of such a remix
     created_at = fields.DatetimeField(auto_now_add=True)

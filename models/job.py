@@ -41,6 +41,7 @@ class OutputState(Enum):
     """What became of one wanted picture."""
 
     PENDING = "PENDING"
+    IN_REVIEW = "IN_REVIEW"
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
     BLOCKED = "BLOCKED"
@@ -177,7 +178,8 @@ class GenerationInput(Model):
 class Failure:
     """What went wrong with a job or one of its pictures: `code` for programs, `message` a sentence for people.
 
-    `stage` ("input", "output") and `categories` are told of what a safety check refused, where it says.
+    `stage` and `categories` are told of what a check refused or holds back: "prompt" or "picture" where it was one of this place,
+    "input" or "output" where it was the engine's and it says.
     """
 
     code: str

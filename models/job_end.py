@@ -105,6 +105,7 @@ async def _lost(job_id: int, state: OutputState, failure: Failure | None, index:
 async def end(row: Record, ending: Ending, failure: Failure | None = None) -> JobState:
     """End a job whose row is held and which has not ended; gives the state it ended in.
 
+    While a person has to look at some of its pictures it goes into review instead, with everything else settled.
     All pictures kept is SUCCEEDED, whatever happened after the last; a cancelled job is CANCELLED and keeps what it has;
     otherwise some pictures are PARTIAL, none is BLOCKED where all that were lost were refused, and else what the ending
     says. What was not made is FAILED (or BLOCKED), each output with its reason.
@@ -114,7 +115,10 @@ async def end(row: Record, ending: Ending, failure: Failure | None = None) -> Jo
     await _lost(job_id, OutputState.BLOCKED if ending is Ending.BLOCKED else OutputState.FAILED, told)
     # Counted by a statement of its own: the one that waited for the row would count what it saw before it waited.
     outputs = await fetch("SELECT * FROM generation_outputs WHERE job_id = $1 ORDER BY index", job_id)
-    state = _state_after(ending, [OutputState(output["state"]) for output in outputs])
+    states = [OutputState(output["state"]) for output in outputs]
+    if OutputState.IN_REVIEW in states:
+        return await _review(row)
+    state = _state_after(ending, states)
     if state in (JobState.SUCCEEDED, JobState.CANCELLED):
         told = None
     elif failure is None and ending is Ending.DONE:  # the engine has said of each why
@@ -131,11 +135,26 @@ async def end(row: Record, ending: Ending, failure: Failure | None = None) -> Jo
         told.stage if told else None,
         list(told.categories) if told and told.categories else None,
     )
-    given_back = (await credit_move.release(job_id)).credits
-    refund = [Line(JobEntryKind.REFUNDED, credits=given_back)] if given_back else []
-    await note(job_id, *refund, line_of(JobEntryKind.ENDED, told, state=state))
+    await note(job_id, *await _refund(job_id), line_of(JobEntryKind.ENDED, told, state=state))
     await tell(job_id, row["owner_id"])
     return state
+
+
+async def _refund(job_id: int) -> list[Line]:
+    given_back = (await credit_move.release(job_id)).credits
+    return [Line(JobEntryKind.REFUNDED, credits=given_back)] if given_back else []
+
+
+async def _review(row: Record) -> JobState:
+    """The work is over and a person has to look at what was made: nothing of it is charged, whatever they decide."""
+    await fetch(
+        """UPDATE generation_jobs SET state = 'IN_REVIEW', version = version + 1, lease_token = NULL, lease_until = NULL,
+            phase = NULL, fraction = NULL WHERE id = $1""",
+        row["id"],
+    )
+    await note(row["id"], *await _refund(row["id"]), Line(JobEntryKind.IN_REVIEW))
+    await tell(row["id"], row["owner_id"])
+    return JobState.IN_REVIEW
 
 
 def _failure_of(output: Record) -> Failure:

@@ -32,13 +32,15 @@ class JobEntryKind(Enum):
     OUTPUT_MADE = "OUTPUT_MADE"
     OUTPUT_FAILED = "OUTPUT_FAILED"
     OUTPUT_BLOCKED = "OUTPUT_BLOCKED"
+    OUTPUT_HELD = "OUTPUT_HELD"
     GIVEN_BACK = "GIVEN_BACK"
     CANCEL_REQUESTED = "CANCEL_REQUESTED"
+    IN_REVIEW = "IN_REVIEW"
     ENDED = "ENDED"
     REFUNDED = "REFUNDED"
 
 
-LASTING = (JobEntryKind.ENDED, JobEntryKind.REFUNDED)
+LASTING = (JobEntryKind.IN_REVIEW, JobEntryKind.ENDED, JobEntryKind.REFUNDED)
 """What is written however long the timeline is; there are few of them in any job."""
 
 

@@ -1,6 +1,6 @@
 """How a job moves, whoever moves it: asked for, cancelled, put back into the queue, ended once.
 
-ask → QUEUED → RUNNING → SUCCEEDED | PARTIAL | FAILED | BLOCKED | CANCELLED | TIMED_OUT
+ask → QUEUED → RUNNING → (IN_REVIEW →) SUCCEEDED | PARTIAL | FAILED | BLOCKED | CANCELLED | TIMED_OUT
          │  ↖_____↙ (lease.py)
          └→ CANCELLED | EXPIRED (never started) | TIMED_OUT (had been started)
 """
@@ -13,12 +13,12 @@ from enum import Enum
 from asyncpg import Record
 
 from errors import BadInput, NotFound, QuotaExceeded
-from models import circuit, credit_move, past_prompt, price, remix, style_code, thread
+from models import circuit, credit_move, past_prompt, price, remix, said, style_code, thread
 from models.cap import caps_of
 from models.database import fetch, fetch_one, fetch_value
 from models.engine import known, made_with
-from models.job import OPEN_STATES, InputRole, JobState
 from models.job import Failure as Failure
+from models.job import InputRole, JobState
 from models.job_end import Ending as Ending
 from models.job_end import end as end
 from models.job_end import tell as tell
@@ -37,7 +37,6 @@ PATHS = {
     InputRole.GUIDE: "guideId",
     InputRole.REFERENCE: "referenceIds",
 }
-_OPEN = ", ".join(f"'{state.value}'" for state in OPEN_STATES)
 
 
 class CancelOutcome(Enum):
@@ -71,22 +70,24 @@ class Again:
 async def ask(owner_id: int, wish: Wish, again: Again | None = None) -> int:
     """Put a job into the queue; gives its id. The caller holds the transaction and says `WORK_WAITS` after it.
 
-    Raises BadInput (no engine here can make it) or QuotaExceeded (as many jobs wait or run already as `caps_of` allows, or
-    there are too few credits), NotFound or TakenBack (a style code that its owner may not paint by).
+    Raises ContentBlocked (rules for words), BadInput (no engine here can make it), QuotaExceeded (as many jobs wait or run
+    already as `caps_of` allows, as many wait for a person's look as may, or there are too few credits), NotFound or TakenBack
+    (a style code that its owner may not paint by).
     """
+    await said.check(owner_id, wish)
     engines = await known()
     order = checked(wish, engines, await given(owner_id, wish))
     painted = await style_code.painted(owner_id, order.style, wish.image)
     await queue_lock(owner_id)
-    counted = await fetch_value(
-        f"SELECT count(*) FROM generation_jobs WHERE owner_id = $1 AND state IN ({_OPEN})", owner_id
-    )
+    counted, held = await _open_jobs(owner_id)
     most = (await caps_of(owner_id)).queued
     if counted >= most:
         raise QuotaExceeded(
             f"You have {counted} jobs waiting or running; at most {most} are taken. Wait for one to end, or cancel one."
         )
     told = settings()
+    if held >= told.review_jobs_cap:
+        raise QuotaExceeded(f"{held} of your jobs wait for a person to look at their pictures. Wait for one of them.")
     factor = made_with(engines, order.engine, order.model)[1].capabilities.lease_factor
     job_id: int = await fetch_value(
         """INSERT INTO generation_jobs (owner_id, prompt, engine, model, width, height, count, seed, style, background, start_by,
@@ -150,6 +151,17 @@ async def _remix_of(wish: Wish) -> tuple[int | None, int | None]:
     return await remix.inherited([*sources, *wish.references]) or (None, None)
 
 
+async def _open_jobs(owner_id: int) -> tuple[int, int]:
+    """How many jobs of a person wait or run, and how many wait for a person's look."""
+    row = await fetch_one(
+        """SELECT count(*) FILTER (WHERE state <> 'IN_REVIEW') AS open, count(*) FILTER (WHERE state = 'IN_REVIEW') AS held
+        FROM generation_jobs WHERE owner_id = $1 AND state IN ('QUEUED', 'RUNNING', 'IN_REVIEW')""",
+        owner_id,
+    )
+    assert row is not None
+    return row["open"], row["held"]
+
+
 async def queue_lock(owner_id: int) -> None:
     """Let nobody else put a job of this person into the queue before this transaction ends.
 
@@ -209,7 +221,7 @@ async def request_cancel(viewer_id: int, job_id: int) -> CancelOutcome:
     if state is JobState.QUEUED:
         await end(row, Ending.CANCELLED)
         return CancelOutcome.REMOVED
-    if state not in OPEN_STATES:
+    if state is not JobState.RUNNING:  # in review nothing is left to stop
         return CancelOutcome.ALREADY_FINISHED
     if row["cancel_requested_at"] is None:
         await fetch(

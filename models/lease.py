@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from asyncpg import Record
+
 from models import circuit, credit_move, facet
 from models.database import AWAY, fetch, fetch_one, fetch_value
 from models.image import LONGEST_ALT_TEXT
@@ -114,36 +116,42 @@ async def keep_output(job_id: int, token: UUID, index: int, image: NewImage) -> 
             return int(output["image_id"])
         if output["state"] != "PENDING":
             raise ValueError(f"Output {index} of job {job_id} is {output['state']}.")
-        image_id: int = await fetch_value(
-            """INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text, generated,
-                remix_post_id, remix_image_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true, $9, $10) RETURNING id""",
-            row["owner_id"],
-            image.prefix,
-            image.mime_type,
-            image.byte_size,
-            image.width,
-            image.height,
-            image.blurhash,
-            facet.clean(image.alt_text)[:LONGEST_ALT_TEXT],
-            row["remix_post_id"],
-            row["remix_image_id"],
-        )
-        await fetch(
-            "UPDATE generation_outputs SET state = 'SUCCEEDED', image_id = $3, seed = $4, facts = $5::jsonb"
-            " WHERE job_id = $1 AND index = $2",
-            job_id,
-            index,
-            image_id,
-            image.seed,
-            None if image.facts is None else dict(image.facts),
-        )
+        image_id = await put_image(row, index, image)
         await credit_move.settle(job_id, index)
         await fetch("UPDATE generation_jobs SET version = version + 1 WHERE id = $1", job_id)
         await circuit.worked(row["engine"])
         await note(job_id, Line(JobEntryKind.OUTPUT_MADE, output=index))
         await tell(job_id, row["owner_id"])
         return image_id
+
+
+async def put_image(row: Record, index: int, image: NewImage) -> int:
+    """Make a picture an image of the job's owner and the output `index`; gives its id. The job's row is held."""
+    image_id: int = await fetch_value(
+        """INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text, generated,
+            remix_post_id, remix_image_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true, $9, $10) RETURNING id""",
+        row["owner_id"],
+        image.prefix,
+        image.mime_type,
+        image.byte_size,
+        image.width,
+        image.height,
+        image.blurhash,
+        facet.clean(image.alt_text)[:LONGEST_ALT_TEXT],
+        row["remix_post_id"],
+        row["remix_image_id"],
+    )
+    await fetch(
+        """UPDATE generation_outputs SET state = 'SUCCEEDED', image_id = $3, seed = $4, facts = $5::jsonb, failure_code = NULL,
+            failure_message = NULL, failure_stage = NULL, failure_categories = NULL WHERE job_id = $1 AND index = $2""",
+        row["id"],
+        index,
+        image_id,
+        image.seed,
+        None if image.facts is None else dict(image.facts),
+    )
+    return image_id
 
 
 async def lose_output(job_id: int, token: UUID, index: int, failure: Failure, *, blocked: bool) -> bool | None:

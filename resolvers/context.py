@@ -18,6 +18,7 @@ from resolvers.audience import Audience
 from resolvers.homes import Homes
 from resolvers.loaders import Loaders
 from safety.address import network_of
+from safety.check import Checks
 from safety.points import Points
 from settings import Settings
 from storage.bucket import Bucket
@@ -38,6 +39,7 @@ class House:
     points: Points
     homes: Homes
     write: Write | None = None  # where a text model is named
+    checks: Checks | None = None  # what looks at uploads
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from resolvers.node import number_in
 from resolvers.outcome import claim, earlier, perform, refused
 from resolvers.page import PageInfoRow
 from resolvers.payload import ImagePayloadRow, UploadPayloadRow
+from resolvers.upload_check import looks_sensitive
 from resolvers.upload_row import FormFieldRow, UploadRow
 from resolvers.user import KEY_HELP
 from resolvers.viewer_row import ViewerRow
@@ -176,11 +177,11 @@ async def _complete(
     upload = await Upload.get_or_none(id=number, owner_id=viewer_id)
     if upload is None:
         raise NotFound("There is no such upload of yours.", ["uploadId"])
-    kept = await _taken(house, upload) if upload.state is UploadState.PENDING else None
+    kept, sensitive = await _taken(house, upload) if upload.state is UploadState.PENDING else (None, False)
     checkpoint("completeImageUpload.bytes_kept")
 
     async def act(owner_id: int) -> Mapping[str, Any]:
-        image = None if kept is None else _image_of(owner_id, kept, alt_text)
+        image = None if kept is None else _image_of(owner_id, kept, alt_text, sensitive)
         return {"image": await keep_upload(owner_id, number, image)}
 
     outcome = await perform(info.context, "completeImageUpload", given, act)
@@ -191,15 +192,20 @@ async def _complete(
     return await _image_payload(info, outcome.found.get("image"), outcome.user_errors)
 
 
-async def _taken(house: House, upload: Upload) -> Kept:
-    """The bytes of an upload, checked and kept. Raises BadInput, Conflict, or RateLimited when it cannot be done now."""
+async def _taken(house: House, upload: Upload) -> tuple[Kept, bool]:
+    """The bytes of an upload, checked and kept, and whether they look sensitive.
+
+    Raises ContentBlocked, BadInput, Conflict, or RateLimited when it cannot be done now.
+    """
     if _at_work[upload.owner_id] >= MOST_AT_ONCE:
         raise RateLimited(f"{MOST_AT_ONCE} of your pictures are being taken in already. Try again in a moment.")
     _at_work[upload.owner_id] += 1
     try:
         async with asyncio.timeout(TAKING_SECONDS):
             data = await house.bucket.get(upload.key, upload.byte_size)
-            return await keep(house.bucket, await intake(data, upload.mime_type), house.settings)
+            taken = await intake(data, upload.mime_type)
+            sensitive = await looks_sensitive(house.checks, taken)
+            return await keep(house.bucket, taken, house.settings), sensitive
     except NoSuchObject as error:
         raise Conflict(
             "Nothing was uploaded with this form yet. Send the file to its `url` first.", ["uploadId"]
@@ -217,7 +223,7 @@ async def _taken(house: House, upload: Upload) -> Kept:
             del _at_work[upload.owner_id]
 
 
-def _image_of(owner_id: int, kept: Kept, alt_text: str) -> Image:
+def _image_of(owner_id: int, kept: Kept, alt_text: str, sensitive: bool) -> Image:
     return Image(
         owner_id=owner_id,
         prefix=kept.prefix,
@@ -227,6 +233,7 @@ def _image_of(owner_id: int, kept: Kept, alt_text: str) -> Image:
         height=kept.height,
         blurhash=kept.blurhash,
         alt_text=alt_text,
+        sensitive=sensitive,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 
 from errors import BadInput, Refusal
-from models import enhancement, facet, past_prompt, rewriting
+from models import enhancement, facet, past_prompt, rewriting, said
 from models.enhancement import MOST_SUGGESTIONS, Enhancement
 from models.past_prompt import PastPromptRow
 from models.timeline import Window
@@ -22,6 +22,7 @@ from resolvers.page import PageInfoRow
 from resolvers.payload import Payload
 from resolvers.user import KEY_HELP
 from resolvers.viewer_row import ViewerRow
+from safety.check import found_in
 
 
 @strawberry.input(description="A prompt to say more of.")
@@ -101,6 +102,7 @@ async def enhance_prompt(info: Info, input: EnhancePromptInput) -> EnhancedRow:
         kept = _kept(input.prompt)
         if not kept:
             raise BadInput(f"A prompt has 1 to {LONGEST_PROMPT_GRAPHEMES:,} characters.", ["prompt"])
+        said.refuse([kept], "prompt")
         return {"prompt": kept, **({"written": rewriting.kept(written)} if written else {})}
 
     outcome = await perform(info.context, "enhancePrompt", input, act)
@@ -121,9 +123,13 @@ async def _written(context: Context, given: EnhancePromptInput) -> Enhancement |
             return None
     except Refusal:  # which `perform` comes to as well, and tells
         return None
+    told = context.house.settings
+    if found_in([kept], told) is not None:  # what is refused is sent nowhere
+        return None
     context.asked_writer = True
     answer = await write(kept)
-    return None if answer is None else rewriting.read(kept, answer)
+    found = None if answer is None else rewriting.read(kept, answer)
+    return None if found is None or found_in([found.prompt], told) is not None else found
 
 
 def _kept(prompt: str) -> str | None:

@@ -44,6 +44,10 @@ class Image(Node):
         description="What it shows, for who cannot see it; in a post, as that post says. May be empty."
     )
     generated: bool = strawberry.field(description="Whether it was made here by an engine.")
+    sensitive: bool = strawberry.field(
+        description="Whether a check found, when it was uploaded, that not everybody may want to see it unasked: show it behind a"
+        " veil. Everybody who sees the picture sees this."
+    )
     generation = strawberry.field(
         resolver=resolve.generation,
         graphql_type=LazyJob | None,

@@ -89,12 +89,15 @@ class Engine:
     models: list[EngineModel] = strawberry.field(description="Its models.")
 
 
-@strawberry.type(description="Why a job, or one of its pictures, did not succeed.")
+@strawberry.type(
+    description="Why a job, or one of its pictures, did not succeed, or not yet. Only the job's owner sees it."
+)
 class JobFailure:
     code: str = strawberry.field(description="For programs: lower case, with underscores.")
     message: str = strawberry.field(description="A full sentence for people.")
     stage: str | None = strawberry.field(
-        description="What a safety check refused, input or output; null when it does not say, and for all other failures."
+        description="Which check refused it or holds it back: prompt or picture where it was one of this place, input or output"
+        " where it was the engine's. Null when the engine does not say, and for all other failures."
     )
     categories: list[str] = strawberry.field(
         description="What it was found to show or ask for, in the words of who refused; empty when that is not told."
@@ -136,7 +139,8 @@ class GenerationOutput:
     )
     state: OutputState = strawberry.field(description="What became of it.")
     failure: JobFailure | None = strawberry.field(
-        description="Why it was not made; null when it was, while it may still be, and for a cancelled job's."
+        description="Why it was not made, or why it is held (`in_review`); null when it was made, while it may still be, and for"
+        " a cancelled job's."
     )
     image = strawberry.field(
         resolver=resolve.image,

@@ -117,7 +117,7 @@ _publish(
     {
         JobState.QUEUED: "It waits for its turn; see `queuePosition`.",
         JobState.RUNNING: "An engine works on it; see `fraction` and `phase`.",
-        JobState.IN_REVIEW: "The pictures are made and are being checked.",
+        JobState.IN_REVIEW: "The work is over, and a person looks at some of its pictures before they are shown. What was not kept is refunded already.",
         JobState.SUCCEEDED: "Every picture was made.",
         JobState.PARTIAL: "Some pictures were made, not all.",
         JobState.FAILED: "No picture was made; see `failure`.",
@@ -132,6 +132,7 @@ _publish(
     "What became of one wanted picture.",
     {
         OutputState.PENDING: "Not made yet.",
+        OutputState.IN_REVIEW: "Made, and held until a person has looked at it; see its `failure`. Nobody sees it until then, and it costs nothing.",
         OutputState.SUCCEEDED: "Made and kept; `image` is there.",
         OutputState.FAILED: "Not made.",
         OutputState.BLOCKED: "Refused by a safety check; see its `failure`.",
@@ -158,8 +159,10 @@ _publish(
         JobEntryKind.OUTPUT_MADE: "A picture was made and kept; see `outputIndex`.",
         JobEntryKind.OUTPUT_FAILED: "A picture will not be made; the others may be. See `failure`.",
         JobEntryKind.OUTPUT_BLOCKED: "A safety check refused a picture; the others may be made. See `failure`.",
+        JobEntryKind.OUTPUT_HELD: "A picture waits for a person's look; the others may be made. See `failure`.",
         JobEntryKind.GIVEN_BACK: "An attempt broke off and another one follows; see `failure` and `until`.",
         JobEntryKind.CANCEL_REQUESTED: "Its owner asked to stop it while it ran.",
+        JobEntryKind.IN_REVIEW: "The work is over; a person decides about pictures that are held.",
         JobEntryKind.ENDED: "It came to its end; see `state` and `failure`.",
         JobEntryKind.REFUNDED: "Credits were given back; see `credits`.",
     },

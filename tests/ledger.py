@@ -14,12 +14,16 @@ ENDED = ("SUCCEEDED", "PARTIAL", "FAILED", "BLOCKED", "CANCELLED", "EXPIRED", "T
 
 
 async def check_ledger() -> None:
-    """Accounts are what their lines come to; each picture of each job is held, taken or given back, and never two of these."""
+    """Accounts are what their lines come to; each picture of each job is held, taken or given back, and never two of these.
+
+    What waited for a person's look is given back when the work is over, whatever they decide.
+    """
     assert await differences() == []
     overdrawn = await fetch("SELECT * FROM credit_accounts WHERE held < 0 OR held > balance")
     assert list(overdrawn) == []
     rows = await fetch(
         """SELECT j.id, j.state, o.index, o.state AS output, r.amount / r.pictures AS each,
+            EXISTS (SELECT 1 FROM reviews v WHERE v.job_id = j.id AND v.output_index = o.index) AS held,
             (SELECT array_agg(e.kind || ' ' || e.amount) FROM credit_entries e
                 WHERE e.job_id = j.id AND e.output_index = o.index) AS closed
         FROM generation_jobs j JOIN generation_outputs o ON o.job_id = j.id
@@ -27,9 +31,9 @@ async def check_ledger() -> None:
     )
     for row in rows:
         about = dict(row)
-        if row["output"] == "SUCCEEDED":
+        if row["output"] == "SUCCEEDED" and not row["held"]:
             assert row["closed"] == [f"SETTLE {row['each']}"], about
-        elif row["state"] in ENDED:
+        elif row["state"] in (*ENDED, "IN_REVIEW"):
             assert row["closed"] == [f"RELEASE {row['each']}"], about
         else:
             assert row["closed"] is None, about

@@ -267,7 +267,10 @@ def test_the_table_of_versions_was_looked_at_lately() -> None:
 def test_the_example_lists_every_variable_as_it_is() -> None:
     shown = dict(re.findall(r"^#([A-Z0-9_]+)=(.*)$", (HERE / ".env.example").read_text(), re.M))
     assert shown.pop("FRESQUE_HOME") == ".fresque"
-    assert shown == {field.name.upper(): str(field.default).replace("False", "false") for field in fields(Settings)}
+    assert shown == {
+        field.name.upper(): re.sub("^(True|False)$", lambda found: found[0].lower(), str(field.default))
+        for field in fields(Settings)
+    }
 
 
 def test_every_process_has_a_module_and_is_explained() -> None:

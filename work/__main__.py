@@ -15,7 +15,7 @@ from storage.bucket import Bucket
 from work.clock import Clock
 from work.counter import fold_counters
 from work.credit import grant_months
-from work.sweep import sweep_rows, sweep_uploads, turn_partitions
+from work.sweep import sweep_reviews, sweep_rows, sweep_uploads, turn_partitions
 from work.webhook import Courier
 
 
@@ -27,6 +27,7 @@ async def main() -> None:
     clocks = [
         Clock("folding counters", 1, fold_counters),
         Clock("sweeping uploads", 300, functools.partial(sweep_uploads, bucket)),
+        Clock("sweeping reviews", 600, functools.partial(sweep_reviews, bucket, told.review_days)),
         Clock("sweeping rows", 600, sweep_rows),
         Clock("granting credits", 60, grant_months),
         Clock("telling webhooks", 1, tell_webhooks),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from models import delivery, idempotency, session, upload
+from contextlib import suppress
+
+from errors import Conflict
+from models import delivery, idempotency, review, session, upload
 from models.partition import drop_old_partitions, make_partitions
 from storage.bucket import Bucket
 
 UPLOADS_AT_ONCE = 100
+REVIEWS_AT_ONCE = 20
 
 
 async def sweep_uploads(bucket: Bucket) -> bool:
@@ -16,6 +20,17 @@ async def sweep_uploads(bucket: Bucket) -> bool:
         await bucket.delete(key)
         await upload.forget(number)
     return len(old) == UPLOADS_AT_ONCE
+
+
+async def sweep_reviews(bucket: Bucket, days: int) -> bool:
+    """Refuse the pictures that nobody has looked at for so many days, and take their bytes away."""
+    old = await review.overdue(days, REVIEWS_AT_ONCE)
+    for number in old:
+        with suppress(Conflict):  # somebody has decided it just now
+            row = await review.decide(number, review.Decision.REFUSED, "nobody, in time")
+            if await review.unnamed(row.image.prefix):
+                await bucket.delete_prefix(row.image.prefix)
+    return len(old) == REVIEWS_AT_ONCE
 
 
 async def sweep_rows() -> bool:
