@@ -7,6 +7,7 @@ the others back until the first is through.
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import asyncpg
 from tortoise.migrations.api.migrate import migrate as apply_migrations
@@ -23,12 +24,19 @@ async def migrate(url: str) -> None:
     lock = await asyncpg.connect(url)
     try:
         await lock.execute("SELECT pg_advisory_lock($1)", ADVISORY_LOCK)
-        await apply_migrations(config=tortoise_config(url, 2))
+        await apply_migrations(config=_patient(tortoise_config(url, 2)))
         await open_database(url, 2)
         await make_partitions()
         await close_database()
     finally:
         await lock.close()
+
+
+def _patient(config: dict[str, Any]) -> dict[str, Any]:
+    """The configuration without the limits of requests: a migration takes as long as its tables are large."""
+    told = config["connections"]["default"]["credentials"]["server_settings"]
+    told.update(statement_timeout="0", transaction_timeout="0", idle_in_transaction_session_timeout="0")
+    return config
 
 
 if __name__ == "__main__":
