@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from asyncpg import Record
 
-from errors import BadInput, Conflict, NotFound, TakenBack
+from errors import BadInput, Conflict, ContentBlocked, NotFound, TakenBack
 from models import creation
 from models.database import fetch, fetch_one
 from models.job import InputRole, JobKind, JobPriority, JobState, OutputState
@@ -52,7 +52,7 @@ async def retry(owner_id: int, job_id: int) -> int:
     )
     try:
         retry_id = await ask(owner_id, _wish(row, len(missing), given), Again(job_id, row["seed"], missing))
-    except (BadInput, NotFound, TakenBack) as refusal:
+    except (BadInput, ContentBlocked, NotFound, TakenBack) as refusal:
         raise type(refusal)(refusal.message, ["jobId"]) from refusal
     await creation.again(job_id, retry_id)
     return retry_id

@@ -84,7 +84,7 @@ function Made({ job: key, store }: { job: useJob_job$key; store: Store<Draft> })
   const chosen = pictures.flatMap(({ upload }) => (upload.at === 'kept' ? [upload.imageId] : []));
   const made = job.outputs.flatMap(({ image }) => (image ? [image.id] : []));
   const used = !isOpen(job.state) && made.length > 0 && made.every((id) => chosen.includes(id));
-  const trouble = troubleOf(job, text.studio);
+  const trouble = troubleOf(job, text);
   const pick = (imageId: string, _: number, altText: string) => {
     const picture = pictures.find(({ upload }) => upload.at === 'kept' && upload.imageId === imageId);
     if (picture) removePicture(store, picture.key);

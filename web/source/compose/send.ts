@@ -112,6 +112,7 @@ function send(
 function whyNot(refusals: readonly Refusal[]): UploadRefusal {
   if (refusals.some(({ code }) => code === 'UNAUTHENTICATED')) sessionEnded();
   if (refusals.some(({ code }) => code === 'RATE_LIMITED')) return 'busy';
+  if (refusals.some(({ code }) => code === 'CONTENT_BLOCKED')) return 'blocked';
   if (refusalOf(refusals, 'mimeType')) return 'type';
   if (refusalOf(refusals, 'byteSize')) return 'size';
   return refusals.some(({ code }) => code === 'BAD_USER_INPUT') ? 'broken' : 'other';

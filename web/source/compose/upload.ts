@@ -10,7 +10,7 @@ export type UploadState =
   | { readonly at: 'refused'; readonly why: UploadRefusal };
 
 /** `type` and `size` are final; after the others the same picture may be tried again. */
-export type UploadRefusal = 'type' | 'size' | 'broken' | 'network' | 'busy' | 'other';
+export type UploadRefusal = 'type' | 'size' | 'blocked' | 'broken' | 'network' | 'busy' | 'other';
 
 export type UploadEvent =
   | { readonly is: 'sent'; readonly bytes: number; readonly of: number }

@@ -34,6 +34,7 @@ export default function AsideWall() {
                 height
                 blurhash
                 altText
+                sensitive
               }
             }
           }
@@ -45,7 +46,9 @@ export default function AsideWall() {
   );
   const hung = (exploreTimeline?.edges ?? []).flatMap(({ node }) => {
     const image = node?.images[0];
-    return node && image && !node.contentWarning ? [{ id: node.id, name: node.author.displayName, image }] : [];
+    return node && image && !node.contentWarning && !image.sensitive
+      ? [{ id: node.id, name: node.author.displayName, image }]
+      : [];
   });
   if (!hung.length) return null;
   return (

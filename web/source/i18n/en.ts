@@ -1,4 +1,5 @@
 import { account } from './account.en';
+import { checks } from './checks.en';
 import { making } from './making.en';
 import { counter } from './plural';
 import { spending } from './spending.en';
@@ -9,6 +10,7 @@ const count = counter('en');
 /** Every text of the client in English. Its shape is the dictionary's type: what is missing in another does not compile. */
 export const en = {
   ...account,
+  ...checks,
   ...making,
   ...spending,
   ...styles,

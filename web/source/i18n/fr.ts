@@ -1,4 +1,5 @@
 import { account } from './account.fr';
+import { checks } from './checks.fr';
 import type { Dictionary } from './en';
 import { making } from './making.fr';
 import { counter } from './plural';
@@ -10,6 +11,7 @@ const count = counter('fr');
 
 const written: Dictionary = {
   ...account,
+  ...checks,
   ...making,
   ...spending,
   ...styles,

@@ -46,6 +46,7 @@ export const making = {
     uploadRefused: {
       type: 'PNG, JPEG or WebP only.',
       size: 'This picture is too large.',
+      blocked: 'This picture may not be here.',
       broken: 'This file is no picture that can be read.',
       network: 'The connection was lost.',
       busy: 'Too many at once. Try again in a moment.',
@@ -132,7 +133,6 @@ export const making = {
       finishing: 'Finishing',
     } as Record<string, string>,
     working: 'Working',
-    reviewing: 'Checking',
     percent: (n: number) => `${n}%`,
     progress: 'Progress',
     cancel: 'Stop',
@@ -160,7 +160,7 @@ export const making = {
       expired: 'No engine was free in time.',
       timed_out: 'It was not finished in time.',
     } as Record<string, string>,
-    outputs: { FAILED: 'Not made', BLOCKED: 'Held back by the safety check', PENDING: 'Not made' } as Record<
+    outputs: { FAILED: 'Not made', BLOCKED: 'Refused by the safety check', PENDING: 'Not made' } as Record<
       string,
       string
     >,

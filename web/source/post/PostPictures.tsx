@@ -1,4 +1,5 @@
-import { Sparkles } from 'lucide-react';
+import { EyeOff, Sparkles } from 'lucide-react';
+import { useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { PostPictures_post$key } from '~/__generated__/PostPictures_post.graphql';
 import { useText } from '~/i18n/language';
@@ -12,6 +13,7 @@ const TALLEST = 4 / 5;
 /** The pictures of a post: one as it is, more as a grid. Each opens in the lightbox. */
 export function PostPictures({ post, eager }: { post: PostPictures_post$key; eager?: boolean }) {
   const text = useText();
+  const [revealed, setRevealed] = useState(false);
   const { id, images } = useFragment(
     graphql`
       fragment PostPictures_post on Post {
@@ -24,6 +26,7 @@ export function PostPictures({ post, eager }: { post: PostPictures_post$key; eag
           blurhash
           altText
           generated
+          sensitive
         }
       }
     `,
@@ -33,35 +36,44 @@ export function PostPictures({ post, eager }: { post: PostPictures_post$key; eag
   const shape = ['', '', styles.two, styles.three, styles.four][Math.min(images.length, 4)];
   return (
     <div className={`${styles.pictures} ${shape}`}>
-      {images.map((image, index) => (
-        <button
-          key={image.id}
-          type="button"
-          className={styles.place}
-          aria-label={[
-            text.post.openPicture,
-            images.length > 1 && text.post.picture(index + 1, images.length),
-            image.altText || text.post.noAlt,
-          ]
-            .filter(Boolean)
-            .join(': ')}
-          onClick={() => lightbox.set({ postId: id, index })}
-        >
-          <Picture
-            image={image}
-            src={image.url}
-            sizes={COLUMN}
-            ratio={ratioIn(images.length, index, image)}
-            eager={eager && index === 0}
-          />
-          {image.generated && (
-            <span className={styles.mark} title={text.post.generated}>
-              <Sparkles aria-hidden="true" />
-              <span className="visually-hidden">{text.post.generated}</span>
-            </span>
-          )}
-        </button>
-      ))}
+      {images.map((image, index) => {
+        const veiled = image.sensitive && !revealed;
+        return (
+          <button
+            key={image.id}
+            type="button"
+            className={styles.place}
+            aria-label={[
+              veiled ? `${text.checks.sensitive} ${text.checks.reveal}` : text.post.openPicture,
+              images.length > 1 && text.post.picture(index + 1, images.length),
+              image.altText || text.post.noAlt,
+            ]
+              .filter(Boolean)
+              .join(': ')}
+            onClick={() => (veiled ? setRevealed(true) : lightbox.set({ postId: id, index }))}
+          >
+            <Picture
+              image={image}
+              src={veiled ? null : image.url}
+              sizes={COLUMN}
+              ratio={ratioIn(images.length, index, image)}
+              eager={eager && index === 0}
+            />
+            {image.generated && (
+              <span className={styles.mark} title={text.post.generated}>
+                <Sparkles aria-hidden="true" />
+                <span className="visually-hidden">{text.post.generated}</span>
+              </span>
+            )}
+            {veiled && (
+              <span className={styles.veil} aria-hidden="true">
+                <EyeOff />
+                {text.checks.sensitive} <span className={styles.reveal}>{text.checks.reveal}</span>
+              </span>
+            )}
+          </button>
+        );
+      })}
     </div>
   );
 }

@@ -14,7 +14,8 @@ export type { WallTile_edge$key };
 
 /** A post as its first picture. */
 export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile_edge$key; eager?: boolean }) {
-  const text = useText().post;
+  const words = useText();
+  const text = words.post;
   const format = useFormat();
   const { node } = useFragment(
     graphql`
@@ -35,6 +36,7 @@ export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile
             height
             blurhash
             altText
+            sensitive
           }
         }
       }
@@ -44,7 +46,8 @@ export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile
   const watch = useOnScreen(node?.id ?? '');
   const image = node?.images[0];
   if (!node || !image) return null;
-  const hidden = Boolean(node.contentWarning);
+  const hidden = Boolean(node.contentWarning) || image.sensitive;
+  const warning = node.contentWarning || words.checks.sensitive;
   return (
     <article
       ref={watch}
@@ -55,7 +58,7 @@ export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile
     >
       <Link to={places.post(node.id)} className={styles.link}>
         <Picture
-          image={hidden ? { ...image, altText: node.contentWarning ?? '' } : image}
+          image={hidden ? { ...image, altText: warning } : image}
           src={hidden ? null : image.url}
           srcSet={image.small && image.url && !hidden ? `${image.small} 320w, ${image.url} 960w` : undefined}
           sizes="(max-width: 45rem) 50vw, 20rem"
@@ -67,7 +70,7 @@ export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile
           </span>
         )}
         <span className={styles.caption}>
-          <span className={styles.name}>{hidden ? node.contentWarning : node.author.displayName}</span>
+          <span className={styles.name}>{hidden ? warning : node.author.displayName}</span>
           {node.likeCount > 0 && (
             <span className={styles.count}>
               <Heart aria-hidden="true" />

@@ -82,13 +82,14 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
   const [asking, setAsking] = useState(false);
   const words = text.studio;
   const open = isOpen(job.state);
+  const works = open && job.state !== 'IN_REVIEW';
   const images = job.outputs.flatMap(({ image }) => (image ? [image] : []));
   const originals = card.outputs.flatMap(({ image, vectorUrl }) =>
     image?.original ? [{ picture: image.original, vector: vectorUrl }] : [],
   );
   const mannered = card.outputs.find(({ image, styleCode }) => image && styleCode)?.image?.id;
   const [saving, setSaving] = useState(false);
-  const trouble = troubleOf(job, words);
+  const trouble = troubleOf(job, text);
   const shape = (job.width / job.height) * job.outputs.length;
   const nothing = !open && images.length === 0;
   const compact = nothing && !said; // what ended under one's eyes keeps its place
@@ -132,7 +133,7 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
       ) : (
         <JobPictures job={job} progress={progress} onPick={(_, index) => lightbox.set({ jobId: job.id, index })} />
       )}
-      {open ? (
+      {works ? (
         <JobStatus job={job} progress={progress} stopping={stopping} onCancel={cancel} />
       ) : (
         <div className={styles.foot}>
@@ -174,7 +175,7 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
                   )}
                 </Menu>
               )}
-              {canRetry(job.state) && (
+              {canRetry(job.state) && job.outputs.some(({ state }) => state === 'FAILED') && (
                 <Button small look="quiet" onClick={() => onRetry(job.id)}>
                   {words.retry}
                 </Button>

@@ -1,6 +1,7 @@
 import { Check, Plus } from 'lucide-react';
 import { whyOf } from '~/happened/line';
 import { useText } from '~/i18n/language';
+import { foundOf } from './checked';
 import styles from './JobPictures.module.css';
 import { OutputPlace } from './OutputPlace';
 import { isOpen, type Progress } from './progress';
@@ -23,8 +24,11 @@ export function JobPictures({ job, progress, onPick, chosen }: Props) {
   return (
     <ul className={styles.pictures} data-count={outputs.length}>
       {outputs.map(({ index, image, state: came, failure }) => {
-        const over = !open || came === 'FAILED' || came === 'BLOCKED'; // one may be given up while others are made
-        const why = failure && came !== 'BLOCKED' ? whyOf(failure.code, text.happened) : null;
+        const checked = came === 'BLOCKED' || came === 'IN_REVIEW';
+        const over = !open || came === 'FAILED' || checked; // one may be given up while others are made
+        const found = checked ? [foundOf(failure, text.checks), text.checks.refunded].filter(Boolean).join('. ') : null;
+        const why = failure && !checked ? whyOf(failure.code, text.happened) : found;
+        const note = came === 'IN_REVIEW' ? text.checks.held : (text.studio.outputs[came] ?? null);
         const place = (
           <OutputPlace
             width={width}
@@ -34,7 +38,7 @@ export function JobPictures({ job, progress, onPick, chosen }: Props) {
             fraction={progress.fraction}
             working={!over && !image}
             eager={open || chosen !== undefined}
-            note={over ? (text.studio.outputs[came] ?? null) : null}
+            note={over ? note : null}
             why={over ? why : null}
           />
         );

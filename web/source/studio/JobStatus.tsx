@@ -2,6 +2,7 @@ import { CircleStop } from 'lucide-react';
 import { Button } from '~/design/Button';
 import type { Dictionary } from '~/i18n/en';
 import { useText } from '~/i18n/language';
+import { foundOf } from './checked';
 import styles from './JobStatus.module.css';
 import { isOpen, type Progress } from './progress';
 import type { Job } from './useJob';
@@ -18,7 +19,14 @@ export function JobStatus({
   stopping: boolean;
   onCancel: () => void;
 }) {
-  const text = useText().studio;
+  const { studio: text, checks } = useText();
+  if (job.state === 'IN_REVIEW') {
+    return (
+      <div className={styles.status}>
+        <span className={styles.words}>{checks.reviewing}</span>
+      </div>
+    );
+  }
   const words = stopping ? text.stopping : wordsOf(job, progress, text);
   const percent = progress.fraction === null ? null : Math.round(progress.fraction * 100);
   return (
@@ -51,15 +59,17 @@ function wordsOf(job: Job, progress: Progress, text: Dictionary['studio']): stri
     const ahead = (job.queuePosition ?? 1) - 1;
     return ahead > 0 ? text.ahead(ahead) : text.next;
   }
-  if (job.state === 'IN_REVIEW') return text.reviewing;
   if (!progress.phase) return text.starting;
   return text.phases[progress.phase] ?? text.working;
 }
 
 /** Why a job did not (wholly) succeed, in words; null while it goes on and when it did. */
-export function troubleOf(job: Job, text: Dictionary['studio']): string | null {
+export function troubleOf(job: Job, { studio: text, checks }: Dictionary): string | null {
+  if (job.state === 'IN_REVIEW') return checks.reviewing;
   if (isOpen(job.state) || job.state === 'SUCCEEDED') return null;
   const state = text.states[job.state] ?? text.notReady;
+  if (job.state === 'BLOCKED')
+    return [state, foundOf(job.failure, checks), checks.refunded].filter(Boolean).join(' · ');
   const why = job.failure && job.state !== 'CANCELLED' ? text.failures[job.failure.code] : undefined;
   return why && why !== state ? `${state} ${why}` : state;
 }

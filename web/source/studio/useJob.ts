@@ -74,6 +74,8 @@ export function useJob(key: useJob_job$key): {
           state
           failure {
             code
+            stage
+            categories
           }
           image {
             id
@@ -86,6 +88,8 @@ export function useJob(key: useJob_job$key): {
         }
         failure {
           code
+          stage
+          categories
         }
       }
     `,
@@ -153,12 +157,15 @@ export function useJob(key: useJob_job$key): {
   const wasOpen = useRef(open);
   const [said, say] = useState('');
   useEffect(() => {
-    if (wasOpen.current && !open) {
-      say(made ? text.ready(made) : text.notReady);
-      creditsMoved(); // what was not made is given back
-    }
+    if (wasOpen.current && !open) say(made ? text.ready(made) : text.notReady);
     wasOpen.current = open;
   }, [open, made, text]);
+  const works = open && state !== 'IN_REVIEW';
+  const worked = useRef(works);
+  useEffect(() => {
+    if (worked.current && !works) creditsMoved(); // what was not made, or is held, is given back
+    worked.current = works;
+  }, [works]);
 
   const [stopping, setStopping] = useState(false);
   const [act] = useAction<useJobCancelMutation>(graphql`
