@@ -125,10 +125,12 @@ async def authenticate(connection: HTTPConnection, authorization: str | None) ->
         known = await session.identify(token, bearer=True) if token else None
         if known is None:
             raise Unauthenticated("This token is not valid, has expired or was revoked. Sign in for a new one.")
-        return Asker(known.user_id, known.session_id, known.expires_at)
+        return Asker(known.user_id, known.session_id, known.expires_at, is_suspended=known.suspended)
     cookie = connection.cookies.get(COOKIE)
     known = await session.identify(cookie, bearer=False) if cookie else None
-    return NOBODY if known is None else Asker(known.user_id, known.session_id, known.expires_at, by_cookie=True)
+    if known is None:
+        return NOBODY
+    return Asker(known.user_id, known.session_id, known.expires_at, by_cookie=True, is_suspended=known.suspended)
 
 
 async def charge(shared: Shared, connection: HTTPConnection, asker: Identity | None, points: int) -> Standing | None:

@@ -9,6 +9,7 @@ from errors import BadInput
 from models.database import fetch
 from models.event import Kind, record
 from models.follow import unfollow
+from models.follow_request import withdraw
 from models.relation import hold_pair
 
 
@@ -38,6 +39,8 @@ async def block(blocker_id: int, blocked_id: int) -> bool:
     if rows:
         await unfollow(blocker_id, blocked_id)
         await unfollow(blocked_id, blocker_id)
+        await withdraw(blocker_id, blocked_id)
+        await withdraw(blocked_id, blocker_id)
         await record(
             Kind.BLOCKED, [f"viewer:{blocker_id}", f"viewer:{blocked_id}"], actor_id=blocker_id, user_id=blocked_id
         )

@@ -14,7 +14,7 @@ from typing import Any
 
 from asyncpg import Record
 
-from models import counter, creation, image, node_id, post, visibility
+from models import counter, creation, image, node_id, post, post_filter, visibility
 from models.consent import PromptVisibility, RemixPolicy, may_remix, permit_sql
 from models.creation import CreationRow
 from models.database import fetch
@@ -80,10 +80,12 @@ class UserRow:
     follower_count: int
     following_count: int
     post_count: int
+    is_private: bool
     viewer_is_following: bool
     viewer_is_followed_by: bool
     viewer_is_blocking: bool
     viewer_is_muting: bool
+    viewer_has_requested_follow: bool
 
     @property
     def gid(self) -> str:
@@ -157,6 +159,8 @@ class PostRow:
     viewer_can_reply: bool
     viewer_can_quote: bool
     viewer_can_remix: bool
+    viewer_has_muted_conversation: bool
+    viewer_filter: post_filter.FilterRow | None
     images: list[ImageRow] = field(default_factory=list)
     facets: list[FacetRow] = field(default_factory=list)
     quoted: PostRow | Hole | None = None
@@ -187,7 +191,8 @@ def posts_sql(more: str = "") -> str:
 ) SELECT {more} p.id, p.author_id, p.text, p.facets, p.visibility, p.content_warning, p.reply_to_id, p.conversation_id,
     p.quoted_post_id, p.created_at, p.edited_at, p.reply_policy, p.quote_policy, p.remix_policy,
     p.prompt_visibility, {permit_sql()} AS permit,
-    {visibility.visible.sql()} AS seen, ({visibility.deleted.sql()} AND {visibility.shown.sql()}) AS deleted, {visibility.blocks_author.sql()} AS blocking,
+    {visibility.visible.sql()} AS seen, ({visibility.deleted.sql()} AND {visibility.shown.sql()}) AS deleted, {visibility.walled.sql()} AS blocking,
+    {visibility.author_private.sql()} AS author_private, {visibility.mutes_conversation.sql()} AS muted, {post_filter.FILTERED} AS filtered,
     counts.*, pictures.list AS images, {creation.COLUMNS},
     EXISTS (SELECT 1 FROM likes e WHERE e.user_id = $1 AND e.post_id = p.id) AS liked,
     EXISTS (SELECT 1 FROM reposts e WHERE e.user_id = $1 AND e.post_id = p.id) AS reposted,
@@ -204,16 +209,18 @@ LEFT JOIN LATERAL (
 _POSTS = posts_sql()
 
 
-def users_sql(more: str = "") -> str:
-    """The statement for people: $1 is the viewer, $2 their ids; `more` columns come first."""
+def users_sql(more: str = "", gone: str = "u.id = $1") -> str:
+    """The statement for people: $1 is the viewer, $2 their ids; `more` columns come first. Whoever is gone is there only where
+    `gone` holds: for themselves."""
     return f"""SELECT {more} u.id, u.handle, u.display_name, u.bio, u.location, u.website, u.pronouns, u.joined_at, u.pinned_post_id,
-    u.banner_id, u.avatar_id, counts.followers, counts.followings, counts.posts, i.prefix, i.mime_type, i.width, i.height, i.blurhash, i.alt_text, i.generated,
+    u.is_private, u.banner_id, u.avatar_id, counts.followers, counts.followings, counts.posts, i.prefix, i.mime_type, i.width, i.height, i.blurhash, i.alt_text, i.generated,
     i.sensitive, i.remix_post_id, EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = u.id) AS following,
     EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = u.id AND e.followee_id = $1) AS followed_by,
     EXISTS (SELECT 1 FROM blocks e WHERE e.blocker_id = $1 AND e.blocked_id = u.id) AS blocking,
-    EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = $1 AND e.muted_id = u.id) AS muting
+    {visibility.muting("$1", "u.id")} AS muting,
+    EXISTS (SELECT 1 FROM follow_requests e WHERE e.requester_id = $1 AND e.target_id = u.id) AS requested
 FROM users u JOIN LATERAL {counter.USERS.shown("u.id")} AS counts ON true LEFT JOIN images i ON i.id = u.avatar_id
-WHERE u.id = ANY($2::bigint[])"""
+WHERE u.id = ANY($2::bigint[]) AND (NOT u.gone OR {gone})"""
 
 
 USERS_SQL = users_sql()
@@ -255,23 +262,10 @@ async def images(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow
         viewer_id,
         list(image_ids),
     )
-    return {
-        row["id"]: ImageRow(
-            row["id"],
-            row["prefix"],
-            row["mime_type"],
-            row["width"],
-            row["height"],
-            row["blurhash"],
-            row["shown_text"],
-            row["generated"],
-            row["open_to_all"],
-            viewer_id,
-            row["sensitive"],
-            row["remix_post_id"] is not None,
-        )
-        for row in rows
-    }
+    found = {row["id"]: _open_image(row["id"], row, viewer_id) for row in rows}
+    for row in rows:
+        found[row["id"]].alt_text, found[row["id"]].open_to_all = row["shown_text"], row["open_to_all"]
+    return found
 
 
 async def banners(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow]:
@@ -315,10 +309,12 @@ def user_row(row: Record | Mapping[str, Any], viewer_id: int) -> UserRow:
         row["followers"],
         row["followings"],
         row["posts"],
+        row["is_private"],
         row["following"],
         row["followed_by"],
         row["blocking"],
         row["muting"],
+        row["requested"],
     )
 
 
@@ -331,7 +327,7 @@ def post_row(row: Record | Mapping[str, Any], known: Mapping[int, UserRow], view
     signed_in = viewer_id != visibility.SIGNED_OUT
     own, author = row["author_id"] == viewer_id, known[row["author_id"]]
     everyone = Policy.EVERYONE.value
-    open_to_all = row["visibility"] in ("PUBLIC", "UNLISTED")
+    open_to_all = post.is_for_anyone(row)
     return PostRow(
         row["id"],
         row["version"],
@@ -355,6 +351,8 @@ def post_row(row: Record | Mapping[str, Any], known: Mapping[int, UserRow], view
         signed_in and (own or row["reply_policy"] == everyone),
         signed_in and post.may_quote(viewer_id, row),
         signed_in and bool(row["images"]) and _may_remix(row, author, own=own),
+        row["muted"],
+        None if own else post_filter.filter_of(row["filtered"]),
         [_picture(item, row["id"], open_to_all, viewer_id) for item in row["images"] or ()],
         [_facet(item, known) for item in row["facets"]],
         creation=creation.creation_of(row),

@@ -68,7 +68,7 @@ async def touches(viewer_id: int, conversation_id: int, other_id: int | None, by
     return bool(
         await fetch(
             f"""SELECT 1 FROM posts p WHERE p.conversation_id = $2 AND p.author_id = $3
-            AND ({visibility.for_everyone.sql()} OR {visibility.mentioned.sql()} OR ($4 AND p.visibility = 'FOLLOWERS')) LIMIT 1""",
+            AND ({visibility.known_of.sql()} OR ($4 AND p.visibility <> 'MENTIONED')) LIMIT 1""",
             viewer_id,
             conversation_id,
             other_id,

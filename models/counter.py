@@ -82,6 +82,16 @@ async def count_user(user_id: int, *, followers: int = 0, followings: int = 0, p
     )
 
 
+async def count_users(user_ids: Sequence[int], *, followings: int) -> None:
+    """Add to the counters of many people at once."""
+    await fetch(
+        "INSERT INTO user_count_deltas (subject_id, followers, followings, posts) SELECT id, 0, $2, 0"
+        " FROM unnest($1::bigint[]) AS n (id)",
+        list(user_ids),
+        followings,
+    )
+
+
 async def fold(family: Family) -> int:
     """Move up to `FOLD_BATCH_ROWS` deltas into their bases, in one statement. Returns how many rows were folded."""
     columns = family.columns

@@ -47,6 +47,11 @@ class Kind(Enum):
     UNBLOCKED = "unblocked"
     MUTED = "muted"
     UNMUTED = "unmuted"
+    FOLLOW_CHANGED = "follow_changed"
+    FOLLOW_REQUESTED = "follow_requested"
+    FOLLOW_REQUEST_ENDED = "follow_request_ended"
+    FILTERS_CHANGED = "filters_changed"
+    STANDING_CHANGED = "standing_changed"
     USER_CHANGED = "user_changed"
     SESSION_REVOKED = "session_revoked"
     JOB_CHANGED = "job_changed"
@@ -58,7 +63,21 @@ class Kind(Enum):
         return cls.UNKNOWN
 
 
-RULE_KINDS = frozenset({Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.BLOCKED, Kind.UNBLOCKED, Kind.MUTED, Kind.UNMUTED})
+RULE_KINDS = frozenset(
+    {
+        Kind.FOLLOWED,
+        Kind.UNFOLLOWED,
+        Kind.FOLLOW_CHANGED,
+        Kind.BLOCKED,
+        Kind.UNBLOCKED,
+        Kind.MUTED,
+        Kind.UNMUTED,
+        Kind.FILTERS_CHANGED,
+    }
+)
+"""What changes what the actor (and whom they block) may see, or wants to."""
+REQUEST_KINDS = frozenset({Kind.FOLLOW_REQUESTED, Kind.FOLLOW_REQUEST_ENDED})
+"""Requests to follow: the actor is who asked, the user who is asked."""
 
 
 class Cursor(NamedTuple):  # tuples are made and compared by the thousand
@@ -105,7 +124,8 @@ def _base36(number: int) -> str:
 
 class Event(NamedTuple):
     """One row of the log. `actor_id` did it; `post_id`, `user_id`, `subject_id` are what it is about, by kind:
-    follows, blocks and mutes have the other person in `user_id`; sessions, jobs and permits are in `subject_id`."""
+    follows, requests, blocks and mutes have the other person in `user_id`; the actor of a change of standing is whose it is, and
+    its `subject_id` adds 1 where others pass on their posts and 2 where they are closed from now on; sessions, jobs and permits are in `subject_id`."""
 
     cursor: Cursor
     kind: Kind
@@ -146,6 +166,18 @@ async def record(
         post_id,
         user_id,
         subject_id,
+    )
+
+
+async def record_follows(follower_ids: Sequence[int], followee_id: int) -> None:
+    """Write down that these people follow somebody from now on: a row for each."""
+    transaction.note_event()
+    await fetch(
+        "INSERT INTO events (kind, topics, actor_id, user_id) SELECT $1, ARRAY['viewer:' || id, 'user:' || $3::bigint], id, $3"
+        " FROM unnest($2::bigint[]) AS n (id)",
+        Kind.FOLLOWED.value,
+        list(follower_ids),
+        followee_id,
     )
 
 

@@ -22,10 +22,24 @@ MOST_PENDING_EVENTS = 200  # that are looked through; with more the list counts 
 
 POSTING = frozenset({Kind.POST_CREATED, Kind.REPOST_CREATED, Kind.REPOST_DELETED, Kind.REPOST_RECONSIDERED})
 """What changes the homes of those who hear the actor. The ends of posts show in the posts themselves."""
-OWN_RULES = frozenset({Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.MUTED, Kind.UNMUTED})
+OWN_RULES = frozenset(
+    {
+        Kind.FOLLOWED,
+        Kind.UNFOLLOWED,
+        Kind.FOLLOW_CHANGED,
+        Kind.FOLLOW_REQUESTED,
+        Kind.FOLLOW_REQUEST_ENDED,
+        Kind.MUTED,
+        Kind.UNMUTED,
+        Kind.FILTERS_CHANGED,
+    }
+)
 """What changes the rules of the actor."""
 MUTUAL_RULES = frozenset({Kind.BLOCKED, Kind.UNBLOCKED})
 """What changes the rules of both."""
+STANDING = Kind.STANDING_CHANGED
+"""What changes the homes of those who hear the actor; where `subject_id` is odd others pass on the actor's posts, and any home may
+change."""
 KNOWN = frozenset(Kind) - {Kind.UNKNOWN}
 """Of others, written by a newer version beside this one, nothing is known."""
 
@@ -37,15 +51,16 @@ def _kinds(kinds: frozenset[Kind]) -> str:
 # Events of transactions that are not final yet count as well: what they did is visible already.
 _LEVEL = f"""SELECT count(*) <= {MOST_PENDING_EVENTS} AND NOT coalesce(bool_or(
         kind NOT IN {_kinds(KNOWN)} OR kind IN {_kinds(OWN_RULES)} AND actor_id = $1 OR kind IN {_kinds(MUTUAL_RULES)} AND $1 IN (actor_id, user_id)
-        OR kind IN {_kinds(POSTING)} AND (actor_id = $1
+        OR kind = '{STANDING.value}' AND subject_id & 1 = 1
+        OR kind IN {_kinds(POSTING | {STANDING})} AND (actor_id = $1
             OR EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = $1 AND f.followee_id = actor_id))
     ), false) AS level FROM (
-        SELECT kind, actor_id, user_id FROM events WHERE (events.xid, events.id) > ($2::text::xid8, $3::bigint)
+        SELECT kind, actor_id, user_id, subject_id FROM events WHERE (events.xid, events.id) > ($2::text::xid8, $3::bigint)
         ORDER BY events.xid, events.id LIMIT {MOST_PENDING_EVENTS + 1}
     ) AS pending"""
 
 _POSTS = f"""SELECT true AS is_post, p.id, p.xmin AS stamp, counts.version, p.xmin = held.stamp AS same,
-        view.seen, {visibility.deleted.sql()} AND {visibility.shown.sql()} AS deleted, {visibility.blocks_author.sql()} AS blocking,
+        view.seen, {visibility.deleted.sql()} AND {visibility.shown.sql()} AS deleted, {visibility.walled.sql()} AS blocking,
         view.orphan, view.liked, view.reposted, view.bookmarked, counts.likes, counts.reposts, counts.replies, counts.quotes, counts.remixes,
         view.permit
     FROM unnest($4::text::bigint[], $5::text::xid[], $6::text::int[]) AS held (id, stamp, version) JOIN posts p ON p.id = held.id

@@ -46,7 +46,7 @@ async def has_author(name: str, author_id: int | None) -> bool:
     """Whether anything of an author stands under a hashtag, blocks apart."""
     return bool(
         await fetch(
-            """SELECT 1 FROM posts p WHERE p.author_id = $2 AND p.deleted_at IS NULL AND p.visibility = 'PUBLIC'
+            f"""SELECT 1 FROM posts p WHERE p.author_id = $2 AND p.deleted_at IS NULL AND {visibility.listed.sql()}
             AND EXISTS (SELECT 1 FROM post_hashtags h WHERE h.hashtag = $1 AND h.post_id = p.id) LIMIT 1""",
             name,
             author_id,

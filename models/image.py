@@ -40,8 +40,8 @@ class Image(Model):
 IN_A_SEEN_POST = f"""EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
     WHERE pi.image_id = i.id AND {visibility.visible.sql()})"""
 
-ON_A_PROFILE = """(EXISTS (SELECT 1 FROM users u WHERE u.avatar_id = i.id)
-    OR EXISTS (SELECT 1 FROM users u WHERE u.banner_id = i.id))"""
+ON_A_PROFILE = """(EXISTS (SELECT 1 FROM users u WHERE u.avatar_id = i.id AND NOT u.gone)
+    OR EXISTS (SELECT 1 FROM users u WHERE u.banner_id = i.id AND NOT u.gone))"""
 """Whether image i is somebody's avatar or banner: its owner shows it, and what it says of itself, to everybody."""
 
 TEXT = f"""CASE WHEN i.owner_id = $1 OR {ON_A_PROFILE} THEN i.alt_text ELSE coalesce((SELECT pi.alt_text FROM post_images pi
@@ -53,7 +53,7 @@ SEEN = f"(i.owner_id = $1 OR {ON_A_PROFILE} OR {IN_A_SEEN_POST})"
 """May viewer $1 see image i: its owner, everybody for an avatar or a banner, and whoever sees a post that it is in."""
 
 OPEN_TO_ALL = f"""({ON_A_PROFILE} OR EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
-    WHERE pi.image_id = i.id AND {visibility.for_everyone.sql()} AND NOT {visibility.deleted.sql()}))"""
+    WHERE pi.image_id = i.id AND {visibility.for_anyone.sql()} AND NOT {visibility.deleted.sql()}))"""
 """Whether image i needs no grant in its address."""
 
 

@@ -31,6 +31,7 @@ KINDS = frozenset(
         "preset",
         "style",
         "permit",
+        "word",
     }
 )
 

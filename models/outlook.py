@@ -17,7 +17,8 @@ from asyncpg import Record
 from models import card, visibility
 from models.card import Hole, PostRow, UnavailableReason, UserRow
 from models.database import fetch
-from models.post import FACT_COLUMNS, facts_of
+from models.post import FACT_COLUMNS, facts_of, is_for_anyone
+from models.post_filter import filtered
 from models.visibility import SIGNED_OUT, PostFacts, Relations, Rule
 
 STATE: Final = "STATE"
@@ -50,11 +51,24 @@ class Unread:
 
 
 UNREAD: Any = Unread()
-POST_STATE = ("viewer_has_liked", "viewer_has_reposted", "viewer_has_bookmarked")
+POST_STATE = (
+    "viewer_has_liked",
+    "viewer_has_reposted",
+    "viewer_has_bookmarked",
+    "viewer_has_muted_conversation",
+    "viewer_filter",
+)
 POST_RIGHTS = ("viewer_can_reply", "viewer_can_quote", "viewer_can_remix")
-USER_STATE = ("viewer_is_following", "viewer_is_followed_by", "viewer_is_blocking", "viewer_is_muting")
+USER_STATE = (
+    "viewer_is_following",
+    "viewer_is_followed_by",
+    "viewer_is_blocking",
+    "viewer_is_muting",
+    "viewer_has_requested_follow",
+)
 
 _POSTS = card.posts_sql(f"{FACT_COLUMNS},")
+_PEOPLE = card.users_sql("u.gone,", "true")
 _DONE = """SELECT 'liked' AS what, user_id AS viewer_id, post_id AS other_id FROM likes WHERE post_id = ANY($1::bigint[]) AND user_id = ANY($2::bigint[])
 UNION ALL SELECT 'reposted', user_id, post_id FROM reposts WHERE post_id = ANY($1::bigint[]) AND user_id = ANY($2::bigint[])
 UNION ALL SELECT 'bookmarked', user_id, post_id FROM bookmarks WHERE post_id = ANY($1::bigint[]) AND user_id = ANY($2::bigint[])
@@ -96,7 +110,7 @@ class Stored:
         self.author_id: int = row["author_id"]
         self.quoted_id: int | None = row["quoted_post_id"]
         self.people = card.named(row)
-        self.is_for_some = row["visibility"] not in ("PUBLIC", "UNLISTED")
+        self.is_for_some = not is_for_anyone(row)
         self.is_private = bool(row["images"]) and self.is_for_some
 
 
@@ -170,6 +184,8 @@ class Outlook:
                     (me, one.number) in done.reposted,
                     (me, one.number) in done.bookmarked,
                     done.permit(me, one.number),
+                    one.row["conversation_id"] in viewer.muted_conversations,
+                    tuple(filtered(one.row, viewer)) if viewer.words else (),
                 )
                 for one in (shown if state else ())
             ),
@@ -184,7 +200,7 @@ class Outlook:
     def user(self, user_id: int, viewer: Relations, parts: Parts) -> UserRow | None:
         """A person as this viewer sees them, one object for all who see the same; None when they are gone."""
         row = self._people.get(user_id)
-        if row is None:
+        if row is None or (row["gone"] and user_id != viewer.viewer_id):
             return None
         bonds = self._bonds(user_id, viewer) if STATE in parts else None
         found = self._users.get((user_id, bonds))
@@ -195,12 +211,13 @@ class Outlook:
             self._users[user_id, bonds] = found
         return found
 
-    def _bonds(self, user_id: int, viewer: Relations) -> tuple[bool, bool, bool, bool]:
+    def _bonds(self, user_id: int, viewer: Relations) -> tuple[bool, ...]:
         return (
             user_id in viewer.follows,
             (viewer.viewer_id, user_id) in self._done.followed_by,
             user_id in viewer.blocks,
             user_id in viewer.mutes,
+            user_id in viewer.requested,
         )
 
     def hole(self, post_id: int, viewer: Relations) -> UnavailableReason | None:
@@ -210,7 +227,7 @@ class Outlook:
             return None
         if visibility.deleted.holds(known, viewer) and visibility.shown.holds(known, viewer):
             return UnavailableReason.DELETED
-        blocks = visibility.blocks_author.holds(known, viewer)
+        blocks = visibility.walled.holds(known, viewer)
         return UnavailableReason.BLOCKED if blocks else UnavailableReason.NOT_VISIBLE
 
     def _make(
@@ -235,6 +252,8 @@ class Outlook:
         row["reposted"] = (me, number) in done.reposted
         row["bookmarked"] = (me, number) in done.bookmarked
         row["permit"] = done.permit(me, number)
+        row["muted"] = row["conversation_id"] in viewer.muted_conversations
+        row["filtered"] = filtered(row, viewer) if viewer.words else None
         known = {person: user for person in post.people if (user := self.user(person, viewer, parts)) is not None}
         made = cast(PostRow, card.post_row(row, known, me))
         if STATE not in parts:
@@ -252,8 +271,8 @@ class View:
     """One post as those see it for whom a rule holds, asked once for all viewers who are alike to the post.
 
     Alike are two viewers who have the same of the people in it (its author, whom it mentions and answers; the same of what
-    it quotes) in each of their sets, and neither is one of these people nor did anything about the post. The rules ask
-    for nothing else, which `tests/test_outlook.py` holds them to.
+    it quotes) in each of their sets, neither is one of these people nor did anything about the post, and neither mutes words
+    or its conversation. The rules ask for nothing else, which `tests/test_outlook.py` holds them to.
     """
 
     def __init__(self, known: Outlook, post_id: int, rule: Rule) -> None:
@@ -282,9 +301,10 @@ class View:
     def kind(self, viewer: Relations) -> Kind:
         """What the viewer is to the post: one object for all who are alike."""
         sets: tuple[Set[int], ...] = (viewer.follows,)
-        if viewer.blocks or viewer.blocked_by or viewer.mutes:
-            sets = (viewer.follows, viewer.blocks, viewer.blocked_by, viewer.mutes)
-        who = viewer.viewer_id if viewer.viewer_id in self._apart else None
+        if viewer.blocks or viewer.blocked_by or viewer.mutes or viewer.requested:
+            sets = (viewer.follows, viewer.blocks, viewer.blocked_by, viewer.mutes, viewer.requested)
+        apart = viewer.viewer_id in self._apart or viewer.words or viewer.muted_conversations
+        who = viewer.viewer_id if apart else None
         key = (who, *[person in some for some in sets for person in self._people])
         found = self._known.kinds.get((self._named, key))
         if found is None:
@@ -294,7 +314,8 @@ class View:
 
     def is_anybody(self, viewer: Relations) -> bool:
         """Whether nothing but their own state could set this viewer apart from `everybody`."""
-        return not (viewer.blocks or viewer.blocked_by or viewer.mutes or viewer.viewer_id in self._named)
+        sets = viewer.blocks or viewer.blocked_by or viewer.mutes or viewer.words
+        return not (sets or viewer.viewer_id in self._named)
 
     def holds(self, viewer: Relations) -> bool:
         """Whether the rule holds for a viewer."""
@@ -328,7 +349,7 @@ async def outlook(post_ids: Iterable[int], viewer_ids: Iterable[int] = (), peopl
     named = set(people)
     for post in posts.values():
         named.update(post.people)
-    found = await fetch(card.USERS_SQL, SIGNED_OUT, list(named)) if named else []
+    found = await fetch(_PEOPLE, SIGNED_OUT, list(named)) if named else []
     done = _Done()
     viewers = list(set(viewer_ids) - {SIGNED_OUT})
     if viewers and (posts or named):

@@ -17,7 +17,7 @@ from errors import NotFound
 from models import visibility
 from models.consent import PromptVisibility, RemixPolicy
 from models.database import fetch, fetch_one
-from models.visibility import PostFacts, Visibility
+from models.visibility import SAID, PostFacts, Visibility
 
 
 class Policy(Enum):
@@ -85,10 +85,17 @@ def facts_of(row: Record | Mapping[str, Any]) -> PostFacts:
         row["deleted_at"] is not None,
         row["reply_to_author_id"],
         row["parent_deleted"],
+        row["conversation_id"],
+        row["folded"],
+        row["author_private"],
+        row["author_gone"],
     )
 
 
-FACT_COLUMNS = """p.id, p.author_id, p.visibility, p.mentioned_ids, p.deleted_at, p.reply_to_author_id,
+APART_COLUMNS = f"""fresque_folded({SAID.replace("{p}", "p")}) AS folded, {visibility.author_private.sql()} AS author_private,
+    {visibility.author_gone.sql()} AS author_gone"""
+FACT_COLUMNS = f"""p.id, p.author_id, p.visibility, p.mentioned_ids, p.deleted_at, p.reply_to_author_id, p.conversation_id,
+    {APART_COLUMNS},
     EXISTS (SELECT 1 FROM posts parent WHERE parent.id = p.reply_to_id AND parent.deleted_at IS NOT NULL) AS parent_deleted"""
 
 
@@ -117,25 +124,32 @@ async def seen(viewer_id: int, post_id: int, path: str, *, to_change: bool = Fal
     """
     lock = "FOR UPDATE" if to_change else "FOR SHARE"
     row = await fetch_one(
-        f"SELECT p.* FROM posts p WHERE p.id = $2 AND {visibility.visible.sql()} {lock} OF p", viewer_id, post_id
+        f"SELECT p.*, {visibility.author_private.sql()} AS author_private FROM posts p WHERE p.id = $2 AND {visibility.visible.sql()} {lock} OF p",
+        viewer_id,
+        post_id,
     )
     if row is None:
         raise NotFound("There is no such post.", [path])
     return row
 
 
+def is_for_anyone(post: Record | Mapping[str, Any]) -> bool:
+    """Whether anybody may see a post (blocks apart): for everyone, and not by a private account. Needs `author_private`."""
+    return post["visibility"] in ("PUBLIC", "UNLISTED") and not post["author_private"]
+
+
 def may_quote(viewer_id: int, post: Record) -> bool:
     """Whether somebody who sees this row may quote it: what is not for everyone is quoted by its author alone."""
     if post["author_id"] == viewer_id:
         return True
-    return bool(post["quote_policy"] == Policy.EVERYONE.value and post["visibility"] in ("PUBLIC", "UNLISTED"))
+    return bool(post["quote_policy"] == Policy.EVERYONE.value and is_for_anyone(post))
 
 
 def may_repost(viewer_id: int, post: Record) -> bool:
     """Whether somebody who sees this row may repost it: what is for everyone, and one's own but for direct addresses."""
-    if post["visibility"] in ("PUBLIC", "UNLISTED"):
+    if is_for_anyone(post):
         return True
-    return bool(post["author_id"] == viewer_id and post["visibility"] == "FOLLOWERS")
+    return bool(post["author_id"] == viewer_id and post["visibility"] != "MENTIONED")
 
 
 async def among(viewer_id: int, post_ids: Sequence[int]) -> list[int]:

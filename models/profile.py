@@ -36,7 +36,7 @@ async def touches(viewer_id: int, owner_id: int, other_id: int | None, by_viewer
 
     What another did to the viewer counts only where the viewer could see something, so that it tells nothing else.
     """
-    reach = f"({visibility.for_everyone.sql()} OR {visibility.mentioned.sql()} OR ($4 AND p.visibility = 'FOLLOWERS'))"
+    reach = f"({visibility.known_of.sql()} OR ($4 AND p.visibility <> 'MENTIONED'))"
     return bool(
         await fetch(
             f"""SELECT 1 WHERE EXISTS (SELECT 1 FROM posts p

@@ -10,7 +10,7 @@ from asyncpg import Record
 from errors import BadInput, Forbidden, NotFound
 from models import counter, facet, hashtag, remix, sharing
 from models.consent import PromptVisibility, RemixPolicy
-from models.database import fetch, fetch_one, fetch_value
+from models.database import fetch, fetch_one
 from models.event import Kind, record
 from models.facet import Facet, FacetKind
 from models.image import checked_alt_text
@@ -136,7 +136,7 @@ async def _looked_up(author_id: int, facets: Sequence[Facet]) -> list[Facet]:
     if not handles:
         return list(facets)
     rows = await fetch(
-        "SELECT u.id, u.handle FROM users u WHERE u.handle = ANY($1::text[]) AND NOT EXISTS"
+        "SELECT u.id, u.handle FROM users u WHERE u.handle = ANY($1::text[]) AND NOT u.gone AND NOT EXISTS"
         " (SELECT 1 FROM blocks b WHERE b.blocker_id = u.id AND b.blocked_id = $2)",
         list(handles),
         author_id,
@@ -214,14 +214,21 @@ async def _count(
     author_id: int, audience: Visibility, by: int, parent_id: int | None, quoted_post_id: int | None
 ) -> None:
     """Count a post, or its end, where everybody who sees the number could see the post: a person's posts are those for
-    everyone, and what is for fewer people than the post it answers or quotes does not move that post's numbers."""
+    everyone, and what is for fewer people than the post it answers or quotes does not move that post's numbers. What a
+    private account says moves none but its own. `standing.py` keeps to the same."""
     if audience in OPEN:
         await counter.count_user(author_id, posts=by)
     for other_id, replies, quotes in ((parent_id, by, 0), (quoted_post_id, 0, by)):
         if other_id is None:
             continue
-        other = Visibility(await fetch_value("SELECT visibility FROM posts WHERE id = $1", other_id))
-        if audience in OPEN or WIDTH.index(audience) >= WIDTH.index(other):
+        other = await fetch_one(
+            "SELECT p.visibility, p.author_id, u.is_private FROM posts p JOIN users u ON u.id = $2 WHERE p.id = $1",
+            other_id,
+            author_id,
+        )
+        if other is None or (other["is_private"] and other["author_id"] != author_id):
+            continue
+        if audience in OPEN or WIDTH.index(audience) >= WIDTH.index(Visibility(other["visibility"])):
             await counter.count_post(other_id, replies=replies, quotes=quotes)
             await record(Kind.POST_COUNTED, [f"post:{other_id}"], actor_id=author_id, post_id=other_id)
 

@@ -1,38 +1,77 @@
-"""A viewer's sets (whom they follow, block and mute, who blocks them), as the live rules need them."""
+"""A viewer's sets (whom they follow, block and mute, who blocks them, what they mute), as the live rules need them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
+from models import visibility
 from models.database import fetch
 from models.ids import Ids
-from models.visibility import Relations
-
-SETS = ("blocks", "blocked_by", "mutes")
+from models.visibility import HeldWord, Relations
 
 
 async def hold_pair(one_id: int, other_id: int) -> None:
-    """What happens between these two people waits until this transaction is over, so that no follow slips past a block."""
+    """What happens between these two people waits until this transaction is over, so that no follow slips past a
+    block; and neither account goes private, or is suspended, meanwhile."""
+    low, high = min(one_id, other_id), max(one_id, other_id)
     await fetch(
-        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{min(one_id, other_id)}:{max(one_id, other_id)}"
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0)), pg_advisory_xact_lock_shared(hashtextextended($2, 0)),"
+        " pg_advisory_xact_lock_shared(hashtextextended($3, 0))",
+        f"{low}:{high}",
+        _standing(low),
+        _standing(high),
     )
+
+
+async def hold_standing(user_id: int) -> None:
+    """Nobody follows this person, and they follow nobody, until this transaction is over: their standing changes."""
+    await fetch("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", _standing(user_id))
+
+
+def _standing(user_id: int) -> str:
+    return f"standing:{user_id}"
+
+
+_SQL = f"""SELECT 'follows' AS what, follower_id AS viewer_id, followee_id AS other_id, NULL::timestamptz AS until, NULL AS text,
+    NULL AS needle, NULL::boolean AS everywhere, NULL::boolean AS hides FROM follows WHERE follower_id = ANY($1::bigint[])
+UNION ALL SELECT 'blocks', blocker_id, blocked_id, NULL, NULL, NULL, NULL, NULL FROM blocks WHERE blocker_id = ANY($1::bigint[])
+UNION ALL SELECT 'blocked_by', blocked_id, blocker_id, NULL, NULL, NULL, NULL, NULL FROM blocks WHERE blocked_id = ANY($1::bigint[])
+UNION ALL SELECT 'mutes', muter_id, muted_id, expires_at, NULL, NULL, NULL, NULL
+    FROM mutes m WHERE muter_id = ANY($1::bigint[]) AND {visibility.lasting("m")}
+UNION ALL SELECT 'requested', requester_id, target_id, NULL, NULL, NULL, NULL, NULL
+    FROM follow_requests WHERE requester_id = ANY($1::bigint[])
+UNION ALL SELECT 'muted_conversations', muter_id, conversation_id, NULL, NULL, NULL, NULL, NULL
+    FROM conversation_mutes WHERE muter_id = ANY($1::bigint[])
+UNION ALL SELECT 'words', owner_id, id, expires_at, text, needle, scope = 'EVERYWHERE', hides
+    FROM muted_words w WHERE owner_id = ANY($1::bigint[]) AND scope <> 'NOTIFICATIONS' AND {visibility.lasting("w")}"""
 
 
 async def relations_of(viewer_ids: Sequence[int]) -> Mapping[int, Relations]:
     """The sets of these viewers, from one snapshot."""
     found: dict[int, dict[str, list[int]]] = {viewer_id: {} for viewer_id in viewer_ids}
-    rows = await fetch(
-        """SELECT 'follows' AS what, follower_id AS viewer_id, followee_id AS other_id FROM follows WHERE follower_id = ANY($1::bigint[])
-        UNION ALL SELECT 'blocks', blocker_id, blocked_id FROM blocks WHERE blocker_id = ANY($1::bigint[])
-        UNION ALL SELECT 'blocked_by', blocked_id, blocker_id FROM blocks WHERE blocked_id = ANY($1::bigint[])
-        UNION ALL SELECT 'mutes', muter_id, muted_id FROM mutes WHERE muter_id = ANY($1::bigint[])""",
-        list(viewer_ids),
-    )
-    for row in rows:
-        found[row["viewer_id"]].setdefault(row["what"], []).append(row["other_id"])
+    words: dict[int, list[tuple[int, HeldWord]]] = {}
+    until: dict[int, datetime] = {}
+    for row in await fetch(_SQL, list(viewer_ids)):
+        what, viewer_id, end = row["what"], row["viewer_id"], row["until"]
+        if what == "words":
+            word = HeldWord(row["text"], row["needle"], row["everywhere"], row["hides"])
+            words.setdefault(viewer_id, []).append((row["other_id"], word))
+        else:
+            found[viewer_id].setdefault(what, []).append(row["other_id"])
+        if end is not None:
+            until[viewer_id] = min(end, until.get(viewer_id, end))
     return {
         viewer_id: Relations(
-            viewer_id, Ids(lists.get("follows", ())), *(frozenset(lists.get(name, ())) for name in SETS)
+            viewer_id,
+            Ids(lists.get("follows", ())),
+            frozenset(lists.get("blocks", ())),
+            frozenset(lists.get("blocked_by", ())),
+            frozenset(lists.get("mutes", ())),
+            frozenset(lists.get("requested", ())),
+            frozenset(lists.get("muted_conversations", ())),
+            tuple(word for _, word in sorted(words.get(viewer_id, ()))),
+            until.get(viewer_id),
         )
         for viewer_id, lists in found.items()
     }

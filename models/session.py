@@ -42,6 +42,7 @@ class Identity:
     session_id: int
     bearer: bool
     expires_at: datetime
+    suspended: bool = False
 
 
 def _hash(token: str) -> str:
@@ -69,8 +70,9 @@ async def identify(token: str, *, bearer: bool) -> Identity | None:
     """Whose secret this is, or None when it is nobody's, expired, revoked, or of the other kind (a program's token is no
     cookie, and the reverse). Notes the use every few minutes."""
     row = await fetch_one(
-        "SELECT id, user_id, bearer, expires_at, last_used_at < now() - make_interval(secs => $2) AS stale"
-        " FROM sessions WHERE token_hash = $1 AND expires_at > now() AND bearer = $3",
+        "SELECT s.id, s.user_id, s.bearer, s.expires_at, s.last_used_at < now() - make_interval(secs => $2) AS stale,"
+        " u.suspended_at IS NOT NULL AS suspended FROM sessions s JOIN users u ON u.id = s.user_id"
+        " WHERE s.token_hash = $1 AND s.expires_at > now() AND s.bearer = $3 AND u.deactivated_at IS NULL",
         _hash(token),
         float(SEEN_EVERY_SECONDS),
         bearer,
@@ -79,7 +81,7 @@ async def identify(token: str, *, bearer: bool) -> Identity | None:
         return None
     if row["stale"]:
         await fetch("UPDATE sessions SET last_used_at = now() WHERE id = $1", row["id"])
-    return Identity(row["user_id"], row["id"], row["bearer"], row["expires_at"])
+    return Identity(row["user_id"], row["id"], row["bearer"], row["expires_at"], row["suspended"])
 
 
 async def revoke(user_id: int, session_id: int | None = None, *, but: int | None = None) -> list[int]:
@@ -97,6 +99,15 @@ async def revoke(user_id: int, session_id: int | None = None, *, but: int | None
     for row in rows:
         await record(Kind.SESSION_REVOKED, ["sessions"], actor_id=user_id, user_id=user_id, subject_id=row["id"])
     return [row["id"] for row in rows]
+
+
+async def shut_out(user_id: int, *, for_good: bool) -> None:
+    """Close the open sockets of a person, who is told anew who they are at the next; `for_good` ends the sessions, too."""
+    if for_good:
+        await revoke(user_id)
+        return
+    for row in await fetch("SELECT id FROM sessions WHERE user_id = $1", user_id):
+        await record(Kind.SESSION_REVOKED, ["sessions"], actor_id=user_id, user_id=user_id, subject_id=row["id"])
 
 
 async def forget_expired() -> None:

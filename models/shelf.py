@@ -17,6 +17,8 @@ from models import card
 from models.card import Hole, PostRow, UserRow
 from models.database import fetch
 from models.glance import Glance, Held, array
+from models.post import is_for_anyone
+from models.post_filter import SAYS, filtered
 from models.visibility import SIGNED_OUT, Relations
 
 MOST_POSTS = 8_000
@@ -26,8 +28,8 @@ POST_COUNTS = ("likes", "reposts", "replies", "quotes", "remixes", "version")
 USER_COUNTS = {"followers": "likes", "followings": "reposts", "posts": "replies", "version": "version"}
 STATE = ("liked", "reposted", "bookmarked", "permit")
 NO_STATE = (False, False, False, None)
-BONDS = ("following", "followed_by", "blocking", "muting")
-_POSTS = card.posts_sql("p.xmin AS stamp,")
+BONDS = ("following", "followed_by", "blocking", "muting", "requested")
+_POSTS = card.posts_sql(f"p.xmin AS stamp, fresque_folded({SAYS}) AS folded,")
 _USERS = card.users_sql("u.xmin AS stamp, counts.version,")
 
 Copied = TypeVar("Copied", "PostCopy", "UserCopy")
@@ -66,7 +68,7 @@ class PostCopy:
         self.quoted_id: int | None = row["quoted_post_id"]
         self.people = tuple(card.named(row))
         # The address of a picture that is not open to all carries a grant for one viewer.
-        self.is_open = not row["images"] or row["visibility"] in ("PUBLIC", "UNLISTED")
+        self.is_open = not row["images"] or is_for_anyone(row)
         self.made: dict[tuple[object, ...], PostRow] = {}
 
 
@@ -134,6 +136,7 @@ class Shelf:
                 wanted.append(number)  # of a post in the making more may be new than its counters
             elif copy.version != row["version"]:
                 posts[number] = self._keep(self._posts, number, PostCopy(_recounted(copy.row, row)), self._most_posts)
+        wanted += [number for number, copy in posts.items() if copy is not None and _turned(copy, looked, seen)]
         if wanted:
             for row in await fetch(_POSTS, viewer.viewer_id, wanted):
                 posts[row["id"]] = self._keep(self._posts, row["id"], PostCopy(_kept(row)), self._most_posts)
@@ -144,7 +147,7 @@ class Shelf:
         users = await self._users(
             viewer, {*people, *(one for copy in shown.values() for one in copy.people)}, looked, seen
         )
-        return self._made(viewer.viewer_id, post_ids, posts, said, users)
+        return self._made(viewer, post_ids, posts, said, users)
 
     async def _users(
         self, viewer: Relations, wanted: Iterable[int], looked: Looked, seen: Glance
@@ -152,7 +155,7 @@ class Shelf:
         users: dict[int, UserRow] = {}
         missing: list[int] = []
         copies, rows = looked.people, seen.people
-        follows, blocks, mutes = viewer.follows, viewer.blocks, viewer.mutes
+        follows, blocks, mutes, requested = viewer.follows, viewer.blocks, viewer.mutes, viewer.requested
         for number in wanted:
             copy = copies.get(number)
             if copy is None:
@@ -168,7 +171,7 @@ class Shelf:
                 if copy.version != row["version"]:
                     counts = {name: row[column] for name, column in USER_COUNTS.items()}
                     copy = self._keep(self._people, number, UserCopy({**copy.row, **counts}), self._most_people)
-            bonds = (number in follows, followed_by, number in blocks, number in mutes)
+            bonds = (number in follows, followed_by, number in blocks, number in mutes, number in requested)
             users[number] = copy.made.get(bonds) or copy.seen(bonds)
         if missing:
             for row in await fetch(_USERS, viewer.viewer_id, missing):
@@ -178,7 +181,7 @@ class Shelf:
 
     def _made(
         self,
-        viewer_id: int,
+        viewer: Relations,
         post_ids: Sequence[int],
         copies: Mapping[int, PostCopy | None],
         said: Mapping[int, Mapping[str, Any]],
@@ -195,8 +198,8 @@ class Shelf:
                 quoted = alone.get(copy.quoted_id)
                 other = copies.get(copy.quoted_id)
                 if quoted is None and other is not None:
-                    quoted = alone[copy.quoted_id] = _seen(viewer_id, copy.quoted_id, other, said, users, None)
-            posts[number] = _seen(viewer_id, number, copy, said, users, quoted)
+                    quoted = alone[copy.quoted_id] = _seen(viewer, copy.quoted_id, other, said, users, None)
+            posts[number] = _seen(viewer, number, copy, said, users, quoted)
         return card.Cards(posts, users)
 
     def _keep(self, kept: OrderedDict[int, Copied], number: int, copy: Copied, most: int) -> Copied:
@@ -227,8 +230,17 @@ def _recounted(row: Mapping[str, Any], found: Record) -> Mapping[str, Any]:
     return {**row, **{name: found[name] for name in POST_COUNTS}}
 
 
+def _turned(copy: PostCopy, looked: Looked, seen: Glance) -> bool:
+    """Whether the author of a post may have gone private, or public again, since the post was copied."""
+    author = looked.people.get(copy.author_id)
+    if author is None or (copy.author_id in seen.people and not seen.people[copy.author_id]["same"]):
+        return True
+    said: bool = author.row["is_private"] != copy.row["author_private"]
+    return said
+
+
 def _seen(
-    viewer_id: int,
+    viewer: Relations,
     number: int,
     copy: PostCopy,
     said: Mapping[int, Mapping[str, Any]],
@@ -236,13 +248,15 @@ def _seen(
     quoted: PostRow | Hole | None,
 ) -> PostRow | Hole:
     """The post as this viewer sees it; one object for all who see the same, where no address is for one alone."""
-    row = said.get(number)
+    row, viewer_id = said.get(number), viewer.viewer_id
     if row is not None and not row["seen"]:
         found = card.post_row({"seen": False, "deleted": row["deleted"], "blocking": row["blocking"]}, users, viewer_id)
         return found
     state = NO_STATE if row is None else tuple(row[name] for name in STATE)
     own, people = copy.author_id == viewer_id, copy.people
-    key: tuple[object, ...] = (own, state, id(users.get(people[0])))
+    muted = copy.row["conversation_id"] in viewer.muted_conversations
+    said_words = filtered(copy.row, viewer) if viewer.words else ()
+    key: tuple[object, ...] = (own, state, id(users.get(people[0])), muted, *said_words)
     shared = copy.is_open
     if quoted is not None or len(people) > 1:
         if isinstance(quoted, Hole):
@@ -252,7 +266,8 @@ def _seen(
         key = (*key, part, *[id(users.get(person)) for person in people[1:]])
     if shared and (known := copy.made.get(key)) is not None:
         return known
-    made = card.post_row({**copy.row, **dict(zip(STATE, state, strict=True))}, users, viewer_id)
+    told = {**copy.row, **dict(zip(STATE, state, strict=True)), "muted": muted, "filtered": said_words}
+    made = card.post_row(told, users, viewer_id)
     assert isinstance(made, PostRow)
     made.quoted = quoted
     if shared:

@@ -65,9 +65,10 @@ def _entries(rows: Sequence[Record]) -> list[Entry]:
     return found
 
 
-# A reposter counts for a reader who follows them (or is them) and does not mute them.
-_HEARD = """({who} = {v} OR (EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = {v} AND e.followee_id = {who})
-    AND NOT EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = {v} AND e.muted_id = {who})))"""
+# A reposter counts for a reader who follows them with their reposts (or is them) and does not mute them, and is not gone.
+_HEARD = f"""({{who}} = {{v}} OR (EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = {{v}} AND e.followee_id = {{who}}
+    AND NOT e.hides_reposts) AND NOT {visibility.muting("{v}", "{who}")}
+    AND NOT EXISTS (SELECT 1 FROM users e WHERE e.id = {{who}} AND e.gone)))"""
 
 
 def heard(who: str, viewer: str) -> str:
@@ -94,9 +95,10 @@ def _home_sql(order: str, rule: str, wanted: str) -> str:
         return f"{edge} AS low, $2::bigint AS high" if order == "DESC" else f"$3::bigint AS low, {edge} AS high"
 
     return f"""WITH people AS MATERIALIZED (
-        SELECT followee_id AS id FROM follows WHERE follower_id = $1
-        AND NOT EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = $1 AND e.muted_id = followee_id)
-        UNION ALL SELECT $1::bigint
+        SELECT followee_id AS id, NOT hides_reposts AS passes FROM follows WHERE follower_id = $1
+        AND NOT {visibility.muting("$1", "followee_id")}
+        AND NOT EXISTS (SELECT 1 FROM users e WHERE e.id = followee_id AND e.gone)
+        UNION ALL SELECT $1::bigint, true
     ), nearest AS MATERIALIZED (
         SELECT people.id, found.id AS key FROM people, LATERAL (
             SELECT p.id FROM posts p WHERE p.author_id = people.id AND p.deleted_at IS NULL AND p.id < $2 AND p.id > $3
@@ -113,14 +115,14 @@ def _home_sql(order: str, rule: str, wanted: str) -> str:
     ), reach AS MATERIALIZED (
         SELECT count(*) < $4 AND (SELECT span.full FROM span) AS short, {bounds("count(*) >= $4")} FROM originals
     ), reposted AS (
-        SELECT found.id AS key, found.post_id, people.id AS reposter_id FROM people, LATERAL (
+        SELECT found.id AS key, found.post_id, people.id AS reposter_id FROM people CROSS JOIN LATERAL (
             SELECT r.id, r.post_id FROM reposts r JOIN posts p ON p.id = r.post_id
             WHERE r.user_id = people.id AND r.id < (SELECT high FROM reach) AND r.id > (SELECT low FROM reach)
             AND {visibility.home_reposted.sql()} AND NOT {visibility.home_original.sql()}
             AND NOT EXISTS (SELECT 1 FROM reposts earlier WHERE earlier.post_id = r.post_id AND earlier.id < r.id
                 AND {heard("earlier.user_id", "$1")})
             ORDER BY r.id {order} LIMIT $4
-        ) AS found ORDER BY 1 {order} LIMIT $4
+        ) AS found WHERE people.passes ORDER BY 1 {order} LIMIT $4
     ) SELECT reach.short, found.* FROM reach LEFT JOIN LATERAL (
         SELECT * FROM originals UNION ALL SELECT * FROM reposted ORDER BY key {order} LIMIT $4
     ) AS found ON NOT reach.short"""
@@ -166,7 +168,7 @@ async def has_orphans_at_home(viewer_id: int, post_id: int) -> bool:
     return bool(
         await fetch(
             f"""SELECT 1 FROM posts p WHERE p.reply_to_id = $2 AND {visibility.visible.sql()} AND NOT {visibility.own.sql()}
-            AND {visibility.follows_author.sql()} AND NOT {visibility.unwelcome.sql()}
+            AND {visibility.follows_author.sql()} AND NOT {visibility.unwelcome.sql()} AND NOT {visibility.unheard.sql()}
             AND ({visibility.reply_to_self.sql()} OR {visibility.reply_to_me.sql()} OR {visibility.reply_to_one_i_follow.sql()})
             LIMIT 1""",
             viewer_id,
@@ -185,7 +187,7 @@ async def profile(viewer_id: int, author_id: int, window: Window) -> list[Entry]
         UNION ALL
         (SELECT r.id, r.post_id, r.user_id FROM reposts r JOIN posts p ON p.id = r.post_id
             WHERE r.user_id = $5 AND r.id < $2 AND r.id > $3 AND {visibility.visible.sql()}
-            AND NOT EXISTS (SELECT 1 FROM blocks e WHERE (e.blocker_id, e.blocked_id) IN (($1, $5), ($5, $1)))
+            AND {visibility.lets_in("$5", "$1")}
             ORDER BY r.id {order} LIMIT $4)
         ORDER BY key {order} LIMIT $4""",
         viewer_id,
@@ -262,7 +264,7 @@ async def stands_in_explore(author_id: int | None) -> bool:
     """Whether anything of an author stands in explore, blocks apart."""
     return bool(
         await fetch(
-            "SELECT 1 FROM posts p WHERE p.author_id = $1 AND p.deleted_at IS NULL AND p.visibility = 'PUBLIC'"
+            f"SELECT 1 FROM posts p WHERE p.author_id = $1 AND p.deleted_at IS NULL AND {visibility.listed.sql()}"
             " AND (p.reply_to_id IS NULL OR p.reply_to_author_id = p.author_id) LIMIT 1",
             author_id,
         )

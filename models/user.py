@@ -38,7 +38,7 @@ RESERVED_HANDLES = frozenset(_RESERVED.split())
 
 
 # `~>=~` and `~<~` compare byte by byte, as the index does: every handle of a prefix lies between it and its successor.
-_BEGINS = """u.handle ~>=~ $2 AND u.handle ~<~ $3
+_BEGINS = """u.handle ~>=~ $2 AND u.handle ~<~ $3 AND NOT u.gone
     AND NOT EXISTS (SELECT 1 FROM blocks e WHERE e.blocker_id = $1 AND e.blocked_id = u.id)"""
 _SUGGESTIONS = f"""WITH followed AS MATERIALIZED (
     SELECT u.id, u.handle FROM follows f JOIN users u ON u.id = f.followee_id WHERE f.follower_id = $1 AND {_BEGINS}

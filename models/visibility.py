@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Set
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
@@ -29,7 +30,11 @@ class Visibility(Enum):
 
 
 class PostFacts(NamedTuple):
-    """What the rules need to know of a post. `reply_to_author_id` is None unless it is a reply."""
+    """What the rules need to know of a post. `reply_to_author_id` is None unless it is a reply.
+
+    `folded` is what it says, as muted words are looked for in it (`fresque_folded`). An author is gone while suspended or
+    deactivated.
+    """
 
     id: int
     author_id: int
@@ -38,17 +43,39 @@ class PostFacts(NamedTuple):
     deleted: bool = False
     reply_to_author_id: int | None = None
     reply_to_deleted: bool = False
+    conversation_id: int = 0
+    folded: str = ""
+    author_private: bool = False
+    author_gone: bool = False
+
+
+class HeldWord(NamedTuple):
+    """A word that a viewer mutes in timelines: what to look for in a folded text, and what to do about it."""
+
+    text: str
+    needle: str
+    everywhere: bool  # else at home alone
+    hides: bool  # else warns
 
 
 @dataclass(slots=True)
 class Relations:
-    """One viewer's sets: whom they follow, block and mute, and who blocks them."""
+    """One viewer's sets: whom they follow, block and mute, who blocks them, whom they asked to follow, which conversations and
+    words they mute. What is over is in none of them; `until` is when the next of them will be over."""
 
     viewer_id: int
     follows: Set[int] = NO_IDS
     blocks: Set[int] = NO_IDS
     blocked_by: Set[int] = NO_IDS
     mutes: Set[int] = NO_IDS
+    requested: Set[int] = NO_IDS
+    muted_conversations: Set[int] = NO_IDS
+    words: tuple[HeldWord, ...] = ()
+    until: datetime | None = None
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether something of this ended by itself, so that it has to be read anew."""
+        return self.until is not None and self.until <= now
 
 
 Question = Callable[[PostFacts, Relations], bool]
@@ -90,10 +117,49 @@ def _edge(table: str, of: str, to: str, left: str, right: str) -> str:
     return f"EXISTS (SELECT 1 FROM {table} e WHERE e.{of} = {left} AND e.{to} = {right})"
 
 
+def lasting(row: str) -> str:
+    """The SQL condition that a mute (a row under this alias) is not over."""
+    return f"({row}.expires_at IS NULL OR {row}.expires_at > now())"
+
+
+def muting(viewer: str, other: str) -> str:
+    """The SQL condition that a viewer mutes somebody now; both are SQL expressions for ids, `other` may be `ANY(…)`."""
+    return f"EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = {viewer} AND e.muted_id = {other} AND {lasting('e')})"
+
+
+SAID = "({p}.text || ' ' || coalesce({p}.content_warning, ''))"
+"""What muted words are looked for in."""
+
+
+def held_words(column: str, condition: str = "true") -> str:
+    """An SQL array out of the words that viewer `{v}` mutes in timelines, in order; NULL where there are none. It asks nothing
+    of the post, so a statement works it out once."""
+    return (
+        f"(SELECT array_agg({column} ORDER BY w.id) FROM muted_words w WHERE w.owner_id = {{v}} AND {condition}"
+        f" AND w.scope <> 'NOTIFICATIONS' AND {lasting('w')})"
+    )
+
+
+def _hides(condition: str) -> str:
+    return f"coalesce(fresque_says({SAID}, {held_words('w.needle', f'w.hides AND {condition}')}), false)"
+
+
 deleted = Rule("({p}.deleted_at IS NOT NULL)", lambda post, viewer: post.deleted)
 own = Rule("({p}.author_id = {v})", lambda post, viewer: post.author_id == viewer.viewer_id)
 mentioned = Rule("({v} = ANY({p}.mentioned_ids))", lambda post, viewer: viewer.viewer_id in post.mentioned_ids)
-listed = Rule("({p}.visibility = 'PUBLIC')", lambda post, viewer: post.visibility is Visibility.PUBLIC)
+# One look into an index of the few says of most authors that they are open; only of others more is asked.
+author_open = Rule(
+    "(NOT EXISTS (SELECT 1 FROM users e WHERE e.id = {p}.author_id AND (e.is_private OR e.gone)))",
+    lambda post, viewer: not (post.author_private or post.author_gone),
+)
+author_gone = Rule(
+    "EXISTS (SELECT 1 FROM users e WHERE e.id = {p}.author_id AND e.gone)", lambda post, viewer: post.author_gone
+)
+author_private = Rule(
+    "EXISTS (SELECT 1 FROM users e WHERE e.id = {p}.author_id AND e.is_private)",
+    lambda post, viewer: post.author_private,
+)
+public = Rule("({p}.visibility = 'PUBLIC')", lambda post, viewer: post.visibility is Visibility.PUBLIC)
 for_everyone = Rule(
     "({p}.visibility IN ('PUBLIC', 'UNLISTED'))",
     lambda post, viewer: post.visibility in (Visibility.PUBLIC, Visibility.UNLISTED),
@@ -112,7 +178,7 @@ blocked_by_author = Rule(
     lambda post, viewer: post.author_id in viewer.blocked_by,
 )
 mutes_author = Rule(
-    _edge("mutes", "muter_id", "muted_id", "{v}", "{p}.author_id"),
+    muting("{v}", "{p}.author_id"),
     lambda post, viewer: post.author_id in viewer.mutes,
 )
 names_one_i_block = Rule(
@@ -120,8 +186,20 @@ names_one_i_block = Rule(
     lambda post, viewer: not viewer.blocks.isdisjoint(post.mentioned_ids),
 )
 names_one_i_mute = Rule(
-    "EXISTS (SELECT 1 FROM mutes e WHERE e.muter_id = {v} AND e.muted_id = ANY({p}.mentioned_ids))",
+    muting("{v}", "ANY({p}.mentioned_ids)"),
     lambda post, viewer: not viewer.mutes.isdisjoint(post.mentioned_ids),
+)
+mutes_conversation = Rule(
+    _edge("conversation_mutes", "muter_id", "conversation_id", "{v}", "{p}.conversation_id"),
+    lambda post, viewer: post.conversation_id in viewer.muted_conversations,
+)
+says_hidden = Rule(
+    _hides("true"),
+    lambda post, viewer: any(word.hides and word.needle in post.folded for word in viewer.words),
+)
+says_hidden_everywhere = Rule(
+    _hides("w.scope = 'EVERYWHERE'"),
+    lambda post, viewer: any(word.hides and word.everywhere and word.needle in post.folded for word in viewer.words),
 )
 reply = Rule("({p}.reply_to_id IS NOT NULL)", lambda post, viewer: post.reply_to_author_id is not None)
 reply_to_self = Rule(
@@ -143,8 +221,15 @@ reply_to_nothing = Rule(
 
 # -- the table -------------------------------------------------------------------------------------------------------
 
-audience = own | for_everyone | mentioned | (for_followers & follows_author)
-"""The author's own choice of readers."""
+listed = public & author_open
+"""For everyone, and where everyone looks: what private accounts post is in no list of strangers."""
+
+for_anyone = for_everyone & author_open
+"""Nobody is kept out by the choice of the author."""
+
+audience = own | for_anyone | (~author_gone & (mentioned | ((for_everyone | for_followers) & follows_author)))
+"""The author's own choice of readers: what a private account posts for everyone is for its followers, and whoever is gone
+(suspended or deactivated) has no readers but themselves."""
 
 shown = own | (~blocks_author & ~blocked_by_author & audience)
 """May the viewer know of the post: see it, or learn that it was deleted."""
@@ -152,30 +237,47 @@ shown = own | (~blocks_author & ~blocked_by_author & audience)
 visible = ~deleted & shown
 """May the viewer see the post at all: node, quotes, conversation, pictures, every timeline, every event."""
 
+walled = blocks_author & ~author_gone
+"""The viewer is told that it is they who block; of whoever is gone they are told nothing."""
+
 unwelcome = blocks_author | mutes_author | names_one_i_block | names_one_i_mute
 """Posts that timelines leave out because of the people in them (a direct address still shows a muted author's post)."""
+
+unheard = (reply & mutes_conversation) | says_hidden
+"""Posts that homes leave out because of what they say, or what they go on with."""
 
 home_reply = ~reply | (~reply_to_nothing & (reply_to_self | reply_to_me | reply_to_one_i_follow))
 """Replies belong in a home when they are to the reader, to somebody the reader follows, or go on one's own thread."""
 
-home_original = visible & (own | (follows_author & ~unwelcome & home_reply))
+home_original = visible & (own | (follows_author & ~unwelcome & home_reply & ~unheard))
 """A post in a home by itself: one's own always; else of somebody followed, under the rules above."""
 
-home_reposted = visible & (own | ~unwelcome)
+home_reposted = visible & (own | (~unwelcome & ~unheard))
 """A post that may stand in a home because somebody followed (and not muted) reposted it."""
 
-explore = visible & listed & (~reply | reply_to_self) & (own | ~(mutes_author | blocks_author))
+explore = visible & listed & (~reply | reply_to_self) & (own | ~(mutes_author | blocks_author | says_hidden_everywhere))
 """Everything public and nobody's reply to another."""
 
-hashtag = visible & listed & (own | ~(mutes_author | blocks_author))
+hashtag = visible & listed & (own | ~(mutes_author | blocks_author | says_hidden_everywhere))
 """A public post under each of its hashtags, replies too."""
 
-answer = shown | (blocks_author & for_everyone)
+answer = shown | (blocks_author & for_anyone)
 """A reply in its conversation: the post itself, or the hole where it was deleted or is by somebody the viewer blocks."""
 
 profile = visible & (~reply | reply_to_self)
 """An author's posts as their page shows them: replies to others have a place of their own."""
 
+known_of = for_anyone | mentioned
+"""Whether a viewer could see a post, blocks and follows apart: what others do to them shows nowhere else."""
+
 FOR_STRANGERS_TOO = frozenset({visible, shown, explore, hashtag, answer, profile})
-"""Rules that ask whom the viewer follows only of posts for followers: of a post that is for everyone they ask about blocks and
-mutes, and who is in it."""
+"""Rules that ask whom the viewer follows only of posts for followers: of a post that is for anyone they ask about blocks and
+mutes, muted words, and who is in it."""
+
+
+def lets_in(owner: str, viewer: str) -> str:
+    """The SQL condition that a person shows a viewer what is for followers of a private account: their page's reposts, whom
+    they follow and who follows them. Both are SQL expressions for ids."""
+    return f"""({owner} = {viewer} OR (NOT EXISTS (SELECT 1 FROM blocks e WHERE (e.blocker_id, e.blocked_id) IN (({owner}, {viewer}), ({viewer}, {owner})))
+        AND NOT EXISTS (SELECT 1 FROM users e WHERE e.id = {owner} AND (e.gone OR (e.is_private
+            AND NOT EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = {viewer} AND f.followee_id = {owner}))))))"""

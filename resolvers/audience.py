@@ -8,8 +8,10 @@ least as new as itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from heapq import heappop, heappush
 
-from models.event import RULE_KINDS, Event
+from models.event import REQUEST_KINDS, RULE_KINDS, Event
 from models.relation import relations_of
 from models.visibility import SIGNED_OUT, Relations
 from realtime import topic
@@ -46,6 +48,7 @@ class Audience:
         self._readers: dict[int, Reader] = {}
         self._signed_out = Reader(SIGNED_OUT)
         self._homes: dict[int, list[Reader]] = {}
+        self._ends: list[tuple[datetime, int]] = []  # when whose mutes end by themselves, a heap
 
     def open_home(self, reader: Reader, inbox: Inbox) -> None:
         """The inbox gets what comes into this reader's home. Matched by `close_home`."""
@@ -93,6 +96,7 @@ class Audience:
                 found = (await relations_of([viewer_id]))[viewer_id]
                 if reader.generation == 0:  # nobody read it anew meanwhile
                     reader.relations, reader.generation = found, 1
+                    self._note_end(found)
         except BaseException:
             self.leave(reader)
             raise
@@ -106,15 +110,32 @@ class Audience:
         if reader.count <= 0:
             self._readers.pop(reader.relations.viewer_id, None)
 
+    def _note_end(self, relations: Relations) -> None:
+        """Remember when a mute of theirs ends by itself."""
+        if relations.until is not None:
+            heappush(self._ends, (relations.until, relations.viewer_id))
+
+    def _over(self) -> set[int | None]:
+        """Those present of whom something has ended by itself."""
+        found: set[int | None] = set()
+        now = datetime.now(UTC)
+        while self._ends and self._ends[0][0] <= now:
+            viewer_id = heappop(self._ends)[1]
+            reader = self._readers.get(viewer_id)
+            if reader is not None and reader.relations.is_over(now):
+                found.add(viewer_id)
+        return found
+
     async def refresh(self, events: Sequence[Event]) -> None:
-        """Read anew the sets of those whose rules one of the events changed."""
-        changed = {
+        """Read anew the sets of those whose rules one of the events changed, or of whom a mute is over."""
+        changed: set[int | None] = {
             person
             for event in events
-            if event.kind in RULE_KINDS
+            if event.kind in RULE_KINDS or event.kind in REQUEST_KINDS
             for person in (event.actor_id, event.user_id)
             if person in self._readers
         }
+        changed |= self._over()
         if not changed:
             return
         found = await relations_of([person for person in changed if person is not None])
@@ -124,6 +145,7 @@ class Audience:
                 before = reader.heard() if reader.homes else set()
                 reader.relations = relations
                 reader.generation += 1
+                self._note_end(relations)
                 if reader.homes:
                     now = reader.heard()
                     self._unhear(reader, before - now)

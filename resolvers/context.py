@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import strawberry
 
-from errors import Unauthenticated
+from errors import Forbidden, Unauthenticated
 from execution.receipt import Receipt
 from models.visibility import SIGNED_OUT
 from realtime.hub import Hub
@@ -50,6 +50,7 @@ class Asker:
     session_id: int | None = None
     expires_at: datetime | None = None
     by_cookie: bool = False
+    is_suspended: bool = False
 
 
 NOBODY = Asker()
@@ -91,6 +92,13 @@ class Context:
         if self.asker.user_id is None:
             raise Unauthenticated("Sign in to do this.")
         return self.asker.user_id
+
+    def require_writer(self) -> int:
+        """Who asks, to change something. Raises Unauthenticated when nobody is signed in, Forbidden when they are suspended."""
+        viewer_id = self.require_viewer()
+        if self.asker.is_suspended:
+            raise Forbidden("This account is suspended: it can read and change nothing.")
+        return viewer_id
 
     def for_event(self) -> Context:
         """A context for one delivered event: the same asker, nothing remembered."""

@@ -53,7 +53,7 @@ async def conversation_live(
 
         async def answer(event: Event) -> ConversationLiveRow | None:
             if event.kind in RULES:
-                by_viewer = event.actor_id == context.viewer_id
+                by_viewer = event.kind is Kind.STANDING_CHANGED or event.actor_id == context.viewer_id
                 other_id = counterpart(event, context.viewer_id)
                 if await conversation.touches(context.viewer_id, root_id, other_id, by_viewer):
                     return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)

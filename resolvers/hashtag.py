@@ -29,7 +29,7 @@ from resolvers.live_row import (
     ResetReason,
     ResetRow,
 )
-from resolvers.presence import counterpart, present, published, removed
+from resolvers.presence import counterpart, present, published, removed, turned
 from resolvers.stream import Seat, follow
 from resolvers.timeline import TimelineRow, connection, entry_key, log_cursor
 
@@ -75,6 +75,8 @@ async def hashtag_timeline(
                 return await published(context, event, Entry(event.post_id, event.post_id) if stands else None)
             if event.kind is Kind.POST_DELETED:
                 return await removed(event, reader.relations)
+            if event.kind is Kind.STANDING_CHANGED:
+                return turned(event)
             if event.kind in RULE_KINDS:
                 return await _rules(event, context.viewer_id, wanted)
             return None
@@ -90,7 +92,9 @@ async def hashtag_timeline(
 async def _rules(event: Event, viewer_id: int, name: str) -> AuthorRemovedRow | ResetRow | None:
     """Whom the viewer blocks or mutes leaves. Whoever is blocked is not told by whom, and not at all by somebody who has
     nothing here."""
-    if event.kind in (Kind.FOLLOWED, Kind.UNFOLLOWED) or event.user_id is None:
+    if event.kind is Kind.FILTERS_CHANGED:
+        return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
+    if event.kind in (Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.FOLLOW_CHANGED) or event.user_id is None:
         return None
     if event.actor_id == viewer_id and event.kind in (Kind.BLOCKED, Kind.MUTED):
         return AuthorRemovedRow(str(event.cursor), node_id.encode("user", event.user_id))

@@ -15,20 +15,22 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from models import timeline
 from models.card import Cards
 from models.event import Cursor, Event, Kind
-from models.glance import MUTUAL_RULES, OWN_RULES, POSTING, Glance, glance
+from models.glance import MUTUAL_RULES, OWN_RULES, POSTING, STANDING, Glance, glance
 from models.home import HomeList, places
 from models.shelf import Shelf
+from models.standing import PASSED_ON
 from models.timeline import Entry, Window
 
 MOST_ON_TAPE = 4_096
 MOST_ASKED_ANEW = 200  # posts of one list at a time; with more it is made anew
 MOST_TURNS = 4  # of bringing one list up to date while others do the same
 SPARE_ENTRIES = 20  # read beyond the first page, so that a few that go do not shorten the list below it
-ON_TAPE = POSTING | OWN_RULES | MUTUAL_RULES | {Kind.POST_DELETED}
+ON_TAPE = POSTING | OWN_RULES | MUTUAL_RULES | {Kind.POST_DELETED, STANDING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,10 @@ class Homes:
 
     async def _catch_up(self, known: HomeList) -> bool:
         """Bring a list up to date. False where it has to be made anew."""
+        if known.relations is not None and known.relations.is_over(datetime.now(UTC)):
+            known.forget()
+            known.level_at = self._now
+            return False
         for _ in range(MOST_TURNS):
             if known.relations is None:
                 await known.learn_relations()
@@ -123,6 +129,9 @@ class Homes:
             elif kind is Kind.POST_DELETED:
                 if event.post_id in known.posts and event.post_id is not None:
                     touched.add(event.post_id)
+            elif kind is STANDING:
+                if (event.subject_id or 0) & PASSED_ON or known.hears(event.actor_id):
+                    return None
             elif event.actor_id == me or (kind in MUTUAL_RULES and event.user_id == me):
                 return None
         return touched

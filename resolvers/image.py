@@ -158,7 +158,7 @@ async def complete_image_upload(info: Info, input: CompleteImageUploadInput) -> 
     """
     context = info.context
     try:
-        viewer_id = context.require_viewer()
+        viewer_id = context.require_writer()
         known = await earlier(claim(context, "completeImageUpload", input))
         if known is not None:
             return await _image_payload(info, known.found.get("image"), known.user_errors)

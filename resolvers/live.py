@@ -38,7 +38,7 @@ from resolvers.live_row import (
     ResetRow,
 )
 from resolvers.pace import Pace
-from resolvers.presence import present, published, removed
+from resolvers.presence import present, published, removed, turned
 from resolvers.stream import Seat, follow
 from storage.signature import presigned_get
 
@@ -59,7 +59,7 @@ async def home_timeline(info: Info, after: str | None = strawberry.UNSET) -> Asy
     async with present(context, [topic.HOME], home=True) as (reader, inbox):
 
         async def answer(event: Event) -> TimelineRow | None:
-            if event.kind in RULE_KINDS:
+            if event.kind in RULE_KINDS or event.kind is Kind.STANDING_CHANGED:
                 return await _home_rules(event, viewer_id)
             if event.post_id is None:
                 return None
@@ -83,9 +83,11 @@ async def home_timeline(info: Info, after: str | None = strawberry.UNSET) -> Asy
 async def _home_rules(event: Event, viewer_id: int) -> ResetRow | None:
     """A change of rules by the viewer always resets their home; one by somebody else only where it can show there."""
     other = event.actor_id
+    if other == viewer_id and event.kind is Kind.STANDING_CHANGED:
+        return None  # one's own posts stand in one's own home whatever one's standing
     if (
         other not in (None, viewer_id)
-        and event.kind in (Kind.BLOCKED, Kind.UNBLOCKED)
+        and event.kind in (Kind.BLOCKED, Kind.UNBLOCKED, Kind.STANDING_CHANGED)
         and not await timeline.may_stand_at_home(viewer_id, other)
     ):
         return None
@@ -126,7 +128,9 @@ async def explore_timeline(info: Info, after: str | None = strawberry.UNSET) -> 
                 if not await timeline.stands_in_explore(event.actor_id):
                     return None
                 return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
-            if event.kind in (Kind.UNBLOCKED, Kind.UNMUTED):
+            if event.kind is Kind.STANDING_CHANGED and event.user_id is not None:
+                return turned(event)
+            if event.kind in (Kind.UNBLOCKED, Kind.UNMUTED, Kind.FILTERS_CHANGED):
                 return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
             return None
 
@@ -163,7 +167,9 @@ async def posts_changed(
                     return None  # an earlier message had this already: rows are read in the present
                 told[row.id] = row.version
                 return PostChangedRow(str(event.cursor), row)
-            if event.kind in RULE_KINDS:
+            if event.kind is Kind.FILTERS_CHANGED:
+                return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
+            if event.kind in RULE_KINDS or event.kind is Kind.STANDING_CHANGED:
                 still = set(await among(context.viewer_id, sorted(watched)))
                 if still != watched:
                     return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)

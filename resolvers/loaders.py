@@ -9,8 +9,11 @@ from strawberry.dataloader import DataLoader
 from models import card, lineage, permit, recipe
 from models.card import Hole, ImageRow, PostRow, UserRow
 from models.engine import KnownEngine, known
+from models.follow import FollowOptionsRow, options_of
+from models.follow_request import asking
 from models.job import JobRow, jobs, stories
 from models.lineage import Origin, Place
+from models.mute import MuteRow, mutes_of
 from models.permit import PermitRow
 from models.recipe import Asked, MadeRow, RecipeRow
 from models.thread import ThreadRow, threads
@@ -25,6 +28,9 @@ class Loaders:
         self._engines: Sequence[KnownEngine] | None = None
         self.posts: DataLoader[int, PostRow | Hole | None] = DataLoader(load_fn=self._posts)
         self.users: DataLoader[int, UserRow | None] = DataLoader(load_fn=self._users)
+        self.follow_options: DataLoader[int, FollowOptionsRow | None] = DataLoader(load_fn=self._follow_options)
+        self.mutes: DataLoader[int, MuteRow | None] = DataLoader(load_fn=self._mutes)
+        self.asking: DataLoader[int, bool] = DataLoader(load_fn=self._asking)
         self.banners: DataLoader[int, ImageRow | None] = DataLoader(load_fn=self._banners)
         self.images: DataLoader[int, ImageRow | None] = DataLoader(load_fn=self._images)
         self.threads: DataLoader[int, ThreadRow | None] = DataLoader(load_fn=self._threads)
@@ -44,6 +50,18 @@ class Loaders:
     async def _users(self, ids: list[int]) -> Sequence[UserRow | None]:
         found = await card.users(self._viewer_id, ids)
         return [found.get(number) for number in ids]
+
+    async def _follow_options(self, ids: list[int]) -> Sequence[FollowOptionsRow | None]:
+        found = await options_of(self._viewer_id, ids)
+        return [found.get(number) for number in ids]
+
+    async def _mutes(self, ids: list[int]) -> Sequence[MuteRow | None]:
+        found = await mutes_of(self._viewer_id, ids)
+        return [found.get(number) for number in ids]
+
+    async def _asking(self, ids: list[int]) -> Sequence[bool]:
+        found = await asking(self._viewer_id, ids)
+        return [number in found for number in ids]
 
     async def _images(self, ids: list[int]) -> Sequence[ImageRow | None]:
         found = await card.images(self._viewer_id, ids)

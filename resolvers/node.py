@@ -14,6 +14,7 @@ from models.delivery import AttemptRow, DeliveryRow, attempt_of, deliveries
 from models.job import JobRow, jobs
 from models.job_entry import EntryRow as JobEntryRow
 from models.job_entry import entry_of as job_entry_of
+from models.muted_word import WordRow, word_of
 from models.past_prompt import PastPromptRow, prompt_of
 from models.permit import PermitRow, permits
 from models.preset import PresetRow, preset_of
@@ -41,6 +42,7 @@ NodeRow = (
     | PresetRow
     | StyleCodeRow
     | PermitRow
+    | WordRow
 )
 
 
@@ -66,6 +68,8 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return await style_code_of(context.viewer_id, number)
     if kind == "permit":
         return (await permits(context.viewer_id, [number])).get(number)
+    if kind == "word":
+        return await word_of(context.viewer_id, number)
     if kind == "thread":
         return await context.loaders.threads.load(number)
     if kind == "prompt":

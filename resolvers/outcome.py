@@ -72,7 +72,7 @@ async def perform(context: Context, name: str, given: object, act: Act) -> Outco
     """
     context.forget()  # what an earlier mutation of the same document read may be no longer so
     try:
-        viewer_id = context.require_viewer()
+        viewer_id = context.require_writer()
         claimed = claim(context, name, given)
         known = await earlier(claimed)
         if known is not None:

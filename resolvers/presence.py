@@ -9,6 +9,7 @@ from models import card, node_id, visibility
 from models.card import PostRow
 from models.event import Event
 from models.post import facts
+from models.standing import CLOSED
 from models.timeline import Entry
 from models.visibility import SIGNED_OUT, Relations
 from realtime import topic
@@ -16,7 +17,7 @@ from realtime.inbox import Inbox
 from resolvers import page
 from resolvers.audience import Reader
 from resolvers.context import Context
-from resolvers.live_row import EdgeRow, PostPublishedRow, PostRemovedRow
+from resolvers.live_row import AuthorRemovedRow, EdgeRow, PostPublishedRow, PostRemovedRow, ResetReason, ResetRow
 
 
 @asynccontextmanager
@@ -47,6 +48,13 @@ async def present(
 def counterpart(event: Event, viewer_id: int) -> int | None:
     """The other person of a change of rules: whom the viewer did it to, or who did it to the viewer."""
     return event.user_id if event.actor_id == viewer_id else event.actor_id
+
+
+def turned(event: Event) -> AuthorRemovedRow | ResetRow:
+    """What a change of somebody's standing means where strangers read them: everything of theirs leaves, or may come back."""
+    if (event.subject_id or 0) & CLOSED:
+        return AuthorRemovedRow(str(event.cursor), node_id.encode("user", event.actor_id or 0))
+    return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
 
 
 async def published(context: Context, event: Event, entry: Entry | None) -> PostPublishedRow | None:

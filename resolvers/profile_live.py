@@ -12,11 +12,11 @@ import strawberry
 
 from errors import NotFound
 from models import node_id, profile, visibility
-from models.event import Event, Kind
+from models.event import REQUEST_KINDS, Event, Kind
 from models.outlook import Outlook, View
 from models.post import facts
+from models.standing import is_closed, is_there
 from models.timeline import Entry
-from models.user import User
 from models.visibility import Relations
 from realtime import topic
 from realtime.level import Asked, Listener, Told
@@ -30,19 +30,20 @@ from resolvers.stream import Seat, follow
 
 UserTimelineRow: TypeAlias = PostPublishedRow | PostRemovedRow | ResetRow | HeartbeatRow
 
-RULES = frozenset({Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.BLOCKED, Kind.UNBLOCKED})
+RULES = frozenset({Kind.FOLLOWED, Kind.UNFOLLOWED, Kind.BLOCKED, Kind.UNBLOCKED, Kind.STANDING_CHANGED})
 """What changes a page; mutes are for timelines that nobody opened for this person's sake."""
 
 Places = Mapping[tuple[int, int], Entry]
 """Where the reposts of some people stand on their pages, by person and post."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Visitor:
-    """Who has a person's page open."""
+    """Who has a person's page open; `closed` while that person is private or gone."""
 
     reader: Reader
     owner_id: int
+    closed: bool
 
     @property
     def relations(self) -> Relations:
@@ -52,8 +53,10 @@ class Visitor:
     @property
     def is_let_in(self) -> bool:
         """Whether anything stands there for this viewer; if not, not even the end of a repost tells that there was one."""
-        relations = self.reader.relations
-        return self.owner_id not in relations.blocks and self.owner_id not in relations.blocked_by
+        relations, owner_id = self.reader.relations, self.owner_id
+        if owner_id in relations.blocks or owner_id in relations.blocked_by:
+            return False
+        return not self.closed or owner_id == relations.viewer_id or owner_id in relations.follows
 
 
 async def user_timeline(
@@ -62,16 +65,24 @@ async def user_timeline(
     """The page of a person as it moves. Raises NotFound when there is no such person."""
     context = info.context
     owner_id = node_id.number_of("user", id)
-    if owner_id is None or not await User.filter(id=owner_id).exists():
+    if owner_id is None or not (owner_id == context.viewer_id or await is_there(owner_id)):
         raise NotFound("There is no such person.", ["id"])
     # The end of a post that very many reposted is told to every home instead of to each of their readers.
     async with present(context, [topic.author(owner_id), topic.HOME]) as (reader, inbox):
-        visitor = Visitor(reader, owner_id)
+        visitor = Visitor(reader, owner_id, await is_closed(owner_id))
 
         async def answer(event: Event) -> UserTimelineRow | None:
+            if event.kind in REQUEST_KINDS:  # the page's head says whether the viewer asked
+                about_owner = counterpart(event, context.viewer_id) == owner_id
+                return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED) if about_owner else None
             if event.kind in RULES:
-                by_viewer = event.actor_id == context.viewer_id
+                standing = event.kind is Kind.STANDING_CHANGED
+                if standing and event.actor_id == owner_id:
+                    visitor.closed = await is_closed(owner_id)
+                by_viewer = standing or event.actor_id == context.viewer_id
                 other_id = counterpart(event, context.viewer_id)
+                if standing and other_id == owner_id and owner_id not in reader.relations.blocked_by:
+                    return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
                 if await profile.touches(context.viewer_id, owner_id, other_id, by_viewer):
                     return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
                 return None

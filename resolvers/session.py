@@ -10,7 +10,7 @@ from typing import Any
 import strawberry
 
 from errors import Forbidden, NotFound, Refusal, Unauthenticated
-from models import node_id, session, user
+from models import node_id, session, standing, user
 from models.device import device_name
 from models.session import Session
 from models.transaction import transaction
@@ -108,6 +108,11 @@ def _cookie(context: Context, token: str, seconds: int) -> None:
     context.response_headers.append(("Set-Cookie", "; ".join(parts)))
 
 
+def forget_cookie(context: Context) -> None:
+    """Take the session's cookie out of the browser."""
+    _cookie(context, "", 0)
+
+
 def _signed_in(context: Context, user_id: int, session_id: int, token: str, bearer: bool) -> AuthRow:
     if not bearer:
         _cookie(context, token, context.house.settings.session_days * DAY_SECONDS)
@@ -137,7 +142,8 @@ async def sign_up(info: Info, input: SignUpInput) -> AuthRow:
 
 
 async def log_in(info: Info, input: LogInInput) -> AuthRow:
-    """A new session for somebody who proves who they are. Whether a name exists cannot be told from the answer."""
+    """A new session for somebody who proves who they are; it takes a deactivated account up again. Whether a name exists cannot
+    be told from the answer."""
     context = info.context
     try:
         await context.house.points.try_sign_in(context.host)
@@ -146,9 +152,11 @@ async def log_in(info: Info, input: LogInInput) -> AuthRow:
         fits = await password.matches(known, input.password, context.house.settings)
         if credential is None or not fits:
             raise Unauthenticated("The name or the password is wrong.", ["password"])
-        session_id, token = await session.start_session(
-            credential.user_id, input.bearer, context.device, context.house.settings.session_days
-        )
+        async with transaction():
+            await standing.reactivate(credential.user_id)
+            session_id, token = await session.start_session(
+                credential.user_id, input.bearer, context.device, context.house.settings.session_days
+            )
     except Refusal as refusal:
         return AuthRow(refused(refusal).user_errors)
     return _signed_in(context, credential.user_id, session_id, token, input.bearer)

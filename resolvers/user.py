@@ -12,6 +12,7 @@ from models import block, follow, mute, node_id, user
 from models.card import Hole, ImageRow, PostRow, UserRow
 from models.image import Image
 from models.post import Post
+from models.standing import is_there
 from models.user import User
 from models.visibility import SIGNED_OUT
 from resolvers.context import Info
@@ -22,6 +23,8 @@ from resolvers.viewer_row import ViewerRow
 
 KEY_HELP = "The same key with the same input gives the same outcome for 24 hours, in parallel too."
 Verb = Callable[[int, int], Awaitable[bool]]
+UNDOING: frozenset[Verb] = frozenset({block.unblock, mute.unmute})
+"""What may be done about whoever is gone, too."""
 
 
 @strawberry.input(description="Whom to follow.")
@@ -44,12 +47,6 @@ class BlockUserInput:
 
 @strawberry.input(description="Whom to block no longer.")
 class UnblockUserInput:
-    user_id: strawberry.ID = strawberry.field(description="Another person.")
-    idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
-
-
-@strawberry.input(description="Whom to mute.")
-class MuteUserInput:
     user_id: strawberry.ID = strawberry.field(description="Another person.")
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
 
@@ -133,7 +130,7 @@ async def _about(info: Info, name: str, given: Any, verb: Verb) -> UserPayloadRo
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
         number = number_in("user", given.user_id, "userId")
-        if not await User.filter(id=number).exists():
+        if not (verb in UNDOING and await User.filter(id=number).exists()) and not await is_there(number):
             raise NotFound("There is no such person.", ["userId"])
         await verb(viewer_id, number)
         return {"user": number}
@@ -161,11 +158,6 @@ async def block_user(info: Info, input: BlockUserInput) -> UserPayloadRow:
 async def unblock_user(info: Info, input: UnblockUserInput) -> UserPayloadRow:
     """Block no longer."""
     return await _about(info, "unblockUser", input, block.unblock)
-
-
-async def mute_user(info: Info, input: MuteUserInput) -> UserPayloadRow:
-    """Mute: their posts leave the viewer's timelines."""
-    return await _about(info, "muteUser", input, mute.mute)
 
 
 async def unmute_user(info: Info, input: UnmuteUserInput) -> UserPayloadRow:

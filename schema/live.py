@@ -7,11 +7,13 @@ from typing import Any
 
 import strawberry
 
-from resolvers import conversation_live, hashtag, permit, profile_live
+from resolvers import conversation_live, follow_requests_live, hashtag, permit, profile_live
 from resolvers import live as resolve
 from resolvers import live_row as row
 from resolvers.conversation_live import ReplyPublishedRow
+from resolvers.follow_requests_live import FollowRequestEndedRow, FollowRequestReceivedRow
 from resolvers.live_row import ResetReason
+from schema.acquaintance import UserEdge
 from schema.conversation import ConversationEdge
 from schema.job import GenerationJob
 from schema.post import Post
@@ -158,6 +160,29 @@ class RemixRequestChanged(RemixRequestsEvent):
         return isinstance(value, permit.RequestChangedRow)
 
 
+@strawberry.interface(description="What the subscription to requests to follow delivers.")
+class FollowRequestsEvent(LiveEvent):
+    pass
+
+
+@strawberry.type(description="Somebody asks to follow the viewer.")
+class FollowRequestReceived(FollowRequestsEvent):
+    edge: UserEdge = strawberry.field(description="Their place in `Viewer.followRequests`, at the top.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, FollowRequestReceivedRow)
+
+
+@strawberry.type(description="A request to follow the viewer was accepted, declined or taken back.")
+class FollowRequestEnded(FollowRequestsEvent):
+    user_id: strawberry.ID = strawberry.field(description="Who had asked.")
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, FollowRequestEndedRow)
+
+
 @strawberry.type(description="A job has new values. The stream of a job begins with one.")
 class JobChanged(GenerationJobEvent):
     job: GenerationJob = strawberry.field(description="The job as it is now.")
@@ -200,6 +225,7 @@ class Reset(
     PostsChangedEvent,
     GenerationJobEvent,
     RemixRequestsEvent,
+    FollowRequestsEvent,
 ):
     reason: ResetReason = strawberry.field(description="Why.")
 
@@ -220,6 +246,7 @@ class LiveHeartbeat(
     PostsChangedEvent,
     GenerationJobEvent,
     RemixRequestsEvent,
+    FollowRequestsEvent,
 ):
     @classmethod
     def is_type_of(cls, value: object, info: object) -> bool:
@@ -261,6 +288,11 @@ class Subscription:
         PostsChangedEvent,
         "What happens to the posts on screen (at most 100 ids). Open to all, for what each may see.",
     )
+    follow_requests: FollowRequestsEvent = _subscription(
+        follow_requests_live.follow_requests_live,
+        FollowRequestsEvent,
+        "Who asks to follow the viewer, as it moves. Needs somebody signed in.",
+    )
     generation_job: GenerationJobEvent = _subscription(
         resolve.generation_job, GenerationJobEvent, "The life of a job of the viewer's own, with its progress."
     )
@@ -281,6 +313,8 @@ EVENTS = (
     RemixRequestChanged,
     JobChanged,
     JobProgressed,
+    FollowRequestReceived,
+    FollowRequestEnded,
     Reset,
     LiveHeartbeat,
 )

@@ -18,6 +18,7 @@ from resolvers import user as users
 from resolvers import webhook as webhooks
 from resolvers import wish as wishes
 from schema import making_payload, payload
+from schema.people_mutation import PeopleMutation
 from schema.remix_mutation import RemixMutations
 from schema.style_code_mutation import StyleCodeMutations
 
@@ -27,7 +28,7 @@ def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any
 
 
 @strawberry.type(description="Everything that can be done. All but signing up, in and out needs somebody signed in.")
-class Mutation(RemixMutations, StyleCodeMutations):
+class Mutation(PeopleMutation, RemixMutations, StyleCodeMutations):
     sign_up: payload.SignUpPayload = _mutation(
         sessions.sign_up, payload.SignUpPayload, "Open an account and be signed in."
     )
@@ -63,11 +64,6 @@ class Mutation(RemixMutations, StyleCodeMutations):
     )
     unblock_user: payload.UnblockUserPayload = _mutation(
         users.unblock_user, payload.UnblockUserPayload, "Block somebody no longer."
-    )
-    mute_user: payload.MuteUserPayload = _mutation(
-        users.mute_user,
-        payload.MuteUserPayload,
-        "Keep somebody's posts out of one's timelines; they do not learn of it.",
     )
     unmute_user: payload.UnmuteUserPayload = _mutation(
         users.unmute_user, payload.UnmuteUserPayload, "Mute somebody no longer."

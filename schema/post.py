@@ -18,6 +18,7 @@ from resolvers import permit as permits
 from resolvers import remix as remixing
 from resolvers.mark import ALONE, HOLE, STATE
 from schema.image import Image
+from schema.muting import PostFilter
 from schema.node import Node
 from schema.nullability import FALLIBLE
 from schema.user import User
@@ -173,6 +174,12 @@ class Post(Node):
     viewer_can_remix: bool = strawberry.field(
         description="Whether the viewer may remix its pictures; false when signed out, and while it has none.",
         metadata=STATE,
+    )
+    viewer_has_muted_conversation: bool = strawberry.field(
+        description="Whether the viewer mutes the conversation it stands in; false when signed out.", metadata=STATE
+    )
+    viewer_filter: PostFilter | None = strawberry.field(
+        description="Why the post is to be folded for the viewer; null when it is to be shown as it is.", metadata=STATE
     )
     quoted_post = strawberry.field(
         resolver=resolve.quoted_post,

@@ -18,6 +18,7 @@ from models.delivery import DeliveryState
 from models.job import InputRole, JobKind, JobPriority, JobState, OutputState
 from models.job_entry import JobEntryKind
 from models.job_move import CancelOutcome
+from models.muted_word import WordAction, WordScope
 from models.preset import PresetSettingName
 from models.tier import Tier
 from models.visibility import Visibility
@@ -186,6 +187,23 @@ _publish(
         InputRole.MASK: "Transparent where the picture may change; all else stays as it is to the pixel.",
         InputRole.GUIDE: "Drawn over the picture, to show what is meant.",
         InputRole.REFERENCE: "To learn from: a subject, a style.",
+    },
+)
+_publish(
+    WordScope,
+    "Where a muted word counts.",
+    {
+        WordScope.HOME: "In the home.",
+        WordScope.NOTIFICATIONS: "In notifications. Kept; nothing notifies yet.",
+        WordScope.EVERYWHERE: "In the home, in explore, under hashtags and in notifications.",
+    },
+)
+_publish(
+    WordAction,
+    "What becomes of a post that says a muted word.",
+    {
+        WordAction.HIDE: "It is left out.",
+        WordAction.WARN: "It is there, and `viewerFilter` says why it is to be folded.",
     },
 )
 _publish(

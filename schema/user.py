@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from models.card import UserRow
+from resolvers import acquaintance as bonds
 from resolvers import timeline as timelines
 from resolvers import user as resolve
 from resolvers.mark import ALONE, STATE
+from schema.acquaintance import FollowOptions, UserConnection, UserMute
 from schema.image import Image
 from schema.node import Node
 from schema.nullability import FALLIBLE
@@ -23,7 +25,9 @@ LazyPost = Annotated["Post", strawberry.lazy("schema.post")]
 LazyTimeline = Annotated["TimelineConnection", strawberry.lazy("schema.timeline")]
 
 
-@strawberry.type(description="A person. Everybody may see who they are; what they post has rules of its own.")
+@strawberry.type(
+    description="A person. Everybody may see who they are, until they are suspended or deactivated; what they post has rules of its own."
+)
 class User(Node):
     handle: str = strawberry.field(description="Unique, lower case, 1–30 of a–z, 0–9 and _.")
     display_name: str = strawberry.field(description="The name shown.")
@@ -55,6 +59,44 @@ class User(Node):
     )
     viewer_is_muting: bool = strawberry.field(
         description="Whether the viewer mutes them; false when signed out.", metadata=STATE
+    )
+    is_private: bool = strawberry.field(
+        description="Whether what they post is for accepted followers only. Who they are everybody sees all the same."
+    )
+    viewer_has_requested_follow: bool = strawberry.field(
+        description="Whether the viewer asked to follow them and waits for an answer; false when signed out.",
+        metadata=STATE,
+    )
+    viewer_is_requested_by = strawberry.field(
+        resolver=bonds.viewer_is_requested_by,
+        description="Whether they asked to follow the viewer and wait for an answer; false when signed out.",
+        metadata=ALONE,
+    )
+    viewer_follow = strawberry.field(
+        resolver=bonds.viewer_follow,
+        graphql_type=FollowOptions | None,
+        description="How the viewer follows them; null when they do not.",
+        metadata=ALONE,
+    )
+    viewer_mute = strawberry.field(
+        resolver=bonds.viewer_mute,
+        graphql_type=UserMute | None,
+        description="How the viewer mutes them; null when they do not.",
+        metadata=ALONE,
+    )
+    followers = strawberry.field(
+        resolver=bonds.followers,
+        graphql_type=UserConnection | None,
+        directives=FALLIBLE,
+        description="Who follows them, the newest first. Of a private account it is empty for whoever does not follow it.",
+        metadata=ALONE,
+    )
+    following = strawberry.field(
+        resolver=bonds.following,
+        graphql_type=UserConnection | None,
+        directives=FALLIBLE,
+        description="Whom they follow, the newest first. Of a private account it is empty for whoever does not follow it.",
+        metadata=ALONE,
     )
     pinned_post = strawberry.field(
         resolver=resolve.pinned_post,

@@ -6,9 +6,11 @@ from datetime import datetime
 
 import strawberry
 
+from resolvers import acquaintance as bonds
 from resolvers import credit as ledger
 from resolvers import image as images
 from resolvers import job as jobs
+from resolvers import muting
 from resolvers import permit as permits
 from resolvers import preset as presets
 from resolvers import prompt as prompts
@@ -20,9 +22,11 @@ from resolvers import timeline as timelines
 from resolvers import user as users
 from resolvers import viewer as resolve
 from resolvers import webhook as hooks
+from schema.acquaintance import UserConnection
 from schema.credit import Credits, GenerationQuote
 from schema.image import ImageConnection
 from schema.job import GenerationJobConnection
+from schema.muting import MutedWordConnection
 from schema.node import Node, PageInfo
 from schema.nullability import FALLIBLE
 from schema.preset import PresetConnection
@@ -82,6 +86,33 @@ class Viewer:
         graphql_type=TimelineConnection | None,
         directives=FALLIBLE,
         description="What they keep, last kept first.",
+    )
+    follow_requests = strawberry.field(
+        resolver=bonds.follow_requests,
+        graphql_type=UserConnection | None,
+        directives=FALLIBLE,
+        description="Who asked to follow them and waits for an answer, the newest first.",
+    )
+    follow_request_count = strawberry.field(
+        resolver=bonds.follow_request_count, description="How many wait for an answer; 100 stands for more, too."
+    )
+    blocked_users = strawberry.field(
+        resolver=bonds.blocked_users,
+        graphql_type=UserConnection | None,
+        directives=FALLIBLE,
+        description="Whom they block, the newest first.",
+    )
+    muted_users = strawberry.field(
+        resolver=bonds.muted_users,
+        graphql_type=UserConnection | None,
+        directives=FALLIBLE,
+        description="Whom they mute, the newest first; `viewerMute` says until when.",
+    )
+    muted_words = strawberry.field(
+        resolver=muting.muted_words,
+        graphql_type=MutedWordConnection | None,
+        directives=FALLIBLE,
+        description="The words they mute, at most 200, newest first.",
     )
     sessions = strawberry.field(
         resolver=sessions.sessions,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.database import fetch, fetch_value
 from models.ids import Ids
-from models.visibility import SIGNED_OUT, PostFacts, Relations, Visibility
+from models.visibility import SIGNED_OUT, HeldWord, PostFacts, Relations, Visibility
 
 PEOPLE = 4
 Pair = tuple[int, int]
@@ -24,6 +24,7 @@ class Written:
     mentions: frozenset[int]
     parent: int | None
     deleted: bool
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Plan:
     blocks: frozenset[Pair]
     mutes: frozenset[Pair]
     acts: tuple[Written | Passed, ...]
+    quiet: frozenset[Pair] = frozenset()  # follows without reposts
+    private: frozenset[int] = frozenset()
+    gone: frozenset[int] = frozenset()
+    words: frozenset[tuple[int, str]] = frozenset()
+    hushed: frozenset[tuple[int, int]] = frozenset()  # who mutes the conversation of the post at which place
 
 
 _person = st.integers(0, PEOPLE - 1)
@@ -52,13 +58,16 @@ _written = st.builds(
     st.frozensets(_person, max_size=1),
     st.none() | st.integers(0, 12),
     st.sampled_from([False, False, True]),
+    st.sampled_from(["", "a fox", "owls, FOX!", "foxes"]),
 )
 _acts = st.lists(
     st.one_of(_written, _written, st.builds(Passed, _person, st.integers(0, 12))), min_size=12, max_size=20
 )
 _ALL_PAIRS = [(one, other) for one in range(PEOPLE) for other in range(PEOPLE) if one != other]
 _bonds = st.lists(
-    st.sampled_from(["", "f", "f", "f", "f", "fm", "fm", "m", "b"]), min_size=len(_ALL_PAIRS), max_size=len(_ALL_PAIRS)
+    st.sampled_from(["", "f", "f", "f", "f", "fq", "fm", "fm", "m", "b"]),
+    min_size=len(_ALL_PAIRS),
+    max_size=len(_ALL_PAIRS),
 )
 
 
@@ -68,7 +77,12 @@ def plans(draw: st.DrawFn) -> Plan:
     bonds = dict(zip(_ALL_PAIRS, draw(_bonds), strict=True))
     follows, blocks, mutes = (frozenset(pair for pair in bonds if kind in bonds[pair]) for kind in "fbm")
     follows = frozenset(pair for pair in follows if pair[::-1] not in blocks)
-    return Plan(follows, blocks, mutes, tuple(draw(_acts)))
+    quiet = frozenset(pair for pair in follows if "q" in bonds[pair])
+    standing = draw(st.lists(st.sampled_from(["", "", "", "private", "gone"]), min_size=PEOPLE, max_size=PEOPLE))
+    private, gone = (frozenset(n for n, kind in enumerate(standing) if kind == one) for one in ("private", "gone"))
+    words = draw(st.frozensets(st.tuples(_person, st.sampled_from(["fox", "owls"])), max_size=2))
+    hushed = draw(st.frozensets(st.tuples(_person, st.integers(0, 12)), max_size=2))
+    return Plan(follows, blocks, mutes, tuple(draw(_acts)), quiet, private, gone, words, hushed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +102,9 @@ class World:
     relations: dict[int, Relations]
     posts: dict[int, PostFacts] = field(default_factory=dict)
     reposts: list[Repost] = field(default_factory=list)
+    quiet: set[Pair] = field(default_factory=set)
+    private: set[int] = field(default_factory=set)
+    gone: set[int] = field(default_factory=set)
 
     @property
     def viewers(self) -> Iterator[Relations]:
@@ -97,19 +114,32 @@ class World:
     # -- the rules, a second time and in other words than models/visibility.py
 
     def visible(self, me: Relations, post: PostFacts) -> bool:
-        """Deleted: nobody. One's own: yes. A block either way: no. Else as its author chose."""
+        """Deleted: nobody. One's own: yes. A block either way, and authors that are gone: no. Else as its author chose; of a
+        private account what is for everyone is for followers."""
         if post.deleted:
             return False
         if post.author_id == me.viewer_id:
             return True
-        if post.author_id in me.blocks | me.blocked_by:
+        if post.author_id in me.blocks | me.blocked_by | self.gone:
             return False
-        if post.visibility in (Visibility.PUBLIC, Visibility.UNLISTED) or me.viewer_id in post.mentioned_ids:
+        if me.viewer_id in post.mentioned_ids:
             return True
-        return post.visibility is Visibility.FOLLOWERS and post.author_id in me.follows
+        if post.visibility in (Visibility.PUBLIC, Visibility.UNLISTED) and post.author_id not in self.private:
+            return True
+        return post.visibility is not Visibility.MENTIONED and post.author_id in me.follows
 
     def _welcome(self, me: Relations, post: PostFacts) -> bool:
-        return not ({post.author_id, *post.mentioned_ids} & (me.blocks | me.mutes))
+        if {post.author_id, *post.mentioned_ids} & (me.blocks | me.mutes):
+            return False
+        if post.reply_to_author_id is not None and post.conversation_id in me.muted_conversations:
+            return False
+        return not self._hidden(me, post)
+
+    def _hidden(self, me: Relations, post: PostFacts) -> bool:
+        return bool({word.text for word in me.words} & set(post.folded.split()))
+
+    def _listed(self, post: PostFacts) -> bool:
+        return post.visibility is Visibility.PUBLIC and post.author_id not in self.private | self.gone
 
     def original(self, me: Relations, post: PostFacts) -> bool:
         """Whether a post stands in a home by itself."""
@@ -126,7 +156,8 @@ class World:
     def home(self, me: Relations) -> dict[int, tuple[int, int | None]]:
         """post → (key, reposter): each post once, for its first reason."""
         found: dict[int, tuple[int, int | None]] = {}
-        heard = (me.follows - me.mutes) | {me.viewer_id}
+        quiet = {other for one, other in self.quiet if one == me.viewer_id}
+        heard = (me.follows - me.mutes - quiet - self.gone) | {me.viewer_id}
         for post in self.posts.values():
             if self.original(me, post):
                 found[post.id] = (post.id, None)
@@ -144,9 +175,9 @@ class World:
             post.id
             for post in self.posts.values()
             if self.visible(me, post)
-            and post.visibility is Visibility.PUBLIC
+            and self._listed(post)
             and post.reply_to_author_id in (None, post.author_id)
-            and (post.author_id == me.viewer_id or post.author_id not in me.mutes)
+            and (post.author_id == me.viewer_id or not (post.author_id in me.mutes or self._hidden(me, post)))
         }
 
     def profile(self, me: Relations, author: int) -> set[tuple[int, int | None]]:
@@ -157,6 +188,8 @@ class World:
             if post.author_id == author and self.visible(me, post) and post.reply_to_author_id in (None, post.author_id)
         }
         if author in me.blocks | me.blocked_by:
+            return own
+        if author != me.viewer_id and (author in self.gone or author in self.private - set(me.follows)):
             return own
         return own | {
             (r.id, author) for r in self.reposts if r.user_id == author and self.visible(me, self.posts[r.post_id])
@@ -189,6 +222,25 @@ async def build(plan: Plan) -> World:
             _add(world.relations[one], table, other)
             if table == "blocks":
                 _add(world.relations[other], "blocked_by", one)
+    world.quiet = {(people[one], people[other]) for one, other in plan.quiet}
+    world.private, world.gone = {people[number] for number in plan.private}, {people[number] for number in plan.gone}
+    await fetch(
+        "UPDATE follows SET hides_reposts = true FROM unnest($1::bigint[], $2::bigint[]) AS n (one, other)"
+        " WHERE follower_id = one AND followee_id = other",
+        [one for one, _ in world.quiet],
+        [other for _, other in world.quiet],
+    )
+    await fetch("UPDATE users SET is_private = true WHERE id = ANY($1::bigint[])", list(world.private))
+    await fetch("UPDATE users SET suspended_at = now() WHERE id = ANY($1::bigint[])", list(world.gone))
+    for number, word in sorted(plan.words):
+        await fetch(
+            "INSERT INTO muted_words (owner_id, text, needle, whole_word, scope, hides)"
+            " VALUES ($1, $2, fresque_folded($2), true, 'EVERYWHERE', true)",
+            people[number],
+            word,
+        )
+        me = world.relations[people[number]]
+        me.words = (*me.words, HeldWord(word, f" {word} ", True, True))
     await _publish(plan, world, clock + PEOPLE)
     return world
 
@@ -219,15 +271,21 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
                 act.deleted,
                 parent.author_id if parent else None,
                 parent.deleted if parent else False,
+                key,
+                "".join(f" {word}" for word in act.text.lower().replace(",", "").replace("!", "").split()) + " "
+                if act.text
+                else "",
+                world.people[act.author] in world.private,
+                world.people[act.author] in world.gone,
             )
         )
         parents.append(parent.id if parent else None)
     world.posts = {post.id: post for post in order}
     await fetch(
-        "INSERT INTO posts (id, author_id, visibility, mentioned_ids, deleted_at, reply_to_id, reply_to_author_id, conversation_id)"
-        " SELECT id, author, visibility, mentioned::bigint[], CASE WHEN gone THEN now() END, parent, parent_author, id"
-        " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bool[], $6::bigint[], $7::bigint[])"
-        " AS n (id, author, visibility, mentioned, gone, parent, parent_author)",
+        "INSERT INTO posts (id, author_id, visibility, mentioned_ids, deleted_at, reply_to_id, reply_to_author_id, conversation_id, text)"
+        " SELECT id, author, visibility, mentioned::bigint[], CASE WHEN gone THEN now() END, parent, parent_author, id, said"
+        " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bool[], $6::bigint[], $7::bigint[], $8::text[])"
+        " AS n (id, author, visibility, mentioned, gone, parent, parent_author, said)",
         [post.id for post in order],
         [post.author_id for post in order],
         [post.visibility.value for post in order],
@@ -235,7 +293,17 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
         [post.deleted for post in order],
         parents,
         [post.reply_to_author_id for post in order],
+        [act.text for act in plan.acts if isinstance(act, Written)],
     )
+    for who, place in sorted(plan.hushed):
+        if order:
+            me, talk = world.relations[world.people[who]], order[place % len(order)].conversation_id
+            await fetch(
+                "INSERT INTO conversation_mutes (muter_id, conversation_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                me.viewer_id,
+                talk,
+            )
+            me.muted_conversations = frozenset({*me.muted_conversations, talk})
     await fetch(
         "INSERT INTO reposts (id, user_id, post_id, created_at)"
         " SELECT id, who, what, now() FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS n (id, who, what)",

@@ -194,6 +194,11 @@ def _set(row: Any, name: str, value: Any, chance: random.Random) -> None:
         name, value = ("id", chance.randrange(2**62)) if known else ("id", value)
         if not hasattr(type(row), "id"):  # a row that is told its global id
             name = "gid"
+    if isinstance(getattr(type(row), name, None), property):  # worked out of what else the row has
+        for other in getattr(type(row), "__dataclass_fields__", ()):
+            if not hasattr(row, other):
+                object.__setattr__(row, other, 0)
+        return
     object.__setattr__(row, name, value)
 
 

@@ -73,5 +73,14 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
     opened["preset"] = (await ada.do(mutation("createPreset"), name="x", settings=settled))["preset"]["id"]
     style = (await ada.do(mutation("createStyleCode"), imageId=image, name="x"))["styleCode"]["id"]
     opened["style"] = style
+    carl = await ada.town.person("carl")
+    await ada.do(mutation("muteUser"), userId=carl.id, durationSeconds=3_600)
+    await fetch(
+        "INSERT INTO follow_requests (requester_id, target_id) VALUES ($1, $2)",
+        node_id.number_of("user", carl.id),
+        number,
+    )
+    word = await ada.do(mutation("muteWord"), text="root", action="WARN")
+    opened["word"] = word["word"]["id"]
     made = opened | {"post": post, "user": ada.id, "image": image, "job": job, "edit": edit, "root": root}
     return made | {"webhook": hook, "delivery": told}

@@ -29,6 +29,7 @@ from realtime import topic
 from realtime.wire import SIGNALS
 from schema.print import PLACE, main
 from tests.conftest import Serving
+from tests.inputs import inputs
 from tests.making import remix_rows
 from tests.people import OPERATIONS, Person, Town
 from tests.rows import make_rows
@@ -51,6 +52,7 @@ BOUNDED_LISTS = {
     "RevokeOtherSessionsPayload.revokedSessionIds", "Viewer.userSuggestions", "Viewer.webhooks",
     "Lineage.ancestors", "LineageStep.promptChange", "Recipe.references",
     "PromptEnhancement.additions", "Preset.settings", "JobFailure.categories", "Viewer.promptSuggestions", "Webhook.events",
+    "PostFilter.words",
 }  # fmt: skip
 
 
@@ -227,51 +229,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
 
 async def every_payload(town: Town, ada: Person, bob: Person, ids: dict[str, str], seen: Seen) -> None:
     """Run each mutation with every field of its payload asked for; those that do something are given something to do."""
-    more = {
-        "createPost": {"text": "x"},
-        "updateProfile": {"bio": "x"},
-        "generateImages": {"prompt": "a dog", "engine": "paper"},
-        "editImage": {"prompt": "bluer", "imageId": ids["image"], "engine": "paper"},
-        "varyImage": {"imageId": ids["image"], "engine": "paper"},
-        "upscaleImage": {"imageId": ids["image"], "engine": "paper", "scale": 2},
-        "removeBackground": {"imageId": ids["image"], "engine": "paper"},
-        "continueGeneration": {"threadId": ids["thread"], "prompt": "bluer"},
-        "renameGenerationThread": {"threadId": ids["thread"], "title": "x"},
-        "archiveGenerationThread": {"threadId": ids["thread"]},
-        "deleteGenerationThread": {"threadId": ids["thread"]},
-        "createPreset": {"name": "x"},
-        "updatePreset": {"presetId": ids["preset"]},
-        "deletePreset": {"presetId": ids["preset"]},
-        "createStyleCode": {"imageId": ids["image"], "name": "x"},
-        "updateStyleCode": {"styleCodeId": ids["style"]},
-        "deleteStyleCode": {"styleCodeId": ids["style"]},
-        "enhancePrompt": {"prompt": "a fox"},
-        "deletePastPrompt": {"promptId": ids["prompt"]},
-        "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
-        "completeImageUpload": {"uploadId": "garbage"},
-        "revokeSession": {"sessionId": "garbage"},
-        "revokeOtherSessions": {},
-        "cancelGeneration": {"jobId": ids["job"]},
-        "retryGeneration": {"jobId": ids["job"]},
-        "signUp": {"handle": "", "email": "", "password": ""},
-        "logIn": {"login": ada.handle, "password": "wrong"},
-        "deletePost": {"postId": await ada.write("To go")},
-        "logOut": {},
-        "createWebhook": {"url": "https://hooks.example.org"},
-        "updateWebhook": {"webhookId": ids["webhook"], "isEnabled": True},
-        "rotateWebhookSecret": {"webhookId": ids["webhook"]},
-        "testWebhook": {"webhookId": ids["webhook"]},
-        "redeliverWebhook": {"deliveryId": ids["delivery"]},
-        "deleteWebhook": {"webhookId": "garbage"},
-        "updateRemixPolicy": {"postId": ids["first"], "policy": "ASK"},
-        "updatePromptVisibility": {"postId": ids["first"], "visibility": "NOBODY"},
-        "updateSharing": {"remixPolicy": "EVERYONE"},
-        "revokeRemix": {"postId": ids["theirs"]},
-        "restoreRemix": {"postId": ids["theirs"]},
-        "requestRemix": {"postId": ids["closed"]},
-        "acceptRemixRequest": {"requestId": ids["request"]},
-        "declineRemixRequest": {"requestId": ids["request"]},
-    }  # fmt: skip
+    more = inputs(ids, ada.handle, await ada.write("To go"))
     for name in sorted(mutations(), key="logOut".__eq__):
         kind = OWN[name[0].upper() + name[1:] + "Input"]
         assert isinstance(kind, GraphQLInputObjectType)
@@ -339,6 +297,17 @@ async def every_event(ada: Person, bob: Person, ids: dict[str, str], seen: Seen,
     await subscribed(ada, "remixRequests", "RemixRequestsEvent", 2, seen, ask_again, "RemixRequestChanged")
     job = f'generationJob(id: "{ids["job"]}")'
     await subscribed(ada, job, "GenerationJobEvent", 2, seen, progress, "JobChanged")
+    await ada.do(mutation("setAccountPrivacy"), isPrivate=True)
+
+    async def ask() -> None:
+        await carl.follow(ada)
+
+    async def think_again() -> None:
+        await carl.do(mutation("unfollowUser"), userId=ada.id)
+
+    await ada.do(mutation("unblockUser"), userId=carl.id)
+    await subscribed(ada, "followRequests", "FollowRequestsEvent", 2, seen, ask, "FollowRequestReceived")
+    await subscribed(ada, "followRequests", "FollowRequestsEvent", 2, seen, think_again, "FollowRequestEnded")
     async with ada.live(f"subscription {{ {job} {everything('GenerationJobEvent', 1)} }}") as feed:
         await feed.next(heartbeats=True)
         await progress()

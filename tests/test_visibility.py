@@ -124,9 +124,7 @@ async def test_orphans_are_told_where_a_home_loses_replies(plan: Plan) -> None:
 
 def stood_before(world: World, me: Relations, reply: PostFacts) -> bool:
     """Whether a reply of another stood in the home by itself as long as its parent was there."""
-    whole = PostFacts(
-        reply.id, reply.author_id, reply.visibility, reply.mentioned_ids, reply.deleted, reply.reply_to_author_id, False
-    )
+    whole = reply._replace(reply_to_deleted=False)
     return reply.author_id != me.viewer_id and world.original(me, whole)
 
 

@@ -15,7 +15,7 @@ from storage.bucket import Bucket
 from work.clock import Clock
 from work.counter import fold_counters
 from work.credit import grant_months
-from work.sweep import sweep_reviews, sweep_rows, sweep_uploads, turn_partitions
+from work.sweep import end_mutes, sweep_reviews, sweep_rows, sweep_uploads, turn_partitions
 from work.webhook import Courier
 
 
@@ -31,6 +31,7 @@ async def main() -> None:
         Clock("sweeping rows", 600, sweep_rows),
         Clock("granting credits", 60, grant_months),
         Clock("telling webhooks", 1, tell_webhooks),
+        Clock("ending mutes", 1, end_mutes),
         Clock("turning partitions", 3_600, turn_partitions),
     ]
     courier = Courier(Client(told.outside_loopback_hosts.split(",")), told.secret_key)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 
 from errors import Conflict
-from models import delivery, idempotency, review, session, upload
+from models import delivery, idempotency, mute, muted_word, review, session, upload
 from models.partition import drop_old_partitions, make_partitions
+from models.transaction import transaction
 from storage.bucket import Bucket
 
 UPLOADS_AT_ONCE = 100
@@ -39,6 +40,13 @@ async def sweep_rows() -> bool:
     await session.forget_expired()
     await delivery.forget_old()
     return False
+
+
+async def end_mutes() -> bool:
+    """Take out mutes of people and words that are over, and tell whoever has a screen open that they end."""
+    async with transaction():
+        more = [await mute.forget_over(), await muted_word.forget_over()]
+    return any(more)
 
 
 async def turn_partitions() -> bool:

@@ -1,6 +1,7 @@
 import { account } from './account.en';
 import { checks } from './checks.en';
 import { making } from './making.en';
+import { people } from './people.en';
 import { counter } from './plural';
 import { spending } from './spending.en';
 import { styles } from './styles.en';
@@ -12,6 +13,7 @@ export const en = {
   ...account,
   ...checks,
   ...making,
+  ...people,
   ...spending,
   ...styles,
   name: 'Fresque',

@@ -2,6 +2,7 @@ import { account } from './account.fr';
 import { checks } from './checks.fr';
 import type { Dictionary } from './en';
 import { making } from './making.fr';
+import { people } from './people.fr';
 import { counter } from './plural';
 import { spacedAll } from './spaces';
 import { spending } from './spending.fr';
@@ -13,6 +14,7 @@ const written: Dictionary = {
   ...account,
   ...checks,
   ...making,
+  ...people,
   ...spending,
   ...styles,
   name: 'Fresque',

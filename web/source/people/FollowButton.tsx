@@ -9,7 +9,7 @@ import { useViewer } from '~/session/viewer';
 
 /** Follows or unfollows a person; shows at once, taken back when refused. Not there for oneself. */
 export function FollowButton({ user: key, small }: { user: FollowButton_user$key; small?: boolean }) {
-  const text = useText().profile;
+  const { profile: text, people } = useText();
   const viewer = useViewer();
   const user = useFragment(
     graphql`
@@ -17,7 +17,9 @@ export function FollowButton({ user: key, small }: { user: FollowButton_user$key
         id
         handle
         followerCount
+        isPrivate
         viewerIsFollowing
+        viewerHasRequestedFollow
         viewerIsBlocking
       }
     `,
@@ -30,6 +32,11 @@ export function FollowButton({ user: key, small }: { user: FollowButton_user$key
           id
           followerCount
           viewerIsFollowing
+          viewerHasRequestedFollow
+          viewerFollow {
+            hidesReposts
+            notifiesOnPost
+          }
         }
         userErrors {
           code
@@ -44,6 +51,7 @@ export function FollowButton({ user: key, small }: { user: FollowButton_user$key
           id
           followerCount
           viewerIsFollowing
+          viewerHasRequestedFollow
         }
         userErrors {
           code
@@ -53,26 +61,33 @@ export function FollowButton({ user: key, small }: { user: FollowButton_user$key
   `);
   if (viewer?.id === user.id || user.viewerIsBlocking) return null;
   const following = user.viewerIsFollowing;
+  const requested = user.viewerHasRequestedFollow;
   const toggle = () => {
     const input = { userId: user.id };
+    const starts = !following && !requested;
+    const lets = starts && !user.isPrivate; // who is private is asked first
     const shown = {
       id: user.id,
-      followerCount: Math.max(0, user.followerCount + (following ? -1 : 1)),
-      viewerIsFollowing: !following,
+      followerCount: Math.max(0, user.followerCount + (lets ? 1 : following ? -1 : 0)),
+      viewerIsFollowing: lets,
+      viewerHasRequestedFollow: starts && user.isPrivate,
     };
-    if (following) unfollow({ input, optimisticResponse: { unfollowUser: { user: shown, userErrors: [] } } });
-    else follow({ input, optimisticResponse: { followUser: { user: shown, userErrors: [] } } });
+    if (starts) follow({ input, optimisticResponse: { followUser: { user: shown, userErrors: [] } } });
+    else unfollow({ input, optimisticResponse: { unfollowUser: { user: shown, userErrors: [] } } });
   };
+  const label = following ? text.following : requested ? people.requested : text.follow;
   return (
     <Button
-      look={following ? 'quiet' : 'primary'}
+      look={following || requested ? 'quiet' : 'primary'}
       small={small}
-      aria-pressed={following}
-      aria-label={`${following ? text.following : text.follow} @${user.handle}`}
-      title={following ? text.unfollow : undefined}
+      aria-pressed={following || requested}
+      aria-label={`${label} @${user.handle}`}
+      title={
+        following ? text.unfollow : requested ? people.cancelRequest : user.isPrivate ? people.askToFollow : undefined
+      }
       onClick={toggle}
     >
-      {following ? text.following : text.follow}
+      {label}
     </Button>
   );
 }

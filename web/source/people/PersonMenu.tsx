@@ -1,12 +1,26 @@
-import { Ban, Link2, MoreHorizontal, Settings, Volume2, VolumeX } from 'lucide-react';
+import {
+  Ban,
+  Bell,
+  BellOff,
+  Clock,
+  Link2,
+  MoreHorizontal,
+  Repeat2,
+  Settings,
+  UserX,
+  Volume2,
+  VolumeX,
+} from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { useNavigate } from 'react-router';
 import type { PersonMenu_user$key } from '~/__generated__/PersonMenu_user.graphql';
 import type { PersonMenuBlockMutation } from '~/__generated__/PersonMenuBlockMutation.graphql';
 import type { PersonMenuMuteMutation } from '~/__generated__/PersonMenuMuteMutation.graphql';
+import type { PersonMenuRemoveMutation } from '~/__generated__/PersonMenuRemoveMutation.graphql';
 import type { PersonMenuUnblockMutation } from '~/__generated__/PersonMenuUnblockMutation.graphql';
 import type { PersonMenuUnmuteMutation } from '~/__generated__/PersonMenuUnmuteMutation.graphql';
+import type { PersonMenuUpdateMutation } from '~/__generated__/PersonMenuUpdateMutation.graphql';
 import { IconButton } from '~/design/IconButton';
 import { Menu, MenuItem, MenuLine } from '~/design/Menu';
 import { toast } from '~/design/Toast';
@@ -17,6 +31,7 @@ import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
 
 const Confirm = later(() => import('~/design/Confirm'));
+const MuteDialog = later(() => import('~/muting/MuteDialog'));
 
 /** The rest of what one can do about a person. */
 export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
@@ -24,17 +39,56 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
   const viewer = useViewer();
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
-  const { id, handle, viewerIsBlocking, viewerIsMuting } = useFragment(
+  const [muting, setMuting] = useState(false);
+  const user = useFragment(
     graphql`
       fragment PersonMenu_user on User {
         id
         handle
         viewerIsBlocking
         viewerIsMuting
+        viewerIsFollowedBy
+        viewerFollow {
+          hidesReposts
+          notifiesOnPost
+        }
+        ...MuteDialog_user
       }
     `,
     key,
   );
+  const { id, handle, viewerIsBlocking, viewerIsMuting, viewerIsFollowedBy, viewerFollow } = user;
+  const [update] = useAction<PersonMenuUpdateMutation>(graphql`
+    mutation PersonMenuUpdateMutation($input: UpdateFollowInput!) {
+      updateFollow(input: $input) {
+        user {
+          id
+          viewerFollow {
+            hidesReposts
+            notifiesOnPost
+          }
+        }
+        userErrors {
+          code
+        }
+      }
+    }
+  `);
+  const [remove] = useAction<PersonMenuRemoveMutation>(graphql`
+    mutation PersonMenuRemoveMutation($input: RemoveFollowerInput!) {
+      removeFollower(input: $input) {
+        user {
+          id
+          followerCount
+          followingCount
+          viewerIsFollowedBy
+        }
+        userErrors {
+          code
+        }
+      }
+    }
+  `);
   const [block, blocking] = useAction<PersonMenuBlockMutation>(graphql`
     mutation PersonMenuBlockMutation($input: BlockUserInput!) {
       blockUser(input: $input) {
@@ -103,6 +157,15 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
       onDone: () => toast(text.profile.muted(handle), { action: { label: text.common.undo, run: hear } }),
     });
   };
+  const follow = (change: { hidesReposts?: boolean; notifiesOnPost?: boolean }) => {
+    if (!viewerFollow) return;
+    const { hidesReposts, notifiesOnPost } = viewerFollow;
+    const shown = { id, viewerFollow: { hidesReposts, notifiesOnPost, ...change } };
+    update({
+      input: { ...input, ...change },
+      optimisticResponse: { updateFollow: { user: shown, userErrors: [] } },
+    });
+  };
   const copy = async () => {
     await navigator.clipboard.writeText(location.origin + places.person(handle));
     toast(text.post.copied);
@@ -121,13 +184,39 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
         {viewer && viewer.id !== id && (
           <>
             <MenuLine />
+            {viewerFollow && (
+              <>
+                <MenuItem icon={<Repeat2 />} onSelect={() => follow({ hidesReposts: !viewerFollow.hidesReposts })}>
+                  {viewerFollow.hidesReposts ? text.people.showReposts : text.people.hideReposts}
+                </MenuItem>
+                <MenuItem
+                  icon={viewerFollow.notifiesOnPost ? <BellOff /> : <Bell />}
+                  onSelect={() => follow({ notifiesOnPost: !viewerFollow.notifiesOnPost })}
+                >
+                  {viewerFollow.notifiesOnPost ? text.people.stopNotify : text.people.notify}
+                </MenuItem>
+              </>
+            )}
             {viewerIsMuting ? (
               <MenuItem icon={<Volume2 />} onSelect={hear}>
                 {text.profile.unmute}
               </MenuItem>
             ) : (
-              <MenuItem icon={<VolumeX />} onSelect={hush}>
-                {text.profile.mute}
+              <>
+                <MenuItem icon={<VolumeX />} onSelect={hush}>
+                  {text.profile.mute}
+                </MenuItem>
+                <MenuItem icon={<Clock />} onSelect={() => setMuting(true)}>
+                  {text.muting.muteFor}
+                </MenuItem>
+              </>
+            )}
+            {viewerIsFollowedBy && (
+              <MenuItem
+                icon={<UserX />}
+                onSelect={() => remove({ input, onDone: () => toast(text.people.removed(handle)) })}
+              >
+                {text.people.removeFollower}
               </MenuItem>
             )}
             {viewerIsBlocking ? (
@@ -151,6 +240,7 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
         )}
       </Menu>
       <Suspense>
+        {muting && <MuteDialog user={user} onClose={() => setMuting(false)} />}
         {asking && (
           <Confirm
             open={asking}

@@ -1,12 +1,13 @@
 import { CornerDownRight, Lock, Repeat2 } from 'lucide-react';
 import { memo, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
-import { Link } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import type { PostCard_post$key } from '~/__generated__/PostCard_post.graphql';
 import { Avatar } from '~/design/Avatar';
 import { Button } from '~/design/Button';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
+import { useFold } from '~/muting/useFold';
 import { places } from '~/routing/places';
 import { useOnScreen } from './onScreen';
 import { PostActions } from './PostActions';
@@ -74,6 +75,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
         ...QuotedPost_post
         ...usePostActions_post
         ...PostMenu_post
+        ...useFold_post
       }
     `,
     key,
@@ -86,7 +88,8 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
     setRevealed(!revealed);
   };
   const { author, contentWarning } = post;
-  const hidden = Boolean(contentWarning) && !revealed;
+  const folded = useFold(post, useLocation().pathname === places.home);
+  const hidden = Boolean(contentWarning || folded) && !revealed;
   // In a conversation it stands above.
   const answered = !inThread && post.replyTo?.__typename === 'Post' ? post.replyTo : null;
   const pictured = post.images.length > 0 || Boolean(post.creation);
@@ -139,6 +142,16 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
         </div>
         <PostMenu post={post} />
       </header>
+      {folded && (
+        <div className={styles.warning}>
+          <span>{folded}</span>
+          {!contentWarning && (
+            <Button look="quiet" small onClick={reveal} aria-expanded={revealed}>
+              {revealed ? text.post.hide : text.post.show}
+            </Button>
+          )}
+        </div>
+      )}
       {contentWarning && (
         <div className={styles.warning}>
           <span>

@@ -1,4 +1,4 @@
-import { Link2, MoreHorizontal, Quote, Trash2 } from 'lucide-react';
+import { Link2, MessageCircle, MessageCircleOff, MoreHorizontal, Quote, Trash2 } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { PostMenu_post$key } from '~/__generated__/PostMenu_post.graphql';
@@ -8,6 +8,7 @@ import { IconButton } from '~/design/IconButton';
 import { Menu, MenuItem, MenuLine } from '~/design/Menu';
 import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
+import { useConversationMute } from '~/muting/useConversationMute';
 import { useAction } from '~/relay/useAction';
 import { later } from '~/routing/later';
 import { places } from '~/routing/places';
@@ -25,6 +26,7 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
       fragment PostMenu_post on Post {
         id
         viewerCanQuote
+        viewerHasMutedConversation
         author {
           id
         }
@@ -42,6 +44,7 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
       }
     }
   `);
+  const turn = useConversationMute(post.id, post.viewerHasMutedConversation);
   const copy = async () => {
     await navigator.clipboard.writeText(location.origin + places.post(post.id));
     toast(text.post.copied);
@@ -57,6 +60,11 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
         <MenuItem icon={<Link2 />} onSelect={() => void copy()}>
           {text.post.copyLink}
         </MenuItem>
+        {viewer && (
+          <MenuItem icon={post.viewerHasMutedConversation ? <MessageCircle /> : <MessageCircleOff />} onSelect={turn}>
+            {post.viewerHasMutedConversation ? text.muting.unmuteConversation : text.muting.muteConversation}
+          </MenuItem>
+        )}
         {viewer?.id === post.author.id && (
           <>
             <MenuLine />

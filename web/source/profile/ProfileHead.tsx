@@ -1,19 +1,23 @@
-import { CalendarDays, Link2, MapPin } from 'lucide-react';
+import { CalendarDays, Link2, Lock, MapPin } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
+import { Link } from 'react-router';
 import type { ProfileHead_user$key } from '~/__generated__/ProfileHead_user.graphql';
 import { Avatar, hueOf } from '~/design/Avatar';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { FollowButton } from '~/people/FollowButton';
+import lists from '~/people/People.module.css';
 import { PersonMenu } from '~/people/PersonMenu';
+import { RequestButtons } from '~/people/RequestButtons';
 import { Picture } from '~/post/Picture';
+import { places } from '~/routing/places';
 import { EditButton } from './EditButton';
 import styles from './ProfilePage.module.css';
 
 /** Banner, picture, name, what they say of themselves. */
 export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
-  const text = useText().profile;
+  const { profile: text, people } = useText();
   const format = useFormat();
   const user = useFragment(
     graphql`
@@ -30,6 +34,8 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
         followingCount
         postCount
         viewerIsFollowedBy
+        isPrivate
+        viewerIsRequestedBy
         avatar {
           url(size: SMALL)
         }
@@ -43,6 +49,7 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
         ...EditButton_user
         ...FollowButton_user
         ...PersonMenu_user
+        ...RequestButtons_user
       }
     `,
     key,
@@ -66,6 +73,7 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
         <div className={styles.names}>
           <h2>
             <bdi>{user.displayName}</bdi>
+            {user.isPrivate && <Lock className={styles.lock} role="img" aria-label={people.private} />}
           </h2>
           <p>
             <span className={styles.handle}>@{user.handle}</span>{' '}
@@ -73,6 +81,14 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
             {user.viewerIsFollowedBy && <span className={styles.chip}>{text.followsYou}</span>}
           </p>
         </div>
+        {user.viewerIsRequestedBy && (
+          <div className={lists.asks}>
+            <span>{people.asksYou(user.displayName)}</span>
+            <span className={lists.actions}>
+              <RequestButtons user={user} />
+            </span>
+          </div>
+        )}
         {user.bio && (
           <p className={styles.bio} dir="auto">
             {user.bio}
@@ -100,8 +116,12 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
         </ul>
         <ul className={styles.counts}>
           <li>{text.postCount(user.postCount)}</li>
-          <li>{text.followingCount(user.followingCount)}</li>
-          <li>{text.followerCount(user.followerCount)}</li>
+          <li>
+            <Link to={places.following(user.handle)}>{text.followingCount(user.followingCount)}</Link>
+          </li>
+          <li>
+            <Link to={places.followers(user.handle)}>{text.followerCount(user.followerCount)}</Link>
+          </li>
         </ul>
       </section>
     </>

@@ -3,6 +3,7 @@ import type { ProfilePosts_user$key } from '~/__generated__/ProfilePosts_user.gr
 import type { ProfilePostsMoreQuery } from '~/__generated__/ProfilePostsMoreQuery.graphql';
 import { useText } from '~/i18n/language';
 import { PostCard } from '~/post/PostCard';
+import { useViewer } from '~/session/viewer';
 import { Empty } from '~/shell/Empty';
 import { Feed } from '~/timeline/Feed';
 import { FreshPill } from '~/timeline/FreshPill';
@@ -15,6 +16,7 @@ const FRESH = graphql`
   query ProfilePostsFreshQuery($id: ID!, $first: Int!) {
     node(id: $id) {
       ... on User {
+        ...ProfileHead_user
         posts(first: $first) {
           edges {
             cursor
@@ -65,13 +67,17 @@ const LIVE = graphql`
 
 /** What a person posted and reposted, the pinned post first. */
 export function ProfilePosts({ user }: { user: ProfilePosts_user$key }) {
-  const text = useText().profile;
+  const { profile: text, people } = useText();
+  const viewer = useViewer();
   const { data, ...pagination } = usePaginationFragment<ProfilePostsMoreQuery, ProfilePosts_user$key>(
     graphql`
       fragment ProfilePosts_user on User
       @refetchable(queryName: "ProfilePostsMoreQuery")
       @argumentDefinitions(first: { type: "Int", defaultValue: 20 }, after: { type: "String" }) {
         id
+        handle
+        isPrivate
+        viewerIsFollowing
         pinnedPost {
           id
           ...PostCard_post
@@ -132,6 +138,7 @@ export function ProfilePosts({ user }: { user: ProfilePosts_user$key }) {
     },
   });
   const show = useShowFresh(bringIn);
+  const closed = data.isPrivate && !data.viewerIsFollowing && viewer?.id !== id;
   const waiting = waitingOf(posts).flatMap(({ node, repostedBy }) => (node ? [repostedBy ?? node.author] : []));
   return (
     <>
@@ -146,7 +153,13 @@ export function ProfilePosts({ user }: { user: ProfilePosts_user$key }) {
         label={text.posts}
         edges={data.posts?.edges ?? []}
         {...pages}
-        empty={data.pinnedPost ? null : <Empty title={text.empty} />}
+        empty={
+          closed ? (
+            <Empty title={people.closed} text={people.closedText(data.handle)} />
+          ) : data.pinnedPost ? null : (
+            <Empty title={text.empty} />
+          )
+        }
       />
     </>
   );

@@ -42,6 +42,11 @@ export function Component() {
       {viewer ? (
         <>
           <Sessions viewer={viewer} />
+          <Section title={text.muting.title} text={text.muting.text}>
+            <Link to={places.privacy} className={buttonClass({ look: 'quiet' })}>
+              {text.muting.open}
+            </Link>
+          </Section>
           <Section title={text.credits.title} text={text.credits.text}>
             <Link to={places.credits} className={buttonClass({ look: 'quiet' })}>
               {text.credits.open}
