@@ -70,7 +70,7 @@ export const people = {
     add: 'Mute it',
     added: (word: string) => `“${word}” is muted.`,
     remove: 'Mute no longer',
-    removeOf: (word: string) => `Mute “${word}” no longer`,
+    removeOf: (word: string) => `Mute no longer: ${word}`,
     muteFor: 'Mute for a while…',
     muteTitle: (handle: string) => `Mute @${handle}`,
     muteText: 'Their posts leave your timelines. They are not told.',

@@ -73,7 +73,7 @@ export const people: typeof english = {
     add: 'Masquer',
     added: (word: string) => `« ${word} » est masqué.`,
     remove: 'Ne plus masquer',
-    removeOf: (word: string) => `Ne plus masquer « ${word} »`,
+    removeOf: (word: string) => `Ne plus masquer : ${word}`,
     muteFor: 'Masquer un temps…',
     muteTitle: (handle: string) => `Masquer @${handle}`,
     muteText: 'Ses publications quittent vos fils. Cette personne n’en est pas avertie.',

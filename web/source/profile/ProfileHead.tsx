@@ -73,10 +73,10 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
         <div className={styles.names}>
           <h2>
             <bdi>{user.displayName}</bdi>
-            {user.isPrivate && <Lock className={styles.lock} role="img" aria-label={people.private} />}
           </h2>
           <p>
             <span className={styles.handle}>@{user.handle}</span>{' '}
+            {user.isPrivate && <Lock className={styles.lock} role="img" aria-label={people.private} />}{' '}
             {user.pronouns && <span className={styles.chip}>{user.pronouns}</span>}{' '}
             {user.viewerIsFollowedBy && <span className={styles.chip}>{text.followsYou}</span>}
           </p>

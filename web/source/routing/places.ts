@@ -14,7 +14,7 @@ export const places = {
   blocked: '/settings/blocked',
   muted: '/settings/muted',
   words: '/settings/words',
-  requests: '/requests',
+  requests: '/settings/requests',
   logIn: '/login',
   signUp: '/signup',
   person: (handle: string) => `/@${handle}`,
