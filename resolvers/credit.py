@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import strawberry
 
-from errors import NotFound
+from errors import Forbidden, NotFound
 from models.credit import AccountRow, EntryRow
 from models.credit import entries as lines
 from models.credit_move import open_account
@@ -43,6 +43,9 @@ class GenerationQuoteInput:
     quality: str | None = strawberry.field(description="One of the model's qualities.", default=strawberry.UNSET)
     image_id: strawberry.ID | None = strawberry.field(
         description="The viewer's picture to work on, for every kind but GENERATE.", default=strawberry.UNSET
+    )
+    remix_of: strawberry.ID | None = strawberry.field(
+        description="The post that the picture stands in, where it is to be remixed.", default=strawberry.UNSET
     )
     scale: int | None = strawberry.field(
         description="For UPSCALE: how many times as wide and high it becomes.", default=strawberry.UNSET
@@ -95,6 +98,8 @@ async def generation_quote(
 ) -> QuoteRow | None:
     """What a job would cost; None for work on a picture that is not theirs. Raises BadInput as asking for it would."""
     try:
+        image = number_in("image", input.image_id, "imageId") if isinstance(input.image_id, str) else None
+        remixed = number_in("post", input.remix_of, "remixOf") if isinstance(input.remix_of, str) else None
         wish = Wish(
             ANY_WORDS,
             input.engine or None,
@@ -105,8 +110,10 @@ async def generation_quote(
             kind=input.kind,
             quality=input.quality or None,
             scale=input.scale if isinstance(input.scale, int) else None,
-            image=number_in("image", input.image_id, "imageId") if isinstance(input.image_id, str) else None,
+            image=image,
+            remix_post_id=remixed,
+            remix_image_id=None if remixed is None else image,
         )
         return await quote(parent.id, wish)
-    except NotFound:
+    except (NotFound, Forbidden):
         return None

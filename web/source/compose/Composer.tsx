@@ -8,6 +8,7 @@ import { IconButton } from '~/design/IconButton';
 import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import { codeText, type Refusal } from '~/relay/failure';
+import { SharingFields } from '~/remix/SharingFields';
 import { later } from '~/routing/later';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
@@ -150,6 +151,15 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
             </p>
           )}
           <Pictures store={store} pictures={draft.pictures} />
+          {draft.pictures.length > 0 && (
+            <SharingFields
+              open
+              policy={draft.remixPolicy}
+              shownTo={draft.promptVisibility}
+              onPolicy={(remixPolicy) => store.update((now) => ({ ...now, remixPolicy }))}
+              onShownTo={(promptVisibility) => store.update((now) => ({ ...now, promptVisibility }))}
+            />
+          )}
           {said.images && (
             <p className={styles.error} role="alert">
               {said.images}

@@ -7,6 +7,8 @@ const full: Draft = {
   text: 'A wall #plaster',
   visibility: 'FOLLOWERS',
   warning: 'paint',
+  remixPolicy: 'ASK',
+  promptVisibility: null,
   pictures: [
     { key: 'a', altText: 'A wall', upload: { at: 'kept', imageId: 'image_1' }, preview: 'blob:1' },
     { key: 'b', altText: 'On its way', upload: { at: 'sending', fraction: 0.5 }, preview: 'blob:2' },

@@ -1,4 +1,5 @@
 import { newKey } from '~/relay/useAction';
+import { POLICIES, type RemixPolicy, SHOWN_TO, type ShownTo } from '~/remix/sharing';
 import { keep, readKept } from '~/state/kept';
 import { createStore, type Store } from '~/state/store';
 import type { Composing } from './open';
@@ -21,6 +22,8 @@ export type Draft = {
   readonly text: string;
   readonly visibility: Visibility | null;
   readonly warning: string | null;
+  readonly remixPolicy: RemixPolicy | null;
+  readonly promptVisibility: ShownTo | null;
   readonly pictures: readonly DraftPicture[];
   /** The wish in words for a picture, and the job that makes it. */
   readonly prompt: string;
@@ -33,6 +36,8 @@ export const EMPTY: Draft = {
   text: '',
   visibility: null,
   warning: null,
+  remixPolicy: null,
+  promptVisibility: null,
   pictures: [],
   prompt: '',
   jobId: null,
@@ -98,6 +103,8 @@ export function thawed(text: string | null): Draft {
       text: word(kept.text) ?? '',
       visibility: VISIBILITIES.find((one) => one === kept.visibility) ?? null,
       warning: word(kept.warning),
+      remixPolicy: POLICIES.find((one) => one === kept.remixPolicy) ?? null,
+      promptVisibility: SHOWN_TO.find((one) => one === kept.promptVisibility) ?? null,
       pictures: (Array.isArray(kept.pictures) ? kept.pictures : []).slice(0, MOST_PICTURES).flatMap(thawedPicture),
       prompt: word(kept.prompt) ?? '',
       jobId: word(kept.jobId),

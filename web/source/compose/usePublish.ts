@@ -85,5 +85,7 @@ function inputOf(draft: Draft, { replyToId, quotedPostId }: Composing, visibilit
     quotedPostId: quotedPostId ?? null,
     visibility,
     contentWarning: draft.warning?.trim() || null,
+    remixPolicy: draft.remixPolicy,
+    promptVisibility: draft.promptVisibility,
   };
 }

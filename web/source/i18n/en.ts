@@ -3,6 +3,7 @@ import { checks } from './checks.en';
 import { making } from './making.en';
 import { people } from './people.en';
 import { counter } from './plural';
+import { remix } from './remix.en';
 import { spending } from './spending.en';
 import { styles } from './styles.en';
 
@@ -14,6 +15,7 @@ export const en = {
   ...checks,
   ...making,
   ...people,
+  ...remix,
   ...spending,
   ...styles,
   name: 'Fresque',

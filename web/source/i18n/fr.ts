@@ -4,6 +4,7 @@ import type { Dictionary } from './en';
 import { making } from './making.fr';
 import { people } from './people.fr';
 import { counter } from './plural';
+import { remix } from './remix.fr';
 import { spacedAll } from './spaces';
 import { spending } from './spending.fr';
 import { styles } from './styles.fr';
@@ -15,6 +16,7 @@ const written: Dictionary = {
   ...checks,
   ...making,
   ...people,
+  ...remix,
   ...spending,
   ...styles,
   name: 'Fresque',

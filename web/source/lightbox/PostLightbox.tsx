@@ -8,6 +8,7 @@ import { lightbox } from '~/post/lightbox';
 import { PostActions } from '~/post/PostActions';
 import { PostText } from '~/post/PostText';
 import { PATIENT } from '~/relay/network';
+import { RemixButton } from '~/remix/RemixButton';
 import { places } from '~/routing/places';
 import styles from './Lightbox.module.css';
 import { Story } from './Story';
@@ -25,6 +26,7 @@ export function PostLightbox({ postId, index }: { postId: string; index: number 
           ... on Post {
             id
             createdAt
+            promptVisibility
             author {
               id
               handle
@@ -34,9 +36,11 @@ export function PostLightbox({ postId, index }: { postId: string; index: number 
               }
             }
             images {
+              id
               ...Viewer_image
               ...Story_image
             }
+            ...RemixButton_post
             ...PostText_post
             ...usePostActions_post
           }
@@ -79,7 +83,10 @@ export function PostLightbox({ postId, index }: { postId: string; index: number 
           <div className={styles.actions}>
             <PostActions post={post} />
           </div>
-          {image && <Story image={image} />}
+          {image && <RemixButton post={post} imageId={image.id} />}
+          {image && (
+            <Story image={image} shownTo={(post.promptVisibility as 'EVERYONE' | 'FOLLOWERS' | 'NOBODY') ?? 'NOBODY'} />
+          )}
         </div>
       )}
     </Viewer>

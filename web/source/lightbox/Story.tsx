@@ -1,33 +1,82 @@
-import { Copy, Lock, Sparkles } from 'lucide-react';
+import { Copy, GitFork, Lock, Sparkles } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
-import { useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import type { Story_image$key } from '~/__generated__/Story_image.graphql';
 import { Button } from '~/design/Button';
 import { IconButton } from '~/design/IconButton';
 import { toast } from '~/design/Toast';
 import { HappenedFold } from '~/happened/HappenedFold';
+import type { Dictionary } from '~/i18n/en';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
+import { Compare } from '~/remix/Compare';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
 import { isStyleCode, keepWish, PLAIN } from '~/studio/wish';
 import styles from './Story.module.css';
 
 /** What a picture shows, in words, and how it was made, as far as the viewer may know. */
-export function Story({ image: key }: { image: Story_image$key }) {
+export function Story({
+  image: key,
+  shownTo = 'NOBODY',
+}: {
+  image: Story_image$key /** Who else sees how it was made. */;
+  shownTo?: keyof Dictionary['remix']['promptsOf'];
+}) {
   const text = useText();
   const format = useFormat();
   const person = useViewer()?.id ?? '';
   const navigate = useNavigate();
-  const { altText, generated, width, height, generation } = useFragment(
-    graphql`
+  const { id, altText, generated, width, height, generation, madeWith, recipe, remixed, remixedFrom, now } =
+    useFragment(
+      graphql`
       fragment Story_image on Image {
+        id
         altText
         generated
         width
         height
+        blurhash
+        now: url(size: MEDIUM)
+        remixed
+        remixedFrom {
+          __typename
+          ... on RemixSource {
+            post {
+              id
+              author {
+                displayName
+              }
+            }
+            image {
+              altText
+              width
+              height
+              blurhash
+              url(size: MEDIUM)
+            }
+          }
+          ... on UnavailableRemixSource {
+            reason
+          }
+        }
+        madeWith {
+          engine
+          model
+        }
+        recipe {
+          prompt
+          seed
+          style
+          references {
+            id
+            altText
+            url(size: SMALL)
+          }
+          referenceCount
+        }
         generation {
           id
           prompt
@@ -49,8 +98,8 @@ export function Story({ image: key }: { image: Story_image$key }) {
         }
       }
     `,
-    key,
-  );
+      key,
+    );
   const words = text.lightbox;
   const size = width && height ? text.studio.size(width, height) : null;
   const again = () => {
@@ -87,34 +136,41 @@ export function Story({ image: key }: { image: Story_image$key }) {
               {words.madeHere}
             </p>
           )}
-          {generation && (
+          {remixedFrom?.__typename === 'RemixSource' && (
+            <>
+              <p>{text.remix.of(remixedFrom.post.author.displayName)}</p>
+              <Compare before={remixedFrom.image} after={{ altText, width, height, url: now }} />
+            </>
+          )}
+          {remixedFrom?.__typename === 'UnavailableRemixSource' && (
+            <p className={styles.none}>{text.remix.hole[remixedFrom.reason as keyof typeof text.remix.hole]}</p>
+          )}
+          {recipe?.prompt && (
             <blockquote className={styles.prompt} dir="auto">
-              {generation.prompt}
+              {recipe.prompt}
             </blockquote>
           )}
           <dl className={styles.facts}>
-            {generation && (
+            {madeWith && <Fact name={words.engine} value={madeWith.model} />}
+            {recipe && (
               <>
-                <Fact name={words.engine} value={generation.model.name} />
-                {generation.style && (
+                {recipe.style && (
                   <Fact
                     name={words.style}
                     value={
-                      isStyleCode(generation.style)
-                        ? text.manner.kept
-                        : (text.studio.styles[generation.style] ?? generation.style)
+                      isStyleCode(recipe.style) ? text.manner.kept : (text.studio.styles[recipe.style] ?? recipe.style)
                     }
                   />
                 )}
-                {generation.seed && (
-                  <Fact name={words.seed} value={generation.seed}>
+                {recipe.seed && (
+                  <Fact name={words.seed} value={recipe.seed}>
                     <IconButton
                       className={styles.copy}
                       label={words.copySeed}
                       icon={<Copy />}
                       onClick={() => {
                         void navigator.clipboard
-                          ?.writeText(generation.seed ?? '')
+                          ?.writeText(recipe.seed)
                           .then(() => toast(words.seedCopied))
                           .catch(() => toast(text.failure.codes.OTHER, { urgent: true }));
                       }}
@@ -126,6 +182,12 @@ export function Story({ image: key }: { image: Story_image$key }) {
             {size && <Fact name={words.size} value={size} />}
             {generation && <Fact name={words.made} value={format.moment(generation.createdAt)} />}
           </dl>
+          {(generated || remixed) && (
+            <Link to={places.lineage(id)} className={styles.line} onClick={() => lightbox.set(null)}>
+              <GitFork aria-hidden="true" />
+              {text.lineage.open}
+            </Link>
+          )}
           {generation && (
             <>
               <HappenedFold jobId={generation.id} />
@@ -134,7 +196,7 @@ export function Story({ image: key }: { image: Story_image$key }) {
               </Button>
               <p className={styles.only}>
                 <Lock aria-hidden="true" />
-                {words.onlyYou}
+                {shownTo === 'NOBODY' ? words.onlyYou : text.remix.promptsOf[shownTo]}
               </p>
             </>
           )}

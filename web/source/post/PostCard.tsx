@@ -8,6 +8,7 @@ import { Button } from '~/design/Button';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { useFold } from '~/muting/useFold';
+import { RemixCredit } from '~/remix/RemixCredit';
 import { places } from '~/routing/places';
 import { useOnScreen } from './onScreen';
 import { PostActions } from './PostActions';
@@ -53,8 +54,10 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
             url(size: SMALL)
           }
         }
+        version
         images {
           id
+          remixed
         }
         replyTo {
           __typename
@@ -152,6 +155,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
           )}
         </div>
       )}
+      {post.images.some(({ remixed }) => remixed) && <RemixCredit postId={post.id} version={post.version} />}
       {contentWarning && (
         <div className={styles.warning}>
           <span>

@@ -1,4 +1,4 @@
-import { Link2, MessageCircle, MessageCircleOff, MoreHorizontal, Quote, Trash2 } from 'lucide-react';
+import { Link2, MessageCircle, MessageCircleOff, MoreHorizontal, Quote, Shuffle, Trash2 } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { PostMenu_post$key } from '~/__generated__/PostMenu_post.graphql';
@@ -15,12 +15,14 @@ import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
 
 const Confirm = later(() => import('~/design/Confirm'));
+const PostSharing = later(() => import('~/remix/PostSharing'));
 
 /** The rest of what one can do with a post. */
 export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
   const text = useText();
   const viewer = useViewer();
   const [asking, setAsking] = useState(false);
+  const [sharing, setSharing] = useState(false);
   const post = useFragment(
     graphql`
       fragment PostMenu_post on Post {
@@ -68,12 +70,16 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
         {viewer?.id === post.author.id && (
           <>
             <MenuLine />
+            <MenuItem icon={<Shuffle />} onSelect={() => setSharing(true)}>
+              {text.remix.settle}
+            </MenuItem>
             <MenuItem icon={<Trash2 />} danger onSelect={() => setAsking(true)}>
               {text.post.delete}
             </MenuItem>
           </>
         )}
       </Menu>
+      <Suspense>{sharing && <PostSharing postId={post.id} onClose={() => setSharing(false)} />}</Suspense>
       <Suspense>
         {asking && (
           <Confirm

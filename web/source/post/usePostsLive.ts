@@ -24,6 +24,7 @@ const LIVE = graphql`
           replyCount
           quoteCount
           remixCount
+          viewerCanRemix
           editedAt
           ...PostText_post
           ...PostPictures_post
@@ -57,6 +58,7 @@ const ANEW = graphql`
         replyCount
         quoteCount
         remixCount
+        viewerCanRemix
         editedAt
         ...PostText_post
         ...PostPictures_post

@@ -52,6 +52,11 @@ export function Component() {
               {text.credits.open}
             </Link>
           </Section>
+          <Section title={text.remix.sharing} text={text.remix.sharingText}>
+            <Link to={places.sharing} className={buttonClass({ look: 'quiet' })}>
+              {text.remix.settle}
+            </Link>
+          </Section>
           <Section title={text.webhooks.title} text={text.webhooks.text}>
             <Link to={places.webhooks} className={buttonClass({ look: 'quiet' })}>
               {text.webhooks.open}

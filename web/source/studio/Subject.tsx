@@ -27,13 +27,17 @@ type Props = {
 
 /** The picture that is worked on, what is done with it, and its siblings, which may be taken in its place. */
 export function Subject({ wish, deeds, onChange, onLetGo }: Props) {
-  const text = useText().studio;
+  const all = useText();
+  const text = all.studio;
+  const credit = all.remix.source;
   return (
     <div className={styles.subject}>
       <Suspense fallback={<span className={styles.waiting} />}>
         <Thumbnails
           id={wish.imageId}
-          onPick={(imageId) => onChange({ imageId, maskId: '', guideId: '' })}
+          onPick={(imageId) =>
+            onChange({ imageId, remixOf: imageId === wish.imageId ? wish.remixOf : '', maskId: '', guideId: '' })
+          }
           onGone={onLetGo}
         />
       </Suspense>
@@ -41,8 +45,11 @@ export function Subject({ wish, deeds, onChange, onLetGo }: Props) {
         label={text.deed}
         value={wish.deed as Work}
         onChange={(deed) => onChange({ deed })}
-        options={deeds.map((deed) => ({ value: deed, label: text.deeds[deed], icon: DEED_ICONS[deed] }))}
+        options={deeds
+          .filter((deed) => !wish.remixOf || deed === 'EDIT' || deed === 'VARY')
+          .map((deed) => ({ value: deed, label: text.deeds[deed], icon: DEED_ICONS[deed] }))}
       />
+      {wish.remixOf && <p className={styles.credit}>{credit}</p>}
       <IconButton className={styles.letGo} label={text.letGo} icon={<X />} onClick={onLetGo} />
     </div>
   );

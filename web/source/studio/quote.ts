@@ -3,14 +3,14 @@ import { isFree, type Wish } from './wish';
 
 /** What a wish's price depends on, as `Viewer.generationQuote` takes it: other words cost the same and ask for no new quote. */
 export function quoteInputOf(wish: Wish) {
-  const { deed, engine, model, width, height, count, quality, imageId, scale } = wish;
+  const { deed, engine, model, width, height, count, quality, imageId, remixOf, scale } = wish;
   return {
     kind: deed,
     engine: engine || null,
     model: model || null,
     quality: quality || null,
     count: isFree(deed) ? count : 1,
-    ...(deed === 'GENERATE' ? { width, height } : { imageId }),
+    ...(deed === 'GENERATE' ? { width, height } : { imageId, ...(remixOf ? { remixOf } : {}) }),
     ...(deed === 'UPSCALE' ? { scale } : {}),
   };
 }

@@ -45,6 +45,8 @@ export type Wish = {
   readonly deed: Deed;
   /** The picture to work on; empty where the deed is to make one out of words. */
   readonly imageId: string;
+  /** The post that picture stands in, where it is remixed; empty where it is one's own. */
+  readonly remixOf: string;
   /** How far from that picture, in hundredths. */
   readonly strength: number;
   /** How many times as wide and high. */
@@ -80,6 +82,7 @@ export const PLAIN: Wish = {
   transparent: false,
   deed: 'GENERATE',
   imageId: '',
+  remixOf: '',
   strength: 50,
   scale: 2,
   quality: '',
@@ -186,14 +189,15 @@ export function inputOf(wish: Wish): Record<string, unknown> {
   };
   const maker = { engine: wish.engine || null, model: wish.model || null, outputFormat: wish.format || null };
   const { imageId, width, height } = wish;
+  const source = wish.remixOf ? { imageId, remixOf: wish.remixOf } : { imageId };
   const referenceIds = wish.references.length ? wish.references : null;
   switch (wish.deed) {
     case 'GENERATE':
       return { ...made, ...maker, width, height, referenceIds };
     case 'EDIT':
-      return { ...made, ...maker, imageId, referenceIds, maskId: wish.maskId || null, guideId: wish.guideId || null };
+      return { ...made, ...maker, ...source, referenceIds, maskId: wish.maskId || null, guideId: wish.guideId || null };
     case 'VARY':
-      return { ...made, ...maker, imageId, prompt: wish.prompt || null, strength: wish.strength / 100 };
+      return { ...made, ...maker, ...source, prompt: wish.prompt || null, strength: wish.strength / 100 };
     case 'UPSCALE':
       return { ...maker, imageId, scale: wish.scale };
     case 'REMOVE_BACKGROUND':
@@ -203,12 +207,12 @@ export function inputOf(wish: Wish): Record<string, unknown> {
 
 /** Go on with a picture: the settings stay, the words are new. */
 export function withPicture(wish: Wish, imageId: string, deed: Deed = 'EDIT'): Wish {
-  return { ...wish, deed, imageId, prompt: '', count: 1, seed: '', maskId: '', guideId: '' };
+  return { ...wish, deed, imageId, remixOf: '', prompt: '', count: 1, seed: '', maskId: '', guideId: '' };
 }
 
 /** Let go of the picture. */
 export function withoutPicture(wish: Wish): Wish {
-  return { ...wish, deed: 'GENERATE', imageId: '', maskId: '', guideId: '' };
+  return { ...wish, deed: 'GENERATE', imageId: '', remixOf: '', maskId: '', guideId: '' };
 }
 
 /** What a person was last wishing for in the studio. */

@@ -1,0 +1,102 @@
+import { EyeOff, Undo2 } from 'lucide-react';
+import { graphql, useFragment } from 'react-relay/hooks';
+import { Link } from 'react-router';
+import type { Step_step$key } from '~/__generated__/Step_step.graphql';
+import { Avatar } from '~/design/Avatar';
+import { useText } from '~/i18n/language';
+import { Picture } from '~/post/Picture';
+import { places } from '~/routing/places';
+import styles from './Lineage.module.css';
+
+/** One picture of a line: who made it, how, and what changed in its prompt; or why it is not shown. */
+export function Step({ step: key, here = false }: { step: Step_step$key; here?: boolean }) {
+  const text = useText();
+  const words = text.lineage;
+  const step = useFragment(
+    graphql`
+      fragment Step_step on LineageStep {
+        depth
+        reason
+        permission
+        kind
+        promptChange {
+          change
+          text
+        }
+        post {
+          id
+          version
+          remixCount
+          author {
+            id
+            handle
+            displayName
+            avatar {
+              url(size: SMALL)
+            }
+          }
+        }
+        image {
+          id
+          url(size: SMALL)
+          width
+          height
+          blurhash
+          altText
+        }
+      }
+    `,
+    key,
+  );
+  const { post, image, reason } = step;
+  if (reason || !image) {
+    return (
+      <div className={`${styles.step} ${styles.hole}`}>
+        <EyeOff aria-hidden="true" />
+        <p>{words.hole[(reason ?? 'NOT_VISIBLE') as keyof typeof words.hole]}</p>
+      </div>
+    );
+  }
+  return (
+    <article className={styles.step} data-step={step.depth}>
+      <Link to={here && post ? places.post(post.id) : places.lineage(image.id)} className={styles.picture}>
+        <Picture image={image} src={image.url} ratio={1} />
+      </Link>
+      <div className={styles.told}>
+        {post && (
+          <Link to={places.person(post.author.handle)} className={styles.who}>
+            <Avatar
+              handle={post.author.handle}
+              name={post.author.displayName}
+              url={post.author.avatar?.url}
+              size="small"
+            />
+            <bdi>{post.author.displayName}</bdi>
+          </Link>
+        )}
+        <p className={styles.how}>
+          {here && <strong>{words.here} · </strong>}
+          {step.kind && words.kinds[step.kind as keyof typeof words.kinds]}
+          {post && post.remixCount > 0 && <span> · {words.remixes(post.remixCount)}</span>}
+        </p>
+        {step.permission === 'TAKEN_BACK' && (
+          <p className={styles.taken}>
+            <Undo2 aria-hidden="true" />
+            {words.takenBack}
+          </p>
+        )}
+        {step.promptChange && step.promptChange.length > 0 && (
+          <p className={styles.change} dir="auto">
+            <span className="visually-hidden">{words.changed}: </span>
+            {step.promptChange.map((part, index) => {
+              const at = `${index}${part.change}`;
+              if (part.change === 'ADDED') return <ins key={at}>{part.text} </ins>;
+              if (part.change === 'REMOVED') return <del key={at}>{part.text} </del>;
+              return <span key={at}>{part.text} </span>;
+            })}
+          </p>
+        )}
+      </div>
+    </article>
+  );
+}
