@@ -9,10 +9,14 @@ import asyncio
 import hashlib
 import logging
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 
 from generation.engine import EngineError, Picture, Request
+from models import node_id
+from models.job import InputRole
 from models.lease import Claimed
+from provenance.bare import bare
 from provenance.credential import BadCredential, Credential, load, made_here
 from provenance.reading import Examiner, Standing
 from provenance.seal import Parent, Relation, Sealer, SealFault, SourceType, Story
@@ -21,6 +25,9 @@ from storage.intake import Taken
 from storage.picture import DERIVATIVE_MIME_TYPE, digest
 
 TITLE = "Picture made with Fresque"
+MOST_ANCESTORS = 10
+"""Each picture that went in makes the file some 13 KB larger, with all that went into it: one whose line is longer than this
+comes in without its own credentials, and with the address where its line is shown."""
 SOUND = (Standing.VALID, Standing.TRUSTED)  # a broken statement is no proof, and no reason to lose the picture
 log = logging.getLogger(__name__)
 
@@ -39,6 +46,7 @@ class Proof:
     def __init__(self, credential: Credential | None, address: str) -> None:
         self._sealer = Sealer(credential, address) if credential else None
         self._examiner = Examiner(credential.anchors) if credential else None
+        self._address = address
 
     @classmethod
     def of(cls, told: Settings) -> Proof:
@@ -66,7 +74,7 @@ class Proof:
         return sealed, hashlib.sha256(b"%d:%d:" % (job.id, picture.index) + digest(taken)).digest()
 
     def _sealed(self, sealer: Sealer, taken: Taken, picture: Picture, job: Claimed, request: Request) -> Taken:
-        parents = self._parents(picture, request)
+        parents = self._parents(picture, job, request)
         name = hashlib.sha256(f"{request.job}:{picture.index}".encode()).hexdigest()[:32] if request.job else ""
         story = Story(TITLE, job.engine, job.model, _source_type(picture, request), facts={"picture": name})
         sizes = {
@@ -77,19 +85,29 @@ class Proof:
             taken, original=sealer.sealed(taken.original, taken.mime_type, story, parents), derivatives=sizes
         )
 
-    def _parents(self, picture: Picture, request: Request) -> list[Parent]:
+    def _parents(self, picture: Picture, job: Claimed, request: Request) -> list[Parent]:
         """What went in: the engine's own file when its signature holds, the picture worked on, those to learn from."""
         found: list[Parent] = []
-        if request.image is not None and (mime_type := _mime_type(request.image)):
-            found.append(Parent(request.image, mime_type))
         assert self._examiner is not None
+        numbers = {role: [given.image_id for given in job.given if given.role is role] for role in InputRole}
+        if request.image is not None and (mime_type := _mime_type(request.image)):
+            number = next(iter(numbers[InputRole.IMAGE]), 0)
+            found.append(self._short(self._examiner, Parent(request.image, mime_type), number))
         if self._examiner.read(picture.data, picture.mime_type).standing in SOUND:
             relation = Relation.INPUT if found else Relation.PARENT
             found.append(Parent(picture.data, picture.mime_type, relation, "as the engine made it"))
-        for reference in request.references:
-            if mime_type := _mime_type(reference):
-                found.append(Parent(reference, mime_type, Relation.INPUT, "reference"))
+        for number, reference in zip_longest(numbers[InputRole.REFERENCE], request.references):
+            if reference is not None and (mime_type := _mime_type(reference)):
+                parent = Parent(reference, mime_type, Relation.INPUT, "reference")
+                found.append(self._short(self._examiner, parent, number or 0))
         return found
+
+    def _short(self, examiner: Examiner, parent: Parent, image_id: int) -> Parent:
+        """The parent as it is, or without its credentials and with an address where its line is long."""
+        if len(examiner.read(parent.data, parent.mime_type).ancestors) < MOST_ANCESTORS:
+            return parent
+        address = f"{self._address}/lineage/{node_id.encode('image', image_id)}" if self._address and image_id else ""
+        return replace(parent, data=bare(parent.data), address=address)
 
 
 def _source_type(picture: Picture, request: Request) -> SourceType:

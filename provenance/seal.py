@@ -46,12 +46,14 @@ class SealFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """A picture that went in, as a file with whatever it says of itself. `title` is shown to people."""
+    """A picture that went in, as a file with whatever it says of itself. `title` is shown to people; `address` leads to its
+    history where it does not carry it along."""
 
     data: bytes
     mime_type: str
     relation: Relation = Relation.PARENT
     title: str = "source"
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class Sealer:
             with signer, Builder(_manifest(mime_type, story, parents, self._address), self._context) as builder:
                 for index, parent in enumerate(parents):
                     builder.add_ingredient(
-                        {"relationship": parent.relation.value, "title": parent.title, "label": _label(index)},
+                        {"relationship": parent.relation.value, "title": parent.title, "label": _label(index)}
+                        | ({"informational_URI": parent.address} if parent.address else {}),
                         parent.mime_type,
                         io.BytesIO(parent.data),
                     )

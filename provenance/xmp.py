@@ -76,7 +76,7 @@ def found_in(picture: bytes) -> bytes | None:
             return next(
                 (
                     _png_text(body)
-                    for kind, body, _ in _chunks(picture)
+                    for kind, body, _ in chunks(picture)
                     if kind == b"iTXt" and body.startswith(PNG_KEYWORD + b"\0")
                 ),
                 None,
@@ -85,13 +85,13 @@ def found_in(picture: bytes) -> bytes | None:
             return next(
                 (
                     body[len(JPEG_HEADER) :]
-                    for marker, body, _, _ in _segments(picture)
+                    for marker, body, _, _ in segments(picture)
                     if marker == 0xE1 and body.startswith(JPEG_HEADER)
                 ),
                 None,
             )
         if picture[:4] == b"RIFF" and picture[8:12] == b"WEBP":
-            return next((body for kind, body in _riff(picture) if kind == b"XMP "), None)
+            return next((body for kind, body in riff(picture) if kind == b"XMP "), None)
     except (struct.error, IndexError, ValueError, zlib.error):
         return None
     return None
@@ -110,7 +110,7 @@ def _text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _chunks(picture: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
+def chunks(picture: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
     """Kind, body and whole of each chunk of a PNG file."""
     at = len(PNG_SIGNATURE)
     while at < len(picture):
@@ -135,7 +135,7 @@ def _into_png(picture: bytes, told: bytes) -> bytes:
     body = PNG_KEYWORD + b"\0\0\0\0\0" + told
     chunk = struct.pack(">I", len(body)) + b"iTXt" + body + struct.pack(">I", zlib.crc32(b"iTXt" + body))
     parts = [PNG_SIGNATURE]
-    for kind, old, whole in _chunks(picture):
+    for kind, old, whole in chunks(picture):
         if kind == b"iTXt" and old.startswith(PNG_KEYWORD + b"\0"):
             continue
         parts.append(whole)
@@ -144,7 +144,7 @@ def _into_png(picture: bytes, told: bytes) -> bytes:
     return b"".join(parts)
 
 
-def _segments(picture: bytes) -> Iterator[tuple[int, bytes, int, int]]:
+def segments(picture: bytes) -> Iterator[tuple[int, bytes, int, int]]:
     """Marker, body, start and end of each segment before the picture itself in a JPEG file."""
     at = 2
     while at < len(picture):
@@ -167,17 +167,17 @@ def _into_jpeg(picture: bytes, told: bytes) -> bytes:
     segment = b"\xff\xe1" + struct.pack(">H", 2 + len(JPEG_HEADER) + len(told)) + JPEG_HEADER + told
     old = [
         (start, end)
-        for marker, body, start, end in _segments(picture)
+        for marker, body, start, end in segments(picture)
         if marker == 0xE1 and body.startswith(JPEG_HEADER)
     ]
     for start, end in reversed(old):
         picture = picture[:start] + picture[end:]
     # JFIF must be first where it is.
-    at = next((end for marker, _, start, end in _segments(picture) if marker == 0xE0 and start == 2), 2)
+    at = next((end for marker, _, start, end in segments(picture) if marker == 0xE0 and start == 2), 2)
     return picture[:at] + segment + picture[at:]
 
 
-def _riff(picture: bytes) -> Iterator[tuple[bytes, bytes]]:
+def riff(picture: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Kind and body of each chunk of a WebP file."""
     (size,) = struct.unpack_from("<I", picture, 4)
     end = 8 + size
@@ -193,7 +193,7 @@ def _riff(picture: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _into_webp(picture: bytes, told: bytes) -> bytes:
-    chunks = [(kind, body) for kind, body in _riff(picture) if kind != b"XMP "]
+    chunks = [(kind, body) for kind, body in riff(picture) if kind != b"XMP "]
     kind, first = chunks[0]
     if kind == b"VP8X":
         chunks[0] = (kind, bytes([first[0] | XMP_FLAG]) + first[1:])

@@ -154,6 +154,29 @@ async def test_an_edit_names_the_pictures_that_went_in(
     assert request.image == (await sizes_of(bucket, await image_of(first)))["original"][0]
 
 
+async def test_a_line_of_remixes_is_in_the_file_and_does_not_grow_for_ever(
+    told: Settings, wire: Wire, bucket: Bucket, changes: Changes
+) -> None:
+    bench = Bench()
+    await announce(EASEL, [asdict(model) for model in bench.models], True)
+    job_id = await asked(ANN, "a square")
+    lines, lengths = [], []
+    async with at_work(told, wire, bucket, bench):
+        await changes.until(job_id)
+        for turn in range(12):
+            # As each is the next one's, whoever they are: what is signed are files, not people.
+            async with transaction():
+                job_id = await ask(ANN, Wish("bluer", kind=JobKind.EDIT, image=await image_of(job_id), seed=str(turn)))
+            await changes.until(job_id)
+            data, mime_type = (await sizes_of(bucket, await image_of(job_id)))["original"]
+            found = examiner(told).read(data, mime_type)
+            assert found.standing is Standing.TRUSTED, turn
+            lines.append(len(found.ancestors))
+            lengths.append(len(data))
+    assert lines == [*range(1, 11), 1, 2], "five hands deep it names five; after ten it begins anew"
+    assert lengths[10] < lengths[1] < lengths[9] < 200_000
+
+
 async def test_the_signature_of_an_engine_is_kept(
     told: Settings, wire: Wire, bucket: Bucket, changes: Changes, tmp_path: Path
 ) -> None:

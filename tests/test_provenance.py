@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from provenance import xmp
+from provenance.bare import bare
 from provenance.credential import ANCHORS_FILE, CHAIN_FILE, KEY_FILE, BadCredential, Credential, load, made_here
 from provenance.reading import Examiner, Standing
 from provenance.seal import Parent, Relation, Sealer, SealFault, SourceType, Story
@@ -108,6 +109,26 @@ def test_a_chain_of_five_remixes_names_each_of_them(credential: Credential) -> N
     assert found.standing is Standing.TRUSTED
     assert found.ancestors == ("turn 4", "turn 3", "turn 2", "turn 1", "turn 0")
     assert found.source_types == (SourceType.COMPOSITE_TRAINED.value,)
+
+
+@pytest.mark.parametrize("kind", ["image/png", "image/jpeg", "image/webp"])
+def test_a_line_that_is_linked_is_not_carried_along(credential: Credential, kind: str) -> None:
+    sealer, address = Sealer(credential), "https://fresque.example/lineage/image_1"
+    plain = drawn(kind)
+    before = bare(sealer.sealed(plain, kind, STORY))
+    assert Examiner(credential.anchors).read(before, kind).standing is Standing.ABSENT
+    with Image.open(io.BytesIO(before)) as one, Image.open(io.BytesIO(plain)) as other:
+        assert one.convert("RGB").tobytes() == other.convert("RGB").tobytes()
+    sealed = sealer.sealed(drawn(kind, seed=2), kind, STORY, [Parent(before, kind, address=address)])
+    assert Examiner(credential.anchors).read(sealed, kind).standing is Standing.TRUSTED
+    assert address.encode() in sealed
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x89PNG\r\n\x1a\n\0\0", b"\xff\xd8\xff\xeb\xff\xff", b"RIFF\xff\0\0\0WEBPC2PA", b"plain"]
+)
+def test_what_is_broken_stays_as_it_is(data: bytes) -> None:
+    assert bare(data) == data
 
 
 def test_a_reference_is_an_input_and_no_parent(credential: Credential) -> None:
