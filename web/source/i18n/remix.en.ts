@@ -75,7 +75,7 @@ export const remix = {
     takenBack: 'Permission was taken back',
     compare: 'Compare with what it was made from',
     compareLabel: 'How much of the picture before is shown',
-    compareValue: (part: number) => `${part} % before, ${100 - part} % after`,
+    compareValue: (part: number) => `${part}% before, ${100 - part}% after`,
     before: 'Before',
     after: 'After',
     kinds: {
