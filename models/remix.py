@@ -17,14 +17,16 @@ from models.database import fetch, fetch_one, fetch_value
 from models.event import Kind, record, record_of_posts
 from models.post import seen
 from models.timeline import Window
-from models.visibility import Visibility
 
 MOST_TOLD = 1_000
 """So many of the newest remixes of a post are told at once that it changed; others are right when they are read."""
 
-WIDTH = [Visibility.MENTIONED.value, Visibility.FOLLOWERS.value, Visibility.UNLISTED.value, Visibility.PUBLIC.value]
-OPEN = WIDTH[2:]
 REFUSAL = "Its author does not let you remix this post."
+
+_WIDTH = "array_position(ARRAY['MENTIONED', 'FOLLOWERS', 'UNLISTED', 'PUBLIC'], {}.visibility::text)"
+_COUNTS = f"""(NOT a.gone AND (NOT a.is_private OR s.author_id = p.author_id)
+    AND (p.visibility IN ('PUBLIC', 'UNLISTED') OR {_WIDTH.format("p")} >= {_WIDTH.format("s")}))"""
+"""Whether post p by person a moves the number of its source s: as quotes do (`publishing._count`, `standing`)."""
 
 ALLOWED = f"""EXISTS (SELECT 1 FROM posts s WHERE s.id = i.remix_post_id
     AND {visibility.visible.sql("s", "i.owner_id")} AND {may_remix_sql("s", "i.owner_id")})"""
@@ -76,19 +78,17 @@ async def settle(post_id: int, actor_id: int) -> None:
     people than its source does not move the source's number, as with quotes.
     """
     rows = await fetch(
-        """SELECT coalesce(shown.source_id, known.source_post_id) AS source_id, shown.source_id IS NOT NULL AS shown,
-            coalesce(known.counted, false) AS counted, known.post_id IS NOT NULL AS known, s.visibility AS wide, shown.visibility
-        FROM (SELECT DISTINCT i.remix_post_id AS source_id, p.visibility FROM post_images pi JOIN images i ON i.id = pi.image_id
-            JOIN posts p ON p.id = pi.post_id WHERE pi.post_id = $1 AND i.remix_post_id IS NOT NULL AND p.deleted_at IS NULL
+        f"""SELECT coalesce(shown.source_id, known.source_post_id) AS source_id, shown.source_id IS NOT NULL AS shown,
+            coalesce(shown.counts, false) AS counts, coalesce(known.counted, false) AS counted, known.post_id IS NOT NULL AS known
+        FROM (SELECT DISTINCT s.id AS source_id, {_COUNTS} AS counts FROM post_images pi JOIN images i ON i.id = pi.image_id
+            JOIN posts p ON p.id = pi.post_id JOIN posts s ON s.id = i.remix_post_id JOIN users a ON a.id = p.author_id
+            WHERE pi.post_id = $1 AND p.deleted_at IS NULL
         ) AS shown FULL JOIN (SELECT * FROM remix_posts WHERE post_id = $1) AS known ON known.source_post_id = shown.source_id
-        LEFT JOIN posts s ON s.id = coalesce(shown.source_id, known.source_post_id) ORDER BY 1""",
+        ORDER BY 1""",
         post_id,
     )
     for row in rows:
-        source_id, audience, wide = row["source_id"], row["visibility"], row["wide"]
-        counts = row["shown"] and (
-            audience in OPEN or (wide is not None and WIDTH.index(audience) >= WIDTH.index(wide))
-        )
+        source_id, counts = row["source_id"], row["counts"]
         if not row["shown"]:
             await fetch("DELETE FROM remix_posts WHERE post_id = $1 AND source_post_id = $2", post_id, source_id)
         elif not row["known"] or counts != row["counted"]:
@@ -99,9 +99,26 @@ async def settle(post_id: int, actor_id: int) -> None:
                 source_id,
                 counts,
             )
-        if counts != row["counted"] and wide is not None:
+        if counts != row["counted"]:
             await counter.count_post(source_id, remixes=1 if counts else -1)
             await record(Kind.POST_COUNTED, [f"post:{source_id}"], actor_id=actor_id, post_id=source_id)
+
+
+_TURN = f"""WITH turned AS (
+    UPDATE remix_posts r SET counted = NOT r.counted FROM posts p, posts s, users a
+    WHERE p.id = r.post_id AND s.id = r.source_post_id AND a.id = p.author_id AND p.author_id = $1 AND p.deleted_at IS NULL
+    AND r.counted <> {_COUNTS} RETURNING r.source_post_id AS id, r.counted
+), written AS (
+    INSERT INTO post_count_deltas (subject_id, likes, reposts, replies, quotes, remixes)
+    SELECT id, 0, 0, 0, 0, sum(CASE WHEN counted THEN 1 ELSE -1 END) FROM turned GROUP BY id
+) SELECT DISTINCT id FROM turned ORDER BY id DESC LIMIT {MOST_TOLD}"""
+
+
+async def settle_all(person_id: int) -> None:
+    """The same for all that a person remixed, whose account was opened, closed, or made private."""
+    moved = await fetch(_TURN, person_id)
+    if moved:
+        await record_of_posts(Kind.POST_COUNTED, [row["id"] for row in moved], person_id)
 
 
 async def tell_remixes(source_post_ids: Sequence[int], actor_id: int, person_id: int | None = None) -> None:

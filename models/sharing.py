@@ -1,8 +1,9 @@
 """Sharing: what a person's posts begin with, where a post does not say otherwise: who may remix it, who sees its prompts.
 
 Where somebody has settled nothing, whoever sees a post that is for everyone may remix it, and prompts are nobody else's
-business. Two kinds of posts begin as NOBODY whatever is settled: those that are not for everyone, and those with a photograph
-that was uploaded, or something made from one: people in it never agreed. Their author may open them all the same.
+business. Two kinds of posts begin as NOBODY whatever is settled: those that are not for everyone (a private account's never are),
+and those with a photograph that was uploaded, or something made from one: people in it never agreed. Their author may open
+them all the same.
 """
 
 from __future__ import annotations
@@ -59,7 +60,9 @@ async def beginning(
     usual = await settled(author_id)
     if policy is None:
         policy = usual.remix_policy
-        open_to_all = audience in (Visibility.PUBLIC, Visibility.UNLISTED)
+        open_to_all = audience in (Visibility.PUBLIC, Visibility.UNLISTED) and not await fetch_value(
+            "SELECT is_private FROM users WHERE id = $1", author_id
+        )
         if policy is not RemixPolicy.NOBODY and (not open_to_all or await _from_uploads(image_ids)):
             policy = RemixPolicy.NOBODY
     return Sharing(policy, prompts or usual.prompt_visibility)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from errors import NotFound
-from models import follow_request, session
+from models import follow_request, remix, session
 from models.database import fetch, fetch_one, fetch_value
 from models.event import Kind, record, record_of_posts
 from models.relation import hold_standing
@@ -147,6 +147,7 @@ async def _turned(user_id: int, counts: str, sign: int, *, closed: bool) -> None
     moved = await fetch(counts, user_id, sign)
     if moved:
         await record_of_posts(Kind.POST_COUNTED, [row["id"] for row in moved], user_id)
+    await remix.settle_all(user_id)
     passed = await fetch_value(_PASSED, user_id)
     topics = [row["topic"] for row in await fetch(_TOPICS, user_id)]
     await record(

@@ -281,6 +281,22 @@ async def test_a_remix_for_few_counts_for_nobody(town: Town, brush: Brush) -> No
     assert len((await seen(eve, source[0]))["remixes"]["edges"]) == 1
 
 
+async def test_a_private_account_counts_for_nobody_else(town: Town, brush: Brush) -> None:
+    ada, ben, eve = await people(town, "ada", "ben", "eve")
+    source = await brush.post(ada)
+    await brush.remix(ben, source)
+    for private, count in ((True, 0), (False, 1), (True, 0)):
+        async with eve.live(LIVE, ids=[source[0]]) as feed:
+            await ben.do(mutation("setAccountPrivacy"), isPrivate=private)
+            assert (await feed.until("PostChanged"))["post"]["remixCount"] == count
+    await brush.remix(ben, source)
+    assert (await seen(eve, source[0]))["remixCount"] == 0
+    own = await brush.post(ben)
+    assert (await seen(ben, own[0]))["remixPolicy"] == "NOBODY", "it is for few"
+    await ben.do(mutation("setAccountPrivacy"), isPrivate=False)
+    assert (await seen(eve, source[0]))["remixCount"] == 2
+
+
 async def test_a_remix_made_in_the_open_counts_when_its_picture_comes(town: Town, brush: Brush) -> None:
     ada, ben = await people(town, "ada", "ben")
     source = await brush.post(ada)
