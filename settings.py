@@ -82,6 +82,7 @@ class Settings:
     review_jobs_cap: int = 20  # jobs of one person that may wait for a person's look at once
     review_days: int = 30  # after so many, what nobody has looked at is refused
     upload_max_bytes: int = 16 * 1024 * 1024
+    link_cards: bool = True  # whether `work` reads the pages that posts link to
     outside_loopback_hosts: str = (
         ""  # development and tests: hosts, comma separated, that webhooks may reach on this machine
     )

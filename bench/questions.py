@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bench.town import Size
-from models import card, conversation, event, hashtag, image, profile, relation, session, timeline, user
+from models import card, conversation, event, gallery, hashtag, image, profile, relation, session, timeline, user
 from models.database import fetch, fetch_one, fetch_value
 from models.event import Cursor
 from models.lease import claim
@@ -102,7 +102,7 @@ async def questions(size: Size) -> AsyncIterator[Question]:
     pictures = [
         row["image_id"] for row in await fetch("SELECT image_id FROM post_images ORDER BY image_id DESC LIMIT 20")
     ]
-    yield Question("images, 20", partial(card.images, reader, pictures))
+    yield Question("images, 20", partial(gallery.images, reader, pictures))
     yield Question("place_of a picture", partial(image.place_of, SIGNED_OUT, pictures[0]))
     avatar = await fetch_value("SELECT avatar_id FROM users WHERE avatar_id IS NOT NULL LIMIT 1")
     yield Question("place_of an avatar", partial(image.place_of, SIGNED_OUT, avatar))

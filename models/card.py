@@ -14,20 +14,22 @@ from typing import Any
 
 from asyncpg import Record
 
-from models import counter, creation, image, node_id, post, post_filter, visibility
+from models import counter, creation, link, node_id, policy, post, post_filter, visibility
 from models.consent import PromptVisibility, RemixPolicy, may_remix, permit_sql
 from models.creation import CreationRow
 from models.database import fetch
 from models.facet import FacetKind
-from models.post import Policy
+from models.link import LinkCardRow
+from models.policy import QuotePolicy, ReplyPolicy
 from models.visibility import Visibility
 
 
 class UnavailableReason(Enum):
-    """Why a post cannot be shown. BLOCKED only where the viewer is the one who blocks."""
+    """Why a post cannot be shown. BLOCKED only where the viewer is the one who blocks; DETACHED only in a quote of it."""
 
     DELETED = "DELETED"
     BLOCKED = "BLOCKED"
+    DETACHED = "DETACHED"
     NOT_VISIBLE = "NOT_VISIBLE"
 
 
@@ -167,6 +169,12 @@ class PostRow:
     creation: CreationRow | None = None
     remix_policy: RemixPolicy = RemixPolicy.NOBODY
     prompt_visibility: PromptVisibility = PromptVisibility.NOBODY
+    reply_policy: ReplyPolicy = ReplyPolicy.EVERYONE
+    quote_policy: QuotePolicy = QuotePolicy.EVERYONE
+    is_sensitive: bool = False
+    is_hidden: bool = False
+    viewer_can_hide: bool = False
+    link_card: LinkCardRow | None = None
     kept: dict[object, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -187,23 +195,24 @@ def posts_sql(more: str = "") -> str:
     """The statement for posts and those they quote: $1 is the viewer, $2 their ids; `more` columns come first."""
     return f"""WITH wanted AS (
     SELECT id FROM unnest($2::bigint[]) AS asked (id)
-    UNION SELECT quoted_post_id FROM posts WHERE id = ANY($2::bigint[]) AND quoted_post_id IS NOT NULL
+    UNION SELECT quoted_post_id FROM posts WHERE id = ANY($2::bigint[]) AND quoted_post_id IS NOT NULL AND NOT is_detached
 ) SELECT {more} p.id, p.author_id, p.text, p.facets, p.visibility, p.content_warning, p.reply_to_id, p.conversation_id,
-    p.quoted_post_id, p.created_at, p.edited_at, p.reply_policy, p.quote_policy, p.remix_policy,
     p.prompt_visibility, {permit_sql()} AS permit,
+    CASE WHEN NOT p.is_detached THEN p.quoted_post_id END AS quoted_post_id, p.created_at, p.edited_at, p.remix_policy,
+    {policy.COLUMNS},
     {visibility.visible.sql()} AS seen, ({visibility.deleted.sql()} AND {visibility.shown.sql()}) AS deleted, {visibility.walled.sql()} AS blocking,
     {visibility.author_private.sql()} AS author_private, {visibility.mutes_conversation.sql()} AS muted, {post_filter.FILTERED} AS filtered,
-    counts.*, pictures.list AS images, {creation.COLUMNS},
+    counts.*, pictures.list AS images, {creation.COLUMNS}, {link.COLUMNS},
     EXISTS (SELECT 1 FROM likes e WHERE e.user_id = $1 AND e.post_id = p.id) AS liked,
     EXISTS (SELECT 1 FROM reposts e WHERE e.user_id = $1 AND e.post_id = p.id) AS reposted,
     EXISTS (SELECT 1 FROM bookmarks e WHERE e.user_id = $1 AND e.post_id = p.id) AS bookmarked
-FROM wanted JOIN posts p ON p.id = wanted.id JOIN LATERAL {counter.POSTS.shown("p.id")} AS counts ON true
+FROM wanted JOIN posts p ON p.id = wanted.id {policy.JOIN} JOIN LATERAL {counter.POSTS.shown("p.id")} AS counts ON true
 LEFT JOIN LATERAL (
     SELECT json_agg(json_build_array(i.id::text, i.prefix, i.mime_type, i.width, i.height, i.blurhash, pi.alt_text, i.generated,
         i.sensitive, i.remix_post_id IS NOT NULL)
         ORDER BY pi.position) AS list
     FROM post_images pi JOIN images i ON i.id = pi.image_id WHERE pi.post_id = p.id
-) AS pictures ON true {creation.JOINS}"""
+) AS pictures ON true {creation.JOINS} {link.JOINS}"""
 
 
 _POSTS = posts_sql()
@@ -247,34 +256,16 @@ async def cards(viewer_id: int, post_ids: Sequence[int], people: Iterable[int] =
 
 
 def named(row: Record | Mapping[str, Any]) -> tuple[int, ...]:
-    """Who is shown with a post: its author, and whom its text names."""
+    """Who is shown with a post (its author, and whom its text names), and who says whether the viewer may answer."""
+    gate = policy.gatekeepers(row)
     facets = row["facets"]
     if not facets:
-        return (row["author_id"],)
-    return (row["author_id"], *(facet["user_id"] for facet in facets if facet["user_id"] is not None))
+        return (row["author_id"], *gate)
+    return (row["author_id"], *(facet["user_id"] for facet in facets if facet["user_id"] is not None), *gate)
 
 
-async def images(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow]:
-    """Images by id, as far as this viewer may see them."""
-    rows = await fetch(
-        f"SELECT i.*, {image.OPEN_TO_ALL} AS open_to_all, {image.TEXT} AS shown_text"
-        f" FROM images i WHERE i.id = ANY($2::bigint[]) AND {image.SEEN}",
-        viewer_id,
-        list(image_ids),
-    )
-    found = {row["id"]: _open_image(row["id"], row, viewer_id) for row in rows}
-    for row in rows:
-        found[row["id"]].alt_text, found[row["id"]].open_to_all = row["shown_text"], row["open_to_all"]
-    return found
-
-
-async def banners(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow]:
-    """The images of banners by id, which everybody sees with what their owners say of them."""
-    rows = await fetch("SELECT * FROM images WHERE id = ANY($1::bigint[])", list(image_ids))
-    return {row["id"]: _open_image(row["id"], row, viewer_id) for row in rows}
-
-
-def _open_image(number: int, row: Record | Mapping[str, Any], viewer_id: int) -> ImageRow:
+def open_image(number: int, row: Record | Mapping[str, Any], viewer_id: int) -> ImageRow:
+    """A picture that everybody may see, with what it says of itself."""
     return ImageRow(
         number,
         row["prefix"],
@@ -293,7 +284,7 @@ def _open_image(number: int, row: Record | Mapping[str, Any], viewer_id: int) ->
 
 def user_row(row: Record | Mapping[str, Any], viewer_id: int) -> UserRow:
     """What `USERS_SQL` found, as this viewer sees it."""
-    avatar = None if row["prefix"] is None else _open_image(row["avatar_id"], row, viewer_id)
+    avatar = None if row["prefix"] is None else open_image(row["avatar_id"], row, viewer_id)
     return UserRow(
         row["id"],
         row["handle"],
@@ -318,15 +309,16 @@ def user_row(row: Record | Mapping[str, Any], viewer_id: int) -> UserRow:
     )
 
 
-def post_row(row: Record | Mapping[str, Any], known: Mapping[int, UserRow], viewer_id: int) -> PostRow | Hole:
-    """What `posts_sql` found, as this viewer sees it."""
+def post_row(
+    row: Record | Mapping[str, Any], known: Mapping[int, UserRow], viewer_id: int, *, rights: bool = True
+) -> PostRow | Hole:
+    """What `posts_sql` found, as this viewer sees it; without `rights` what they may do with it is not worked out."""
     if not row["seen"]:
         if row["deleted"]:
             return Hole(UnavailableReason.DELETED)
         return Hole(UnavailableReason.BLOCKED if row["blocking"] else UnavailableReason.NOT_VISIBLE)
-    signed_in = viewer_id != visibility.SIGNED_OUT
     own, author = row["author_id"] == viewer_id, known[row["author_id"]]
-    everyone = Policy.EVERYONE.value
+    signed_in = rights and viewer_id != visibility.SIGNED_OUT
     open_to_all = post.is_for_anyone(row)
     return PostRow(
         row["id"],
@@ -348,16 +340,23 @@ def post_row(row: Record | Mapping[str, Any], known: Mapping[int, UserRow], view
         row["liked"],
         row["reposted"],
         row["bookmarked"],
-        signed_in and (own or row["reply_policy"] == everyone),
-        signed_in and post.may_quote(viewer_id, row),
+        signed_in and policy.may_reply(row, known, viewer_id),
+        signed_in and policy.may_quote(row, known, viewer_id),
         signed_in and bool(row["images"]) and _may_remix(row, author, own=own),
         row["muted"],
         None if own else post_filter.filter_of(row["filtered"]),
         [_picture(item, row["id"], open_to_all, viewer_id) for item in row["images"] or ()],
         [_facet(item, known) for item in row["facets"]],
+        quoted=Hole(UnavailableReason.DETACHED) if row["is_detached"] else None,
         creation=creation.creation_of(row),
         remix_policy=RemixPolicy(row["remix_policy"]),
         prompt_visibility=PromptVisibility(row["prompt_visibility"]),
+        reply_policy=policy.REPLY_POLICIES[row["reply_policy"]],
+        quote_policy=policy.QUOTE_POLICIES[row["quote_policy"]],
+        is_sensitive=row["is_sensitive"],
+        is_hidden=row["is_hidden"],
+        link_card=link.card_of(row, ImageRow),
+        viewer_can_hide=signed_in and policy.may_hide(row, viewer_id),
     )
 
 

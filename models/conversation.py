@@ -31,10 +31,10 @@ async def ancestors(post_id: int, window: Window) -> list[tuple[int, int]]:
     return sorted(((row["depth"], row["id"]) for row in rows), reverse=True)
 
 
-async def replies(viewer_id: int, post_id: int, window: Window) -> list[int]:
-    """Ids of the direct replies, oldest first: those the viewer sees, and the holes."""
+async def replies(viewer_id: int, post_id: int, window: Window, *, hidden: bool = False) -> list[int]:
+    """Ids of the direct replies, oldest first: those the viewer sees, and the holes. The `hidden` ones are a list of their own."""
     rows = await fetch(
-        f"""SELECT p.id FROM posts p WHERE p.reply_to_id = $5 AND p.id < $2 AND p.id > $3
+        f"""SELECT p.id FROM posts p WHERE p.reply_to_id = $5 AND p.is_hidden = $6 AND p.id < $2 AND p.id > $3
         AND {visibility.answer.sql()}
         ORDER BY p.id {window.direction} LIMIT $4""",
         viewer_id,
@@ -42,6 +42,7 @@ async def replies(viewer_id: int, post_id: int, window: Window) -> list[int]:
         window.newer_than,
         window.limit,
         post_id,
+        hidden,
     )
     return sorted(row["id"] for row in rows)
 

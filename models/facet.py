@@ -26,13 +26,38 @@ _HOST = regex.compile(
     regex.IGNORECASE,
 )
 _LOCAL_HOST = regex.compile(r"https?://(?:localhost|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?=[/?#]|$)", regex.IGNORECASE)
-_MENTION = regex.compile(r"(?<![\p{L}\p{N}_@/.#&=])@([A-Za-z0-9_]{1,30})(?![\p{L}\p{N}_@])")
+# Scripts that put no space between words: what stands before or after a mention there is no part of it.
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_MENTION = regex.compile(
+    rf"(?<![[\p{{L}}\p{{M}}\p{{N}}_@＠/.#&=]--[{_UNSPACED}]])[@＠]([A-Za-z0-9_]{{1,30}})(?![[\p{{L}}\p{{M}}\p{{N}}_@＠\u200c\u200d]--[{_UNSPACED}]])",
+    regex.VERSION1,
+)
+# Within a word some scripts have marks that are no letters: the Catalan and the Japanese dot, Hebrew geresh, the Tibetan tsheg.
+_TAGGED = r"[\p{L}\p{M}\p{N}_\u200c\u200d]|[\u00b7\u05be\u05f3\u05f4\u0f0b\u30fb](?=[\p{L}\p{N}_])"
 _HASHTAG = regex.compile(
-    r"(?<![\p{L}\p{N}_#&/=])[#＃]([\p{L}\p{M}\p{N}_\u200c\u200d]*[\p{L}\p{M}_][\p{L}\p{M}\p{N}_\u200c\u200d]*)(?![\p{L}\p{M}\p{N}_#])"
+    rf"(?<![\p{{L}}\p{{M}}\p{{N}}_#＃&/=])[#＃](?!\p{{M}})((?:{_TAGGED})*?[\p{{L}}_](?:{_TAGGED})*+)(?![\p{{L}}\p{{M}}\p{{N}}_#＃])"
 )
 _TRAILING = ".,:;!?…·、。，．！？：；'\"“”‘’*_~"
-# Control characters, lone surrogates, and what shows nothing and joins nothing (zero-width space, word joiner, BOM).
-_UNWANTED = regex.compile(r"[[\p{Cc}\p{Cs}\p{Co}\u200b\u2060\ufeff]--[\n\t]]", regex.VERSION1)
+# Control characters, lone surrogates, what shows nothing and joins nothing (zero-width space, word joiner, BOM, soft hyphen,
+# Hangul's blank letters), and what turns letters around: an override makes a link read backwards.
+_UNWANTED = regex.compile(
+    r"[[\p{Cc}\p{Cs}\p{Co}\u00ad\u180e\u200b\u202d\u202e\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]--[\n\t]]",
+    regex.VERSION1,
+)
+_LINE_ENDS = regex.compile(r"\r\n|[\r\u2028\u2029]")
+# Tag characters are seen nowhere but at the end of three flags: elsewhere they carry what nobody sees.
+_TAGS = regex.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)|[\U000e0000-\U000e007f]")
+_TURNS = regex.compile("[\u202a-\u202c\u2066-\u2069]")
+_ISOLATES, _EMBEDDINGS, _POP_ISOLATE, _POP_EMBEDDING = "\u2066\u2067\u2068", "\u202a\u202b", "\u2069", "\u202c"
+MOST_TURNS = 16  # within each other
+_JOINERS = regex.compile(r"(?:(?<=\s|^)[\u200c\u200d]+|(?<=[\u200c\u200d])[\u200c\u200d]+)", regex.MULTILINE)
+MOST_MARKS = 12  # upon one letter: no script has more, and with many a post grows over its neighbours
+_MARKS = regex.compile(rf"(?<=\p{{M}}{{{MOST_MARKS}}})\p{{M}}+")
+_DOTS = {ord(dot): "." for dot in "。｡․"}
+_UNSEEN = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+_SHOWN = regex.compile(
+    r"[^\s\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{M}\p{Default_Ignorable_Code_Point}\u2800]"
+)  # \u2800: a blank of braille
 
 
 class FacetKind(Enum):
@@ -58,9 +83,47 @@ class Facet:
 
 
 def clean(text: str) -> str:
-    """The text as it is stored: NFC, line ends as \\n, no control characters or lone surrogates, no space around it."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _UNWANTED.sub("", text)).strip()
+    """The text as it is stored: NFC, line ends as \\n, no space around it, and nothing in it that is not what it seems.
+
+    No control characters or lone surrogates, no invisible ones but joiners between letters, no overrides of direction; what
+    else turns the direction ends with its line. A text that shows nothing is empty.
+    """
+    found = tidied(text).strip()
+    return found if _SHOWN.search(found) else ""
+
+
+def tidied(text: str) -> str:
+    """The text as it is stored but for the space around it, which is what ranges in a text of a client's own lie in."""
+    text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
+    if text.isascii():
+        return text
+    text = _TAGS.sub(r"\1", text)
+    if _TURNS.search(text):
+        text = "\n".join(_closed(line) for line in text.split("\n"))
+    kept: str = _MARKS.sub("", unicodedata.normalize("NFC", _JOINERS.sub("", text)))
+    return kept
+
+
+def _closed(line: str) -> str:
+    """A line with every turn of direction closed in it, and no closing of what was not opened."""
+    found: list[str] = []
+    opened: list[str] = []
+    for character in line:
+        if character in _ISOLATES or character in _EMBEDDINGS:
+            if len(opened) >= MOST_TURNS:
+                continue
+            opened.append(_POP_ISOLATE if character in _ISOLATES else _POP_EMBEDDING)
+        elif character == _POP_EMBEDDING:
+            if not opened or opened[-1] != character:
+                continue
+            opened.pop()
+        elif character == _POP_ISOLATE:
+            if character not in opened:
+                continue
+            while opened.pop() != character:
+                found.append(_POP_EMBEDDING)
+        found.append(character)
+    return "".join([*found, *reversed(opened)])
 
 
 def kept(text: str, longest_graphemes: int, longest_bytes: int) -> str | None:
@@ -83,6 +146,13 @@ def measure(text: str) -> int:
 
 def _graphemes(text: str) -> int:
     return len(text) if text.isascii() and "\r" not in text else sum(1 for _ in _GRAPHEME.finditer(text))
+
+
+def breaks(text: str) -> set[int]:
+    """Where a text may be cut so that no character, as people see them, is cut in two: its ends, and between characters."""
+    if text.isascii():
+        return set(range(len(text) + 1))
+    return {0, *(match.end() for match in _GRAPHEME.finditer(text))}
 
 
 def _links(text: str) -> list[tuple[int, int]]:
@@ -116,7 +186,8 @@ def find(text: str) -> list[Facet]:
                 continue
             spans.append((start, end, kind, value.lower() if kind is FacetKind.MENTION else value))
             taken.append((start, end))
-    spans.sort()
+    whole = breaks(text)
+    spans = sorted(span for span in spans if span[0] in whole and span[1] in whole)
     facets: list[Facet] = []
     place = 0
     byte = 0
@@ -127,6 +198,16 @@ def find(text: str) -> list[Facet]:
         byte += length
         place = end
     return facets
+
+
+def is_link(address: str) -> bool:
+    """Whether an address would be found as a link, all of it: http or https, a host with a dot, no name or password."""
+    return _LINK.fullmatch(address) is not None and bool(_HOST.match(address) or _LOCAL_HOST.match(address))
+
+
+def plain(text: str) -> str:
+    """A text as it looks: wide letters and dots are those they look like, and what is not seen is not there."""
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).translate(_DOTS)
 
 
 def hashtag_in(text: str) -> str | None:
@@ -144,5 +225,5 @@ def hashtags(facets: Iterable[Facet]) -> list[str]:
 
 
 def folded(hashtag: str) -> str:
-    """The name under which a hashtag is one and the same, whatever its case and width."""
-    return unicodedata.normalize("NFKC", hashtag).casefold()
+    """The name under which a hashtag is one and the same, whatever its case, its width and what is not seen in it."""
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", hashtag)).casefold()

@@ -49,10 +49,13 @@ TEXT = f"""CASE WHEN i.owner_id = $1 OR {ON_A_PROFILE} THEN i.alt_text ELSE coal
 """What image i says of itself to viewer $1: what its owner wrote to it, to the owner and where it stands on a profile; to
 others what a post that they see says."""
 
-SEEN = f"(i.owner_id = $1 OR {ON_A_PROFILE} OR {IN_A_SEEN_POST})"
-"""May viewer $1 see image i: its owner, everybody for an avatar or a banner, and whoever sees a post that it is in."""
+ON_A_CARD = "EXISTS (SELECT 1 FROM link_cards c WHERE c.image_id = i.id)"
+"""Whether image i is what a page that a post links to shows of itself to everybody."""
 
-OPEN_TO_ALL = f"""({ON_A_PROFILE} OR EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
+SEEN = f"(i.owner_id = $1 OR {ON_A_PROFILE} OR {ON_A_CARD} OR {IN_A_SEEN_POST})"
+"""May viewer $1 see image i: its owner, everybody for an avatar, a banner or the picture of a link, and whoever sees a post that it is in."""
+
+OPEN_TO_ALL = f"""({ON_A_PROFILE} OR {ON_A_CARD} OR EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
     WHERE pi.image_id = i.id AND {visibility.for_anyone.sql()} AND NOT {visibility.deleted.sql()}))"""
 """Whether image i needs no grant in its address."""
 

@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn, cast
 
 from asyncpg import Record
 
-from models import card, visibility
+from models import card, policy, visibility
 from models.card import Hole, PostRow, UnavailableReason, UserRow
 from models.database import fetch
 from models.post import FACT_COLUMNS, facts_of, is_for_anyone
@@ -58,7 +58,7 @@ POST_STATE = (
     "viewer_has_muted_conversation",
     "viewer_filter",
 )
-POST_RIGHTS = ("viewer_can_reply", "viewer_can_quote", "viewer_can_remix")
+POST_RIGHTS = ("viewer_can_reply", "viewer_can_quote", "viewer_can_remix", "viewer_can_hide")
 USER_STATE = (
     "viewer_is_following",
     "viewer_is_followed_by",
@@ -100,7 +100,7 @@ class _Done:
 class Stored:
     """A post as it is stored: its `row` as if everybody saw it, and what is asked of it for each viewer."""
 
-    __slots__ = ("author_id", "is_for_some", "is_private", "number", "people", "quoted_id", "row")
+    __slots__ = ("at_the_gate", "author_id", "is_for_some", "is_private", "number", "people", "quoted_id", "row")
 
     def __init__(self, found: Record) -> None:
         row: dict[str, Any] = dict(found)
@@ -110,6 +110,7 @@ class Stored:
         self.author_id: int = row["author_id"]
         self.quoted_id: int | None = row["quoted_post_id"]
         self.people = card.named(row)
+        self.at_the_gate = policy.named_at_the_gate(row)
         self.is_for_some = not is_for_anyone(row)
         self.is_private = bool(row["images"]) and self.is_for_some
 
@@ -186,6 +187,7 @@ class Outlook:
                     done.permit(me, one.number),
                     one.row["conversation_id"] in viewer.muted_conversations,
                     tuple(filtered(one.row, viewer)) if viewer.words else (),
+                    policy.place_at_the_gate(one.row, me),
                 )
                 for one in (shown if state else ())
             ),
@@ -255,7 +257,7 @@ class Outlook:
         row["muted"] = row["conversation_id"] in viewer.muted_conversations
         row["filtered"] = filtered(row, viewer) if viewer.words else None
         known = {person: user for person in post.people if (user := self.user(person, viewer, parts)) is not None}
-        made = cast(PostRow, card.post_row(row, known, me))
+        made = cast(PostRow, card.post_row(row, known, me, rights=STATE in parts))
         if STATE not in parts:
             for name in (*POST_STATE, *POST_RIGHTS):
                 setattr(made, name, UNREAD)
@@ -282,7 +284,7 @@ class View:
         self._rule = rule
         shown = known.shown(post_id)
         facts = [found for one in shown if (found := known.facts(one.number)) is not None]
-        people = {number for one in shown for number in one.people}
+        people = {number for one in shown for number in (*one.people, *one.at_the_gate)}
         for one in facts:
             people.update(one.mentioned_ids)
             if one.reply_to_author_id is not None:

@@ -17,11 +17,12 @@ from errors import NotFound
 from models import visibility
 from models.consent import PromptVisibility, RemixPolicy
 from models.database import fetch, fetch_one
+from models.policy import QuotePolicy, ReplyPolicy
 from models.visibility import SAID, PostFacts, Visibility
 
 
 class Policy(Enum):
-    """Who may do something with a post."""
+    """Who may remix the pictures of a post."""
 
     EVERYONE = "EVERYONE"
     NOBODY = "NOBODY"
@@ -41,10 +42,14 @@ class Post(Model):
     reply_to_author_id = fields.BigIntField(null=True)
     conversation_id = fields.BigIntField()
     quoted_post_id = fields.BigIntField(null=True)
-    reply_policy = fields.CharEnumField(Policy, max_length=8, default=Policy.EVERYONE)
-    quote_policy = fields.CharEnumField(Policy, max_length=8, default=Policy.EVERYONE)
     remix_policy = fields.CharEnumField(RemixPolicy, max_length=9, default=RemixPolicy.NOBODY)
     prompt_visibility = fields.CharEnumField(PromptVisibility, max_length=9, default=PromptVisibility.NOBODY)
+    reply_policy = fields.CharEnumField(ReplyPolicy, max_length=16, default=ReplyPolicy.EVERYONE)
+    quote_policy = fields.CharEnumField(QuotePolicy, max_length=16, default=QuotePolicy.EVERYONE)
+    is_sensitive = fields.BooleanField(default=False)
+    is_hidden = fields.BooleanField(default=False)
+    link_card_id = fields.BigIntField(null=True)
+    is_detached = fields.BooleanField(default=False)
     created_at = fields.DatetimeField(auto_now_add=True)
     edited_at = fields.DatetimeField(null=True)
     deleted_at = fields.DatetimeField(null=True)
@@ -136,13 +141,6 @@ async def seen(viewer_id: int, post_id: int, path: str, *, to_change: bool = Fal
 def is_for_anyone(post: Record | Mapping[str, Any]) -> bool:
     """Whether anybody may see a post (blocks apart): for everyone, and not by a private account. Needs `author_private`."""
     return post["visibility"] in ("PUBLIC", "UNLISTED") and not post["author_private"]
-
-
-def may_quote(viewer_id: int, post: Record) -> bool:
-    """Whether somebody who sees this row may quote it: what is not for everyone is quoted by its author alone."""
-    if post["author_id"] == viewer_id:
-        return True
-    return bool(post["quote_policy"] == Policy.EVERYONE.value and is_for_anyone(post))
 
 
 def may_repost(viewer_id: int, post: Record) -> bool:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from asyncpg import Record
 
 from errors import BadInput, Forbidden, NotFound
-from models import counter, facet, hashtag, remix, sharing
+from models import counter, facet, gate, hashtag, link, phrasing, remix, sharing
 from models.consent import PromptVisibility, RemixPolicy
 from models.database import fetch, fetch_one
 from models.event import Kind, record
-from models.facet import Facet, FacetKind
+from models.facet import Facet
 from models.image import checked_alt_text
-from models.post import Policy, PostImage, may_quote, seen
+from models.phrasing import Given
+from models.policy import QuotePolicy, ReplyPolicy
+from models.post import PostImage, seen
 from models.sharing import Sharing
 from models.visibility import Visibility
 
@@ -47,6 +49,11 @@ class Draft:
     remix_policy: RemixPolicy | None = None
     prompt_visibility: PromptVisibility | None = None
     made_of: Sequence[int] = ()  # pictures that those it awaits are made of
+    is_sensitive: bool = False
+    reply_policy: ReplyPolicy | None = None
+    quote_policy: QuotePolicy = QuotePolicy.EVERYONE
+    facets: Sequence[Given] | None = None
+    allowed_mention_ids: Collection[int] | None = None
 
 
 def checked_text(text: str) -> str:
@@ -62,7 +69,7 @@ def checked_text(text: str) -> str:
 async def write(author_id: int, draft: Draft) -> int:
     """Publish a post and tell everybody concerned; gives its id. The caller holds the transaction.
 
-    Raises BadInput (too long, empty, too many images), NotFound (parent, quoted post or image) or Forbidden (policies).
+    Raises BadInput (too long, empty, too many images, facets that lie), NotFound (parent, quoted post or image) or Forbidden (policies).
     """
     text = checked_text(draft.text)
     if not text and not draft.attachments and not draft.awaits_pictures:
@@ -71,14 +78,18 @@ async def write(author_id: int, draft: Draft) -> int:
     if warning is None:
         raise BadInput(f"A content warning has at most {LONGEST_CONTENT_WARNING} characters.", ["contentWarning"])
     attached = await _checked_attachments(author_id, draft.attachments)
+    root = await gate.held_root(draft.reply_to_id) if draft.reply_to_id else None
     parent = await seen(author_id, draft.reply_to_id, "replyToId") if draft.reply_to_id else None
-    if parent and parent["reply_policy"] != Policy.EVERYONE.value and parent["author_id"] != author_id:
-        raise Forbidden("Its author does not take replies to this post.", ["replyToId"])
+    if parent:
+        await gate.check_reply(author_id, root, draft.reply_policy)
     if draft.quoted_post_id:
         quoted = await seen(author_id, draft.quoted_post_id, "quotedPostId")
-        if not may_quote(author_id, quoted):
-            raise Forbidden("This post may not be quoted.", ["quotedPostId"])
-    facets = await _looked_up(author_id, facet.find(text))
+        await gate.check_quote(author_id, quoted)
+    if draft.facets is None:
+        facets = await phrasing.found(author_id, text)
+    else:
+        facets = await phrasing.said(author_id, draft.text, text, draft.facets)
+    phrasing.check_allowed(facets, author_id, draft.allowed_mention_ids)
     mentioned = {found.user_id for found in facets if found.user_id is not None}
     audience = draft.visibility
     if parent:
@@ -95,8 +106,11 @@ async def write(author_id: int, draft: Draft) -> int:
     post_id = await _insert(
         author_id, text, facets, sorted(mentioned), audience, warning or None, parent, draft.quoted_post_id, shared
     )
+    await gate.open_gate(post_id, root, draft.reply_policy, draft.quote_policy, is_sensitive=draft.is_sensitive)
     for position, (attachment, alt_text) in enumerate(attached):
         await PostImage.create(post_id=post_id, image_id=attachment.image_id, position=position, alt_text=alt_text)
+    if not (draft.attachments or draft.awaits_pictures or draft.quoted_post_id):
+        await link.follow(post_id, facets)
     await _tell_of_new(author_id, post_id, facets, audience, parent, draft.quoted_post_id)
     if pictures:
         await remix.settle(post_id, author_id)
@@ -128,27 +142,6 @@ async def _checked_attachments(author_id: int, attachments: Sequence[Attachment]
             )
         )
     return checked
-
-
-async def _looked_up(author_id: int, facets: Sequence[Facet]) -> list[Facet]:
-    """The facets with mentions resolved; a handle nobody has (or that blocks the author) stays plain text."""
-    handles = {found.value for found in facets if found.kind is FacetKind.MENTION}
-    if not handles:
-        return list(facets)
-    rows = await fetch(
-        "SELECT u.id, u.handle FROM users u WHERE u.handle = ANY($1::text[]) AND NOT u.gone AND NOT EXISTS"
-        " (SELECT 1 FROM blocks b WHERE b.blocker_id = u.id AND b.blocked_id = $2)",
-        list(handles),
-        author_id,
-    )
-    people = {row["handle"]: row["id"] for row in rows}
-    kept = []
-    for found in facets:
-        if found.kind is not FacetKind.MENTION:
-            kept.append(found)
-        elif found.value in people:
-            kept.append(Facet(found.start, found.end, found.kind, found.value, people[found.value]))
-    return kept
 
 
 async def _insert(
@@ -228,9 +221,14 @@ async def _count(
         )
         if other is None or (other["is_private"] and other["author_id"] != author_id):
             continue
-        if audience in OPEN or WIDTH.index(audience) >= WIDTH.index(Visibility(other["visibility"])):
+        if moves_numbers(audience, Visibility(other["visibility"])):
             await counter.count_post(other_id, replies=replies, quotes=quotes)
             await record(Kind.POST_COUNTED, [f"post:{other_id}"], actor_id=author_id, post_id=other_id)
+
+
+def moves_numbers(audience: Visibility, other: Visibility) -> bool:
+    """Whether a post for this audience counts in the numbers of a post for that other one."""
+    return audience in OPEN or WIDTH.index(audience) >= WIDTH.index(other)
 
 
 async def delete(viewer_id: int, post_id: int) -> None:
@@ -267,4 +265,5 @@ async def delete(viewer_id: int, post_id: int) -> None:
     await record(Kind.POST_DELETED, dict.fromkeys(topics), actor_id=viewer_id, post_id=post_id)
     if await fetch("SELECT 1 FROM posts WHERE reply_to_id = $1 AND deleted_at IS NULL LIMIT 1", post_id):
         await record(Kind.REPLIES_ORPHANED, [f"author:{viewer_id}"], actor_id=viewer_id, post_id=post_id)
-    await _count(viewer_id, Visibility(row["visibility"]), -1, row["reply_to_id"], row["quoted_post_id"])
+    quoted_post_id = None if row["is_detached"] else row["quoted_post_id"]
+    await _count(viewer_id, Visibility(row["visibility"]), -1, row["reply_to_id"], quoted_post_id)

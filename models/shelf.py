@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from asyncpg import Record
 
-from models import card
+from models import card, policy
 from models.card import Hole, PostRow, UserRow
 from models.database import fetch
 from models.glance import Glance, Held, array
@@ -257,6 +257,7 @@ def _seen(
     muted = copy.row["conversation_id"] in viewer.muted_conversations
     said_words = filtered(copy.row, viewer) if viewer.words else ()
     key: tuple[object, ...] = (own, state, id(users.get(people[0])), muted, *said_words)
+    key = (*key, policy.place_at_the_gate(copy.row, viewer_id))
     shared = copy.is_open
     if quoted is not None or len(people) > 1:
         if isinstance(quoted, Hole):
@@ -269,7 +270,8 @@ def _seen(
     told = {**copy.row, **dict(zip(STATE, state, strict=True)), "muted": muted, "filtered": said_words}
     made = card.post_row(told, users, viewer_id)
     assert isinstance(made, PostRow)
-    made.quoted = quoted
+    if quoted is not None:
+        made.quoted = quoted
     if shared:
         made.kept = {}
         for picture in made.images:

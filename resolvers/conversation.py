@@ -84,12 +84,29 @@ async def replies(
     return await _connection(info.context, places, live_cursor)
 
 
+async def hidden_replies(
+    parent: strawberry.Parent[PostRow],
+    info: Info,
+    first: int | None = strawberry.UNSET,
+    after: str | None = strawberry.UNSET,
+    last: int | None = strawberry.UNSET,
+    before: str | None = strawberry.UNSET,
+) -> ConversationRow:
+    """The direct replies that were folded away, oldest first."""
+    question = page.asked(first, after, last, before)
+    live_cursor = await log_cursor()
+    window = question.window(newest_first=False)
+    found = await conversation.replies(info.context.viewer_id, parent.id, window, hidden=True)
+    places = page.page_of(question, [(number, number) for number in found], _key)
+    return await _connection(info.context, places, live_cursor)
+
+
 def quoted_post(parent: strawberry.Parent[PostRow], info: Info) -> MaybePostRow:
     """What this post quotes: the post, the hole where it is not shown, or nothing; to be awaited where it has to be fetched."""
-    if parent.quoted_post_id is None:
-        return None
     if parent.quoted is not None:
         return parent.quoted
+    if parent.quoted_post_id is None:
+        return None
     return _fetched(info.context, parent.quoted_post_id)
 
 

@@ -16,7 +16,7 @@ from weakref import WeakValueDictionary
 import strawberry
 
 from errors import BadInput, Conflict, NotFound, RateLimited, Refusal
-from models import card, node_id
+from models import gallery, node_id
 from models.card import ImageRow
 from models.checkpoint import checkpoint
 from models.image import Image, checked_alt_text, ids_of
@@ -120,7 +120,7 @@ async def images(
     question = page.asked(first, after, last, before)
     numbers = await ids_of(parent.id, question.window(newest_first=True))
     found = page.page_of(question, numbers, lambda number: number)
-    rows = await card.images(parent.id, found.items)
+    rows = await gallery.images(parent.id, found.items)
     return ImagesRow([ImageEdgeRow(page.encode(number), rows[number]) for number in found.items], found.page_info)
 
 

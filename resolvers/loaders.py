@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from strawberry.dataloader import DataLoader
 
-from models import card, lineage, permit, recipe
+from models import card, gallery, lineage, permit, recipe
 from models.card import Hole, ImageRow, PostRow, UserRow
 from models.engine import KnownEngine, known
 from models.follow import FollowOptionsRow, options_of
@@ -64,11 +64,11 @@ class Loaders:
         return [number in found for number in ids]
 
     async def _images(self, ids: list[int]) -> Sequence[ImageRow | None]:
-        found = await card.images(self._viewer_id, ids)
+        found = await gallery.images(self._viewer_id, ids)
         return [found.get(number) for number in ids]
 
     async def _banners(self, ids: list[int]) -> Sequence[ImageRow | None]:
-        found = await card.banners(self._viewer_id, ids)
+        found = await gallery.banners(self._viewer_id, ids)
         return [found.get(number) for number in ids]
 
     async def _stories(self, image_ids: list[int]) -> Sequence[JobRow | None]:

@@ -12,9 +12,11 @@ from models import bookmark, like, node_id, repost
 from models.card import PostRow
 from models.checkpoint import checkpoint
 from models.consent import PromptVisibility, RemixPolicy
+from models.policy import QuotePolicy, ReplyPolicy
 from models.post import may_repost, seen
-from models.publishing import Attachment, Draft, delete, write
+from models.publishing import Draft, delete, write
 from models.visibility import Visibility
+from resolvers import draft
 from resolvers.context import Info
 from resolvers.node import number_in
 from resolvers.outcome import Outcome, perform
@@ -27,24 +29,10 @@ REMIX_POLICY = "Who may remix its pictures. Left out: as the viewer settled (`Vi
 PROMPTS = "Who may see how its pictures were made. Left out: as the viewer settled (`Viewer.sharing`)."
 
 
-@strawberry.input(description="An image to put into a post.")
-class PostImageInput:
-    image_id: strawberry.ID = strawberry.field(description="A kept image of one's own: uploaded, or made here.")
-    alt_text: str | None = strawberry.field(
-        description="What it shows, for who cannot see it; at most 2,000 characters. Left out: what the image says of itself.",
-        default=strawberry.UNSET,
-    )
-
-
 @strawberry.input(description="A post to publish. It has text, images or both.")
 class CreatePostInput:
-    text: str = strawberry.field(
-        description="At most 500 characters as people count them (a link counts 23) and 3,000 bytes of UTF-8. Mentions, hashtags and links are found by the server.",
-        default="",
-    )
-    images: list[PostImageInput] | None = strawberry.field(
-        description="At most 4, each once, in order.", default=strawberry.UNSET
-    )
+    text: str = strawberry.field(description=draft.TEXT, default="")
+    images: list[draft.PostImageInput] | None = strawberry.field(description=draft.IMAGES, default=strawberry.UNSET)
     reply_to_id: strawberry.ID | None = strawberry.field(
         description="The post this one answers.", default=strawberry.UNSET
     )
@@ -55,8 +43,16 @@ class CreatePostInput:
         description="Who may see it. A reply is never for more people than what it answers, if that is not for everyone.",
         default=Visibility.PUBLIC,
     )
-    content_warning: str | None = strawberry.field(
-        description="Shown instead of the content until asked for; at most 100 characters.", default=strawberry.UNSET
+    content_warning: str | None = strawberry.field(description=draft.CONTENT_WARNING, default=strawberry.UNSET)
+    is_sensitive: bool = strawberry.field(description=draft.SENSITIVE, default=False)
+    reply_policy: ReplyPolicy | None = strawberry.field(
+        description="Who may answer in the conversation that it begins; left out or null: everybody. Not for a reply.",
+        default=strawberry.UNSET,
+    )
+    quote_policy: QuotePolicy = strawberry.field(description="Who may quote it.", default=QuotePolicy.EVERYONE)
+    facets: list[draft.FacetInput] | None = strawberry.field(description=draft.FACETS, default=strawberry.UNSET)
+    allowed_mention_ids: list[strawberry.ID] | None = strawberry.field(
+        description=draft.ALLOWED_MENTIONS, default=strawberry.UNSET
     )
     remix_policy: RemixPolicy | None = strawberry.field(description=REMIX_POLICY, default=strawberry.UNSET)
     prompt_visibility: PromptVisibility | None = strawberry.field(description=PROMPTS, default=strawberry.UNSET)
@@ -109,24 +105,22 @@ async def create_post(info: Info, input: CreatePostInput) -> PostPayloadRow:
     """Publish a post; gives it with its edge for timelines on screen."""
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
-        attachments = [
-            Attachment(
-                number_in("image", wanted.image_id, f"images.{index}.imageId"),
-                None if wanted.alt_text is strawberry.UNSET else wanted.alt_text,
-            )
-            for index, wanted in enumerate(input.images or ())
-        ]
-        draft = Draft(
+        wanted = Draft(
             input.text,
-            attachments,
+            draft.attachments_of(input.images),
             number_in("post", input.reply_to_id, "replyToId") if input.reply_to_id else None,
             number_in("post", input.quoted_post_id, "quotedPostId") if input.quoted_post_id else None,
             input.visibility,
             input.content_warning or None,
             remix_policy=input.remix_policy or None,
             prompt_visibility=input.prompt_visibility or None,
+            is_sensitive=input.is_sensitive,
+            reply_policy=input.reply_policy or None,
+            quote_policy=input.quote_policy,
+            facets=draft.facets_of(input.facets),
+            allowed_mention_ids=draft.allowed_of(input.allowed_mention_ids),
         )
-        return {"post": await write(viewer_id, draft)}
+        return {"post": await write(viewer_id, wanted)}
 
     outcome = await perform(info.context, "createPost", input, act)
     if not outcome.done:

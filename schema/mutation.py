@@ -21,6 +21,7 @@ from schema import making_payload, payload
 from schema.people_mutation import PeopleMutation
 from schema.remix_mutation import RemixMutations
 from schema.style_code_mutation import StyleCodeMutations
+from schema.talk import TalkMutation
 
 
 def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any:
@@ -28,7 +29,7 @@ def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any
 
 
 @strawberry.type(description="Everything that can be done. All but signing up, in and out needs somebody signed in.")
-class Mutation(PeopleMutation, RemixMutations, StyleCodeMutations):
+class Mutation(PeopleMutation, RemixMutations, StyleCodeMutations, TalkMutation):
     sign_up: payload.SignUpPayload = _mutation(
         sessions.sign_up, payload.SignUpPayload, "Open an account and be signed in."
     )

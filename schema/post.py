@@ -10,7 +10,9 @@ import strawberry
 from models.card import HashtagFacetRow, Hole, LinkRow, MentionRow, PostRow, UnavailableReason
 from models.consent import PromptVisibility, RemixPolicy
 from models.creation import CreationState
+from models.policy import QuotePolicy, ReplyPolicy
 from models.visibility import Visibility
+from resolvers import approval as approvals
 from resolvers import conversation as resolve
 from resolvers import hashtag as hashtags
 from resolvers import job as jobs
@@ -18,12 +20,14 @@ from resolvers import permit as permits
 from resolvers import remix as remixing
 from resolvers.mark import ALONE, HOLE, STATE
 from schema.image import Image
+from schema.link import LinkCard
 from schema.muting import PostFilter
 from schema.node import Node
 from schema.nullability import FALLIBLE
 from schema.user import User
 
 if TYPE_CHECKING:
+    from schema.acquaintance import UserConnection
     from schema.conversation import ConversationConnection
     from schema.job import GenerationJob
     from schema.lineage import MaybeRemixSource
@@ -35,6 +39,7 @@ LazyConversation = Annotated["ConversationConnection", strawberry.lazy("schema.c
 LazyRemixes = Annotated["RemixConnection", strawberry.lazy("schema.remix")]
 LazyRemixRequest = Annotated["RemixRequest", strawberry.lazy("schema.remix")]
 LazySource = Annotated["MaybeRemixSource", strawberry.lazy("schema.lineage")]
+LazyUsers = Annotated["UserConnection", strawberry.lazy("schema.acquaintance")]
 LazyTimeline = Annotated["TimelineConnection", strawberry.lazy("schema.timeline")]
 
 
@@ -136,6 +141,9 @@ class Post(Node):
     )
     author: User = strawberry.field(description="Who wrote it.")
     images: list[Image] = strawberry.field(description="Its pictures, at most 4, in order.")
+    is_sensitive: bool = strawberry.field(
+        description="Whether its pictures are to be covered until asked for, unless the viewer wants to see such at once."
+    )
     creation: PostCreation | None = strawberry.field(
         description="How its pictures come along; null when none are on their way."
     )
@@ -174,6 +182,21 @@ class Post(Node):
     viewer_can_remix: bool = strawberry.field(
         description="Whether the viewer may remix its pictures; false when signed out, and while it has none.",
         metadata=STATE,
+    )
+    viewer_can_hide: bool = strawberry.field(
+        description="Whether the viewer may fold it away (`hideReply`): another's reply in a conversation they began.",
+        metadata=STATE,
+    )
+    reply_policy: ReplyPolicy = strawberry.field(
+        description="Who may answer it: what whoever began the conversation said for all of it."
+    )
+    quote_policy: QuotePolicy = strawberry.field(description="Who may quote it.")
+    is_hidden: bool = strawberry.field(
+        description="Whether whoever began the conversation folded it away: it stands in `hiddenReplies` of what it answers."
+    )
+    link_card: LinkCard | None = strawberry.field(
+        description="What the page says of itself that its first link leads to; null when it has pictures, a quote or no link,"
+        " when the page says nothing, while it is being read (`PostChanged` tells when it was), and when the author took it off."
     )
     viewer_has_muted_conversation: bool = strawberry.field(
         description="Whether the viewer mutes the conversation it stands in; false when signed out.", metadata=STATE
@@ -224,7 +247,35 @@ class Post(Node):
         resolver=resolve.replies,
         graphql_type=LazyConversation | None,
         directives=FALLIBLE,
-        description="Its direct replies, oldest first, with holes for deleted ones and those of people the viewer blocks.",
+        description="Its direct replies, oldest first, with holes for deleted ones and those of people the viewer blocks; hidden ones apart.",
+        metadata=ALONE,
+    )
+    hidden_replies = strawberry.field(
+        resolver=resolve.hidden_replies,
+        graphql_type=LazyConversation | None,
+        directives=FALLIBLE,
+        description="The direct replies that whoever began the conversation folded away, oldest first, for everybody who asks.",
+        metadata=ALONE,
+    )
+    quotes = strawberry.field(
+        resolver=approvals.quotes,
+        graphql_type=LazyTimeline | None,
+        directives=FALLIBLE,
+        description="The posts that quote it and that the viewer may see, newest first, without detached ones.",
+        metadata=ALONE,
+    )
+    liked_by = strawberry.field(
+        resolver=approvals.liked_by,
+        graphql_type=LazyUsers | None,
+        directives=FALLIBLE,
+        description="Who likes it, the latest first, without people whom a block keeps from the viewer.",
+        metadata=ALONE,
+    )
+    reposted_by = strawberry.field(
+        resolver=approvals.reposted_by,
+        graphql_type=LazyUsers | None,
+        directives=FALLIBLE,
+        description="Who reposted it, the latest first, without people whom a block keeps from the viewer.",
         metadata=ALONE,
     )
 

@@ -19,6 +19,7 @@ from models.job import InputRole, JobKind, JobPriority, JobState, OutputState
 from models.job_entry import JobEntryKind
 from models.job_move import CancelOutcome
 from models.muted_word import WordAction, WordScope
+from models.policy import QuotePolicy, ReplyPolicy
 from models.preset import PresetSettingName
 from models.tier import Tier
 from models.visibility import Visibility
@@ -79,6 +80,25 @@ _publish(
     },
 )
 _publish(
+    ReplyPolicy,
+    "Who may answer in a conversation. Whoever began it always may; whoever is not to see a post cannot answer it either.",
+    {
+        ReplyPolicy.EVERYONE: "Everybody.",
+        ReplyPolicy.FOLLOWING: "Whom its author follows, and whom its first post mentions.",
+        ReplyPolicy.MENTIONED: "Whom its first post mentions.",
+        ReplyPolicy.NOBODY: "Nobody but its author.",
+    },
+)
+_publish(
+    QuotePolicy,
+    "Who may quote a post that is for everyone. Its author always may; what is not for everyone nobody else may.",
+    {
+        QuotePolicy.EVERYONE: "Everybody.",
+        QuotePolicy.FOLLOWERS: "The author's followers.",
+        QuotePolicy.NOBODY: "Nobody but its author.",
+    },
+)
+_publish(
     ImageSize,
     "How large a picture is wanted. Derivatives are WebP and never larger than the original.",
     {
@@ -94,6 +114,7 @@ _publish(
     {
         UnavailableReason.DELETED: "Its author deleted it.",
         UnavailableReason.BLOCKED: "The viewer blocks its author.",
+        UnavailableReason.DETACHED: "Its author took it out of this quote of it.",
         UnavailableReason.NOT_VISIBLE: "Anything else: not for this viewer, or its author blocks them.",
     },
 )

@@ -8,6 +8,7 @@ import strawberry
 
 from resolvers import acquaintance as bonds
 from resolvers import credit as ledger
+from resolvers import gate as gates
 from resolvers import image as images
 from resolvers import job as jobs
 from resolvers import muting
@@ -74,6 +75,10 @@ class Viewer:
     user = strawberry.field(resolver=users.viewer_user, graphql_type=User, description="The viewer as others see them.")
     unread_notification_count = strawberry.field(
         resolver=resolve.unread_notification_count, description="How many notifications they have not read."
+    )
+    shows_sensitive = strawberry.field(
+        resolver=gates.shows_sensitive,
+        description="Whether they want pictures marked as sensitive shown at once (`updatePreferences`).",
     )
     home_timeline = strawberry.field(
         resolver=timelines.home_timeline,

@@ -145,6 +145,9 @@ def example(kind: Any, chance: random.Random) -> Any:
         return [example(kind.of_type, chance) for _ in range(chance.randint(0, 2))]
     if isinstance(kind, GraphQLEnumType):
         return Word(chance.choice(list(kind.values)))
+    if isinstance(kind, GraphQLInputObjectType) and kind.out_type.__name__ == "check_one_of":  # as Strawberry has it
+        name, field = chance.choice(list(kind.fields.items()))
+        return {name: example(field.type, chance)}
     if isinstance(kind, GraphQLInputObjectType):
         return {
             name: example(field.type, chance)

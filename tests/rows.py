@@ -34,6 +34,14 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
     await bob.write("An answer", replyToId=post)
     await bob.do("DeletePost", postId=gone)
     await bob.do("RepostPost", postId=post)
+    await bob.do("LikePost", postId=post)
+    await bob.write("Quoting", quotedPostId=post)
+    (card,) = await fetch(
+        "INSERT INTO link_cards (digest, url, state, title, image_id) VALUES (fresque_id()::text::bytea, 'https://a.example', 'READY', 'x', $1)"
+        " RETURNING id",
+        row["id"],
+    )
+    await fetch("UPDATE posts SET link_card_id = $2 WHERE id = $1", node_id.number_of("post", post), card["id"])
     await ada.do(BOOKMARK, postId=post)
     await ada.follow(bob)
     await ada.do(UPDATE_PROFILE, pinnedPostId=post)

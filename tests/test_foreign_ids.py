@@ -24,7 +24,7 @@ KINDS = {
     "jobId": "job", "presetId": "preset", "styleCodeId": "style", "uploadId": "upload", "webhookId": "webhook", "deliveryId": "delivery",
     "requestId": "permit",
 }  # fmt: skip
-OF_EVERYBODY = {"userId", "postId", "replyToId", "quotedPostId", "pinnedPostId", "remixOf"}
+OF_EVERYBODY = {"allowedMentionIds", "userId", "postId", "replyToId", "quotedPostId", "pinnedPostId", "remixOf"}
 FILLED: dict[str, Any] = {"prompt": "a fox", "name": "Mine", "title": "Mine", "scale": 2}
 CASES = [
     (name, field)

@@ -53,6 +53,14 @@ async def embellish(world: World) -> None:
         )
         policy = ("EVERYONE", "FOLLOWERS", "ASK", "NOBODY")[number % 4]
         await fetch("UPDATE posts SET remix_policy = $2 WHERE id = $1", post, policy)
+        await fetch(  # of the first post of a conversation it is asked who began it and whom that mentions
+            "UPDATE posts SET reply_policy = $2, quote_policy = $3, is_detached = $4, conversation_id = $5 WHERE id = $1",
+            post,
+            ("EVERYONE", "FOLLOWING", "MENTIONED", "NOBODY", "FOLLOWING")[number % 5],
+            ("EVERYONE", "FOLLOWERS", "NOBODY")[number % 3],
+            number % 7 == 1,
+            posts[number * 3 % (number + 1)],
+        )
         for place, person in enumerate(world.people):
             if (number + place) % 3 == 1:
                 await fetch(

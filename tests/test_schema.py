@@ -44,7 +44,7 @@ OWN = {
 BOUNDED_LISTS = {
     "EditReport.did",
     "EditReport.undone",
-    "Post.facets", "Post.images", "Query.nodes", "Query.engines", "Engine.models", "Capabilities.outputFormats",
+    "CreateThreadPayload.posts", "Post.facets", "Post.images", "Query.nodes", "Query.engines", "Engine.models", "Capabilities.outputFormats",
     "Capabilities.styles", "Capabilities.qualities",
     "Capabilities.sizes", "Capabilities.upscaleFactors", "GenerationJob.outputs",
     "GenerationJob.inputs", "ImageUpload.fields", "UserError.path",

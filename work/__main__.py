@@ -15,6 +15,7 @@ from storage.bucket import Bucket
 from work.clock import Clock
 from work.counter import fold_counters
 from work.credit import grant_months
+from work.link import Reader
 from work.sweep import end_mutes, sweep_reviews, sweep_rows, sweep_uploads, turn_partitions
 from work.webhook import Courier
 
@@ -34,8 +35,12 @@ async def main() -> None:
         Clock("ending mutes", 1, end_mutes),
         Clock("turning partitions", 3_600, turn_partitions),
     ]
-    courier = Courier(Client(told.outside_loopback_hosts.split(",")), told.secret_key)
-    work = asyncio.gather(*(clock.run() for clock in clocks), courier.run())
+    client = Client(told.outside_loopback_hosts.split(","))
+    courier = Courier(client, told.secret_key)
+    busy = [*(clock.run() for clock in clocks), courier.run()]
+    if told.link_cards:
+        busy.append(Reader(client, bucket, told).run())
+    work = asyncio.gather(*busy)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, work.cancel)
     try:

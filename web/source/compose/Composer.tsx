@@ -1,5 +1,5 @@
-import { EyeOff, ImagePlus, Sparkles } from 'lucide-react';
-import { type DragEvent, Suspense, useEffect, useId, useRef, useState, useSyncExternalStore } from 'react';
+import { EyeOff, ImagePlus, ListPlus, Sparkles } from 'lucide-react';
+import { type DragEvent, Suspense, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import { useNavigate } from 'react-router';
 import { Avatar } from '~/design/Avatar';
@@ -12,9 +12,12 @@ import { SharingFields } from '~/remix/SharingFields';
 import { later } from '~/routing/later';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
+import { TermsRow } from '~/talk/TermsRow';
+import { ThreadPost } from '~/talk/ThreadPost';
+import { rest, takeOut, useAllReady } from '~/talk/thread';
 import { Audience } from './Audience';
 import styles from './Composer.module.css';
-import { MOST_PICTURES, type Visibility } from './draft';
+import { isBlank, MOST_FOLLOWING, MOST_PICTURES, placeOf, type Visibility } from './draft';
 import { addFiles } from './files';
 import { Meter } from './Meter';
 import { LONGEST, LONGEST_WARNING, measure } from './measure';
@@ -52,14 +55,20 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
   const [making, setMaking] = useState(Boolean(draft.jobId || draft.prompt));
   const [above, setAbove] = useState<Visibility>('PUBLIC');
   const [dragging, setDragging] = useState(false);
+  const [added, setAdded] = useState(false);
   const visibility = draft.visibility ?? above;
-  const { publish, busy, trouble } = usePublish(store, what, visibility);
+  const place = placeOf(viewer?.id ?? '', what);
+  const following = useMemo(() => rest(place, draft.following), [place, draft.following]);
+  const { publish, busy, trouble } = usePublish(store, what, visibility, following);
 
   const length = measure(draft.text);
   const pending = draft.pictures.some(({ upload }) => upload.at !== 'kept' && upload.at !== 'refused');
   const kept = draft.pictures.filter(({ upload }) => upload.at === 'kept').length;
   const refusedPicture = draft.pictures.some(({ upload }) => upload.at === 'refused');
-  const ready = (length > 0 || kept > 0) && length <= LONGEST && !pending && !refusedPicture && !busy;
+  const allReady = useAllReady(following);
+  const ready = (length > 0 || kept > 0) && length <= LONGEST && !pending && !refusedPicture && !busy && allReady;
+  const count = following.length + 1;
+  const pictured = draft.pictures.length > 0 || following.some((one) => one.get().pictures.length > 0);
   const reply = Boolean(replyToId && !quotedPostId);
 
   useEffect(() => {
@@ -72,7 +81,7 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
     if (!ready) return;
     publish((posted) => {
       setMaking(false);
-      toast(reply ? text.replied : text.posted, {
+      toast(following.length ? all.talk.threadPosted : reply ? text.replied : text.posted, {
         action: { label: text.view, run: () => void navigate(places.post(posted)) },
       });
       onPosted?.(posted);
@@ -87,7 +96,11 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
     setDragging(event.type === 'dragover');
     if (event.type === 'drop') add([...event.dataTransfer.files]);
   };
-  const said = sayings(trouble.refusals, reply, all);
+  const said = sayings(own(trouble.refusals, following.length > 0), reply, all);
+  const wrong = (index: number) => {
+    const found = trouble.refusals.find(({ path }) => path?.[0] === 'posts' && path[1] === String(index));
+    return found && codeText(all, found.code);
+  };
   const textTrouble = length > LONGEST ? text.tooLong : said.text;
 
   return (
@@ -177,6 +190,31 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
           )}
         </div>
       </div>
+      {following.map((one, index) => (
+        <ThreadPost
+          // biome-ignore lint/suspicious/noArrayIndexKey: its place is what it is kept under
+          key={index}
+          store={one}
+          number={index + 2}
+          of={count}
+          trouble={wrong(index + 1)}
+          onSend={send}
+          onRemove={() => {
+            takeOut(following, index);
+            store.update((now) => ({ ...now, following: now.following - 1 }));
+          }}
+          busy={busy}
+          isNew={added && index === following.length - 1}
+        />
+      ))}
+      {(inDialog || !isBlank(draft)) && (
+        <TermsRow
+          terms={draft.terms}
+          onChange={(terms) => store.update((now) => ({ ...now, terms }))}
+          begins={!replyToId}
+          pictured={pictured}
+        />
+      )}
       {(said.general || trouble.unanswered) && (
         <p className={styles.trouble} role="alert">
           {said.general ?? text.notSent}
@@ -215,10 +253,21 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
           onClick={() => store.update((now) => ({ ...now, warning: now.warning === null ? '' : null }))}
         />
         <Audience value={visibility} onChange={(one) => store.update((now) => ({ ...now, visibility: one }))} />
+        {following.length < MOST_FOLLOWING && (
+          <IconButton
+            label={all.talk.addPost}
+            icon={<ListPlus />}
+            disabled={!ready}
+            onClick={() => {
+              setAdded(true);
+              store.update((now) => ({ ...now, following: now.following + 1 }));
+            }}
+          />
+        )}
         <span className={styles.end}>
           <Meter length={length} />
           <Button type="submit" small busy={busy} disabled={!ready} title={pending ? text.waiting : undefined}>
-            {reply ? text.reply : text.post}
+            {following.length ? all.talk.postAll(count) : reply ? text.reply : text.post}
           </Button>
         </span>
       </div>
@@ -229,6 +278,15 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
       )}
     </form>
   );
+}
+
+/** The refusals of the first post, whose paths then are as if it stood alone, and of what is the whole thread's. */
+function own(refusals: readonly Refusal[], inThread: boolean): readonly Refusal[] {
+  if (!inThread) return refusals;
+  return refusals.flatMap((one) => {
+    if (one.path?.[0] !== 'posts') return [one];
+    return one.path[1] === '0' ? [{ ...one, path: one.path.slice(2) }] : [];
+  });
 }
 
 /** Each refusal in the reader's words, where it belongs. */

@@ -15,6 +15,8 @@ const full: Draft = {
   ],
   prompt: 'a wall',
   jobId: 'job_1',
+  terms: { reply: 'FOLLOWING', quote: 'NOBODY', sensitive: true },
+  following: 2,
   sent: { key: 'k', content: 'c' },
 };
 

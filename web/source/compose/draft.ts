@@ -2,12 +2,14 @@ import { newKey } from '~/relay/useAction';
 import { POLICIES, type RemixPolicy, SHOWN_TO, type ShownTo } from '~/remix/sharing';
 import { keep, readKept } from '~/state/kept';
 import { createStore, type Store } from '~/state/store';
+import { OPEN, type Terms, termsOf } from '~/talk/policy';
 import type { Composing } from './open';
 import type { UploadState } from './upload';
 
 export type Visibility = 'PUBLIC' | 'UNLISTED' | 'FOLLOWERS' | 'MENTIONED';
 export const VISIBILITIES: readonly Visibility[] = ['PUBLIC', 'UNLISTED', 'FOLLOWERS', 'MENTIONED'];
 export const MOST_PICTURES = 4;
+export const MOST_FOLLOWING = 24;
 
 /** A picture of a draft. `preview` is an address of this page's own, of a file that was picked here. */
 export type DraftPicture = {
@@ -28,6 +30,10 @@ export type Draft = {
   /** The wish in words for a picture, and the job that makes it. */
   readonly prompt: string;
   readonly jobId: string | null;
+  /** Who may talk to it, and whether its pictures are covered. */
+  readonly terms: Terms;
+  /** How many posts of a thread follow it; each has a draft of its own. */
+  readonly following: number;
   /** The key under which this very content was sent and no answer came: sent again with it, it is posted once. */
   readonly sent: { readonly key: string; readonly content: string } | null;
 };
@@ -41,6 +47,8 @@ export const EMPTY: Draft = {
   pictures: [],
   prompt: '',
   jobId: null,
+  terms: OPEN,
+  following: 0,
   sent: null,
 };
 
@@ -79,8 +87,8 @@ export function withPicture(draft: Draft, key: string, change: (now: DraftPictur
 }
 
 /** Whether there is nothing in it that somebody would miss. */
-export function isBlank({ text, pictures, warning, prompt, jobId }: Draft): boolean {
-  return !text.trim() && !pictures.length && !warning && !prompt.trim() && !jobId;
+export function isBlank({ text, pictures, warning, prompt, jobId, following }: Draft): boolean {
+  return !text.trim() && !pictures.length && !warning && !prompt.trim() && !jobId && !following;
 }
 
 /** The part that is worth keeping, as text; null when there is none. Files that are not uploaded yet cannot be kept. */
@@ -108,6 +116,8 @@ export function thawed(text: string | null): Draft {
       pictures: (Array.isArray(kept.pictures) ? kept.pictures : []).slice(0, MOST_PICTURES).flatMap(thawedPicture),
       prompt: word(kept.prompt) ?? '',
       jobId: word(kept.jobId),
+      terms: termsOf(kept.terms),
+      following: Math.min(MOST_FOLLOWING, Math.max(0, Math.trunc(Number(kept.following) || 0))),
       sent: word(sent?.key) && word(sent?.content) ? { key: String(sent?.key), content: String(sent?.content) } : null,
     };
   } catch {

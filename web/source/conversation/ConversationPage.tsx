@@ -22,6 +22,7 @@ const QUERY = graphql`
           displayName
         }
         viewerCanReply
+        replyPolicy
         ...PostCard_post
         ...Ancestors_post
         ...Replies_post
@@ -64,7 +65,7 @@ export function Component() {
       <div ref={focused}>
         <PostCard post={post} inThread focused eager />
       </div>
-      <ReplySlot postId={post.id} mayReply={post.viewerCanReply} />
+      <ReplySlot postId={post.id} mayReply={post.viewerCanReply} policy={post.replyPolicy} />
       <Replies post={post} />
     </Page>
   );

@@ -5,6 +5,7 @@ import { Button } from '~/design/Button';
 import { useText } from '~/i18n/language';
 import { Hole } from '~/post/Hole';
 import { PostCard } from '~/post/PostCard';
+import { HiddenReplies } from '~/talk/HiddenReplies';
 import { More } from '~/timeline/More';
 import { useFeed } from '~/timeline/useFeed';
 import { usePages } from '~/timeline/usePages';
@@ -78,6 +79,7 @@ export function Replies({ post }: { post: Replies_post$key }) {
       @refetchable(queryName: "RepliesMoreQuery")
       @argumentDefinitions(first: { type: "Int", defaultValue: 20 }, after: { type: "String" }) {
         id
+        ...HiddenReplies_post
         replies(first: $first, after: $after) @connection(key: "Replies_replies") {
           __id
           liveCursor
@@ -87,6 +89,7 @@ export function Replies({ post }: { post: Replies_post$key }) {
               __typename
               ... on Post {
                 id
+                isHidden
                 ...PostCard_post
               }
               ... on UnavailablePost {
@@ -111,7 +114,9 @@ export function Replies({ post }: { post: Replies_post$key }) {
   );
   const pages = usePages(pagination);
   const { id, replies } = data;
-  const edges = replies?.edges ?? [];
+  const all = replies?.edges ?? [];
+  const edges = all.filter(({ node }) => !(node?.__typename === 'Post' && node.isHidden));
+  const folded = all.flatMap(({ node }) => (node?.__typename === 'Post' && node.isHidden ? [node] : []));
   const bringIn = useFeed({
     place: `conversation ${id}`,
     field: 'conversation',
@@ -120,7 +125,7 @@ export function Replies({ post }: { post: Replies_post$key }) {
     end: 'foot',
     replyToId: id,
     connectionId: replies?.__id ?? null,
-    length: edges.length,
+    length: all.length,
     liveCursor: replies?.liveCursor,
     fresh: {
       query: FRESH,
@@ -128,7 +133,7 @@ export function Replies({ post }: { post: Replies_post$key }) {
       find: (store, first) => store.get(id)?.getLinkedRecord('replies', { first }),
     },
   });
-  const shown = new Set(edges.map(({ cursor }) => cursor));
+  const shown = new Set(all.map(({ cursor }) => cursor));
   const fresh = (replies?.pending ?? []).filter(({ cursor, node }) => node && !shown.has(cursor)).length;
   return (
     <section className={styles.replies} aria-label={text.replies}>
@@ -151,8 +156,9 @@ export function Replies({ post }: { post: Replies_post$key }) {
       {edges.length || pages.hasNext ? (
         <More {...pages} end="" />
       ) : (
-        !fresh && <p className={styles.none}>{text.noReplies}</p>
+        !fresh && !folded.length && <p className={styles.none}>{text.noReplies}</p>
       )}
+      <HiddenReplies post={data} more={folded} />
     </section>
   );
 }

@@ -5,9 +5,13 @@ import { useViewer } from '~/session/viewer';
 import styles from './ConversationPage.module.css';
 
 /** Where a reply is written: under the post. Who is nobody yet is led to the log-in. */
-export function ReplySlot({ postId, mayReply }: { postId: string; mayReply: boolean }) {
+export function ReplySlot({ postId, mayReply, policy }: { postId: string; mayReply: boolean; policy: string }) {
   const text = useText();
-  if (useViewer()) return mayReply ? <ComposeInline replyToId={postId} /> : null;
+  const limited: Record<string, string> = text.talk.limited;
+  if (useViewer()) {
+    if (mayReply) return <ComposeInline replyToId={postId} />;
+    return limited[policy] ? <p className={styles.limited}>{limited[policy]}</p> : null;
+  }
   return (
     <button type="button" className={styles.reply} onClick={() => askToLogIn()}>
       {text.conversation.write}

@@ -24,6 +24,7 @@ export default function AsideWall() {
             node {
               id
               contentWarning
+              isSensitive
               author {
                 displayName
               }
@@ -46,7 +47,7 @@ export default function AsideWall() {
   );
   const hung = (exploreTimeline?.edges ?? []).flatMap(({ node }) => {
     const image = node?.images[0];
-    return node && image && !node.contentWarning && !image.sensitive
+    return node && image && !node.contentWarning && !node.isSensitive && !image.sensitive
       ? [{ id: node.id, name: node.author.displayName, image }]
       : [];
   });

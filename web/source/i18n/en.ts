@@ -6,6 +6,7 @@ import { counter } from './plural';
 import { remix } from './remix.en';
 import { spending } from './spending.en';
 import { styles } from './styles.en';
+import { talk } from './talk.en';
 
 const count = counter('en');
 
@@ -17,6 +18,7 @@ export const en = {
   ...people,
   ...remix,
   ...spending,
+  ...talk,
   ...styles,
   name: 'Fresque',
   tagline: 'A wall for pictures that did not exist a minute ago.',
@@ -99,6 +101,7 @@ export const en = {
     gone: {
       DELETED: 'This post was deleted by its author.',
       BLOCKED: 'This post is by somebody you block.',
+      DETACHED: 'Its author took this post out of the quote.',
       NOT_VISIBLE: 'This post is not available to you.',
     },
     visibility: { PUBLIC: 'Everyone', UNLISTED: 'Unlisted', FOLLOWERS: 'Followers', MENTIONED: 'People mentioned' },

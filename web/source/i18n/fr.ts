@@ -8,6 +8,7 @@ import { remix } from './remix.fr';
 import { spacedAll } from './spaces';
 import { spending } from './spending.fr';
 import { styles } from './styles.fr';
+import { talk } from './talk.fr';
 
 const count = counter('fr');
 
@@ -18,6 +19,7 @@ const written: Dictionary = {
   ...people,
   ...remix,
   ...spending,
+  ...talk,
   ...styles,
   name: 'Fresque',
   tagline: 'Un mur pour des images qui n’existaient pas il y a une minute.',
@@ -100,6 +102,7 @@ const written: Dictionary = {
     gone: {
       DELETED: 'Cette publication a été supprimée par son auteur.',
       BLOCKED: 'Cette publication vient d’une personne que vous bloquez.',
+      DETACHED: 'Son auteur a retiré cette publication de la citation.',
       NOT_VISIBLE: 'Cette publication ne vous est pas accessible.',
     },
     visibility: {

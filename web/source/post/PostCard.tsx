@@ -10,6 +10,9 @@ import { useText } from '~/i18n/language';
 import { useFold } from '~/muting/useFold';
 import { RemixCredit } from '~/remix/RemixCredit';
 import { places } from '~/routing/places';
+import { Counts } from '~/talk/Counts';
+import { Covered } from '~/talk/Covered';
+import { LinkCard } from '~/talk/LinkCard';
 import { useOnScreen } from './onScreen';
 import { PostActions } from './PostActions';
 import styles from './PostCard.module.css';
@@ -79,6 +82,9 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
         ...usePostActions_post
         ...PostMenu_post
         ...useFold_post
+        ...Covered_post
+        ...LinkCard_post
+        ...Counts_post
       }
     `,
     key,
@@ -170,11 +176,14 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
         <>
           {pictured && (
             <div className={styles.wall}>
-              <PostPictures post={post} eager={eager} />
+              <Covered post={post}>
+                <PostPictures post={post} eager={eager} />
+              </Covered>
               {post.creation && <PostCreation post={post} />}
             </div>
           )}
           <PostText post={post} className={pictured ? styles.caption : styles.words} />
+          <LinkCard post={post} />
           <QuotedPost post={post} />
         </>
       )}
@@ -183,6 +192,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
           <time dateTime={post.createdAt}>{format.moment(post.createdAt)}</time>
         </p>
       )}
+      {focused && <Counts post={post} />}
       <PostActions post={post} />
     </article>
   );

@@ -13,9 +13,12 @@ import { useAction } from '~/relay/useAction';
 import { later } from '~/routing/later';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
+import { TalkMenu } from '~/talk/TalkMenu';
+import { useRights } from '~/talk/useRights';
 
 const Confirm = later(() => import('~/design/Confirm'));
 const PostSharing = later(() => import('~/remix/PostSharing'));
+const GateDialog = later(() => import('~/talk/GateDialog'));
 
 /** The rest of what one can do with a post. */
 export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
@@ -23,12 +26,16 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
   const viewer = useViewer();
   const [asking, setAsking] = useState(false);
   const [sharing, setSharing] = useState(false);
+  const [gates, setGates] = useState(false);
   const post = useFragment(
     graphql`
       fragment PostMenu_post on Post {
         id
         viewerCanQuote
         viewerHasMutedConversation
+        ...TalkMenu_post
+        ...useRights_post
+        ...GateDialog_post
         author {
           id
         }
@@ -36,6 +43,7 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
     `,
     key,
   );
+  useRights(post);
   const [remove, busy] = useAction<PostMenuDeleteMutation>(graphql`
     mutation PostMenuDeleteMutation($input: DeletePostInput!) {
       deletePost(input: $input) {
@@ -67,6 +75,7 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
             {post.viewerHasMutedConversation ? text.muting.unmuteConversation : text.muting.muteConversation}
           </MenuItem>
         )}
+        <TalkMenu post={post} onGates={() => setGates(true)} />
         {viewer?.id === post.author.id && (
           <>
             <MenuLine />
@@ -81,6 +90,7 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
       </Menu>
       <Suspense>{sharing && <PostSharing postId={post.id} onClose={() => setSharing(false)} />}</Suspense>
       <Suspense>
+        {gates && <GateDialog post={post} onClose={() => setGates(false)} />}
         {asking && (
           <Confirm
             open={asking}

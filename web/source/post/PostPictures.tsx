@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { PostPictures_post$key } from '~/__generated__/PostPictures_post.graphql';
 import { useText } from '~/i18n/language';
+import { useViewer } from '~/session/viewer';
 import { lightbox } from './lightbox';
 import { Picture, ratioOf } from './Picture';
 import styles from './PostPictures.module.css';
@@ -12,6 +13,7 @@ const TALLEST = 4 / 5;
 
 /** The pictures of a post: one as it is, more as a grid. Each opens in the lightbox. */
 export function PostPictures({ post, eager }: { post: PostPictures_post$key; eager?: boolean }) {
+  const viewer = useViewer();
   const text = useText();
   const [revealed, setRevealed] = useState(false);
   const { id, images } = useFragment(
@@ -37,7 +39,7 @@ export function PostPictures({ post, eager }: { post: PostPictures_post$key; eag
   return (
     <div className={`${styles.pictures} ${shape}`}>
       {images.map((image, index) => {
-        const veiled = image.sensitive && !revealed;
+        const veiled = image.sensitive && !revealed && !viewer?.showsSensitive;
         return (
           <button
             key={image.id}

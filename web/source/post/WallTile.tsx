@@ -6,6 +6,7 @@ import type { WallTile_edge$key } from '~/__generated__/WallTile_edge.graphql';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { places } from '~/routing/places';
+import { useViewer } from '~/session/viewer';
 import { useOnScreen } from './onScreen';
 import { Picture } from './Picture';
 import styles from './Wall.module.css';
@@ -16,6 +17,7 @@ export type { WallTile_edge$key };
 export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile_edge$key; eager?: boolean }) {
   const words = useText();
   const text = words.post;
+  const viewer = useViewer();
   const format = useFormat();
   const { node } = useFragment(
     graphql`
@@ -25,6 +27,7 @@ export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile
           version
           likeCount
           contentWarning
+          isSensitive
           author {
             displayName
           }
@@ -46,7 +49,8 @@ export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile
   const watch = useOnScreen(node?.id ?? '');
   const image = node?.images[0];
   if (!node || !image) return null;
-  const hidden = Boolean(node.contentWarning) || image.sensitive;
+  const covered = (node.isSensitive || image.sensitive) && !viewer?.showsSensitive;
+  const hidden = Boolean(node.contentWarning) || covered;
   const warning = node.contentWarning || words.checks.sensitive;
   return (
     <article

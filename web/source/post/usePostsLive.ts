@@ -7,6 +7,7 @@ import { hear, heardOf, useLive } from '~/relay/useLive';
 import { heardOfPost } from './coming';
 import { Known } from './followed';
 import { followed } from './onScreen';
+import '~/talk/live';
 
 const PLACE = 'posts';
 
@@ -29,6 +30,7 @@ const LIVE = graphql`
           ...PostText_post
           ...PostPictures_post
           ...PostCreation_post
+          ...live_post
         }
       }
       ... on PostProgressed {
@@ -63,6 +65,7 @@ const ANEW = graphql`
         ...PostText_post
         ...PostPictures_post
         ...PostCreation_post
+        ...live_post
       }
     }
   }

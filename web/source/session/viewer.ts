@@ -6,6 +6,8 @@ export type Viewer = {
   readonly handle: string;
   readonly displayName: string;
   readonly avatarUrl: string | null;
+  /** Whether they want pictures marked as sensitive shown at once. */
+  readonly showsSensitive?: boolean;
 };
 
 export const ViewerContext = createContext<Viewer | null>(null);

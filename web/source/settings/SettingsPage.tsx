@@ -11,6 +11,7 @@ import { Page } from '~/shell/Page';
 import { Account } from './Account';
 import { Looks } from './Looks';
 import { Section } from './Section';
+import { Sensitive } from './Sensitive';
 import { Sessions } from './Sessions';
 
 const QUERY = graphql`
@@ -21,6 +22,7 @@ const QUERY = graphql`
       }
       ...Account_viewer
       ...Sessions_viewer
+      ...Sensitive_viewer
     }
   }
 `;
@@ -41,6 +43,7 @@ export function Component() {
       </Section>
       {viewer ? (
         <>
+          <Sensitive viewer={viewer} />
           <Sessions viewer={viewer} />
           <Section title={text.muting.title} text={text.muting.text}>
             <Link to={places.privacy} className={buttonClass({ look: 'quiet' })}>

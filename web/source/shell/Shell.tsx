@@ -28,6 +28,7 @@ const Lightbox = later(() => import('~/lightbox/Lightbox'));
 const QUERY = graphql`
   query ShellQuery {
     viewer {
+      showsSensitive
       user {
         id
         handle
@@ -63,6 +64,7 @@ export function Shell() {
   const environment = useRelayEnvironment();
   const text = useText();
   const user = viewer?.user;
+  const showsSensitive = viewer?.showsSensitive ?? false;
   useEffect(() => rememberSignedIn(user?.id ?? null), [user?.id]);
   useEffect(
     () =>
@@ -79,9 +81,15 @@ export function Shell() {
   const known = useMemo<Viewer | null>(
     () =>
       user
-        ? { id: user.id, handle: user.handle, displayName: user.displayName, avatarUrl: user.avatar?.url ?? null }
+        ? {
+            id: user.id,
+            handle: user.handle,
+            displayName: user.displayName,
+            avatarUrl: user.avatar?.url ?? null,
+            showsSensitive,
+          }
         : null,
-    [user],
+    [user, showsSensitive],
   );
   const showComposer = useEver(useSyncExternalStore(composing.subscribe, composing.get) !== null);
   const showLightbox = useEver(useSyncExternalStore(lightbox.subscribe, lightbox.get) !== null);

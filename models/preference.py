@@ -1,0 +1,20 @@
+"""Preferences: how things are shown to one person, wherever they are signed in. Nobody else sees them."""
+
+from __future__ import annotations
+
+from models.database import fetch, fetch_value
+
+
+async def shows_sensitive(user_id: int) -> bool:
+    """Whether pictures marked as sensitive are shown to this person at once."""
+    return bool(await fetch_value("SELECT shows_sensitive FROM preferences WHERE user_id = $1", user_id))
+
+
+async def set_shows_sensitive(user_id: int, *, shows: bool) -> None:
+    """Show them at once, or not."""
+    await fetch(
+        "INSERT INTO preferences (user_id, shows_sensitive) VALUES ($1, $2)"
+        " ON CONFLICT (user_id) DO UPDATE SET shows_sensitive = excluded.shows_sensitive",
+        user_id,
+        shows,
+    )
