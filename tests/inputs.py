@@ -9,6 +9,11 @@ def inputs(ids: dict[str, str], handle: str, to_go: str) -> dict[str, dict[str, 
     """Inputs by the mutation's name; `ids` are those of `tests/rows.py`, `to_go` is a post to delete."""
     return {
         "createPost": {"text": "x"},
+        "createThread": {"posts": [{"text": "x"}]},
+        "setReplyPolicy": {"postId": ids["root"], "replyPolicy": "NOBODY"},
+        "setQuotePolicy": {"postId": ids["root"], "quotePolicy": "NOBODY"},
+        "setPostSensitive": {"postId": ids["post"], "isSensitive": True},
+        "updatePreferences": {},
         "updateProfile": {"bio": "x"},
         "generateImages": {"prompt": "a dog", "engine": "paper"},
         "editImage": {"prompt": "bluer", "imageId": ids["image"], "engine": "paper"},

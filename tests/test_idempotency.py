@@ -134,6 +134,11 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
     post, own = await bob.write("Hello"), await ada.write("Mine")
     given: dict[str, dict[str, Any]] = {
         "createPost": {"text": "x"},
+        "createThread": {"posts": [{"text": "x"}]},
+        "setReplyPolicy": {"postId": post, "replyPolicy": "NOBODY"},
+        "setQuotePolicy": {"postId": post, "quotePolicy": "NOBODY"},
+        "setPostSensitive": {"postId": post, "isSensitive": True},
+        "updatePreferences": {},
         "deletePost": {"postId": own},
         "updateProfile": {"bio": "x"},
         "revokeSession": {"sessionId": node_id.encode("session", 5)},
