@@ -35,6 +35,7 @@ from execution.price import JOB_MUTATIONS
 from execution.protocol import serve
 from execution.transports.client import Client
 from execution.transports.cors import GRAPHQL_PATH, Cors
+from execution.transports.hand_in import HandIn
 from execution.transports.http import HttpEndpoint
 from execution.transports.origin import Origins
 from execution.transports.published import Published
@@ -43,6 +44,7 @@ from execution.transports.socket import SocketEndpoint
 from execution.transports.sockets import Sockets
 from execution.transports.status import profile_of
 from execution.trusted import load
+from generation.proof import credential_of, mark_key_of
 from generation.vector import drawing_of
 from models import node_id, session
 from models.database import AWAY, close_database, fetch_value, open_database
@@ -53,12 +55,15 @@ from models.pulse import pool_use, pulse
 from models.transaction import forget_commit_hooks, on_commit
 from models.visibility import SIGNED_OUT
 from outside.writer import Writer
+from provenance.ticket import Tickets
 from realtime import topic
 from realtime.cancel import end_tasks
 from realtime.hub import Hub
 from realtime.wire import POKES, Wire
 from resolvers.audience import Audience
 from resolvers.context import NOBODY, Asker, Context, House
+from resolvers.examination import Examination
+from resolvers.hand_in import handed_in
 from resolvers.homes import Homes
 from resolvers.session import COOKIE
 from safety.address import network_of
@@ -70,6 +75,7 @@ from schema.published import PUBLISHED
 from settings import Settings, set_up_logging, settings
 from storage.address import SIZES, VECTOR, read_grant
 from storage.bucket import Bucket
+from storage.key import secret
 from storage.picture import object_key
 from storage.signature import VIEW_SECONDS, presigned_get
 
@@ -195,7 +201,11 @@ async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Run
         write = writer.write if writer else None
         checks = Checks(told)  # whose child is started by the first upload
         stack.push_async_callback(checks.close)
-        shared.house = House(told, hub, wire, audience, bucket, Points(told, limit), homes, write, checks)
+        credential = credential_of(told)
+        anchors = credential.anchors if credential else ""
+        examination = Examination(anchors, mark_key_of(told), Tickets(secret(told.secret_key)))
+        points = Points(told, limit)
+        shared.house = House(told, hub, wire, audience, bucket, points, homes, examination, write, checks)
         yield
         shared.house = None
 
@@ -284,6 +294,16 @@ async def vector(shared: Shared, request: Request) -> Response:
     return Response(drawing, 200, headers, "image/svg+xml")
 
 
+async def hand_in(shared: Shared, origins: Origins, connection: HTTPConnection, picture: bytes | str) -> str:
+    """A ticket for a picture that somebody hands in, or for one of ours by its id as far as they may see it."""
+    asker = NOBODY
+    if isinstance(picture, str):
+        asker = await authenticate(connection, connection.headers.get("authorization"))
+        if asker.by_cookie and not origins.trusts(connection):
+            asker = NOBODY
+    return await handed_in(shared(), asker, host_of(connection), picture)
+
+
 def create_app(told: Settings) -> Starlette:
     """The ASGI application on these settings."""
     shared, sockets = Shared(), Sockets(network_of=network_of)
@@ -329,6 +349,7 @@ def create_app(told: Settings) -> Starlette:
         ),
         Route("/media/{image}/vector", functools.partial(vector, shared)),
         Route("/media/{image}/{size}", functools.partial(media, shared)),
+        Route("/verify", HandIn(told.upload_max_bytes, functools.partial(hand_in, shared, origins)), methods=["POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", scrape.answer),

@@ -37,6 +37,8 @@ class Settings:
     signing_chain_file: str = ""  # PEM of its certificates, leaf first
     signing_roots_file: str = ""  # PEM of the authorities believed when reading; empty: the last of the chain
     signing_folder: str = ""  # where a key and a chain of this installation are made and kept; empty: nothing is signed
+    watermark: bool = True  # an invisible mark in every picture made here
+    watermark_key: str = ""  # decides how marks look; at least 32 characters; empty: secret_key does
     development: bool = False  # GraphiQL, field suggestions
     trusted_documents: str = ""  # manifests of trusted documents: files and folders of *.json, comma separated
     trusted_only: bool = False  # run nothing but trusted documents
@@ -45,6 +47,7 @@ class Settings:
     rate_limit_burst_signed_in: int = 0  # points that may be spent at once; 0: an hour's
     rate_limit_burst_signed_out: int = 0
     rate_limit_sign_ins: int = 60  # tries to sign in or up from one address in 15 minutes; 0: no limit
+    rate_limit_verifications: int = 30  # pictures handed in to be checked from one address in 15 minutes; 0: no limit
     rate_limit_required: bool = False  # refuse everything while Redis cannot count points, in place of counting none
     metrics_from: str = "127.0.0.0/8,::1"  # addresses and networks, comma separated, that may look at /metrics
     metrics_token: str = ""  # a bearer token with which anybody may; empty: none

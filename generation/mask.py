@@ -12,7 +12,7 @@ import os
 import struct
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -35,8 +35,17 @@ SENTENCES = {
 _PROGRAM = str(Path(__file__).with_name("mask_child.py"))
 
 
-async def obeyed(engine: Engine, request: Request) -> AsyncGenerator[Step, None]:
+def no_tile(index: int) -> bytes:
+    """No mark for any output."""
+    return b""
+
+
+async def obeyed(
+    engine: Engine, request: Request, tile_of: Callable[[int], bytes] = no_tile
+) -> AsyncGenerator[Step, None]:
     """The steps of an engine; with a mask, every picture is the original outside of it and as large as the original.
+
+    Then the tile of its invisible mark is laid on inside, and only there; `tile_of` an output's index gives it.
 
     Raises what the engine raises; EngineError "bad_mask" for a mask without alpha or of another shape, "bad_picture"
     (retryable) when the engine's picture cannot be put under the mask.
@@ -45,7 +54,8 @@ async def obeyed(engine: Engine, request: Request) -> AsyncGenerator[Step, None]
     try:
         async for step in steps:
             if isinstance(step, Picture) and request.image is not None and request.mask is not None:
-                yield await masked(step, request.image, request.mask, request.output_format)
+                tile = await asyncio.to_thread(tile_of, step.index)
+                yield await masked(step, request.image, request.mask, request.output_format, tile)
             else:
                 yield step
     finally:
@@ -53,9 +63,9 @@ async def obeyed(engine: Engine, request: Request) -> AsyncGenerator[Step, None]
             await steps.aclose()
 
 
-async def masked(picture: Picture, original: bytes, mask: bytes, form: str) -> Picture:
+async def masked(picture: Picture, original: bytes, mask: bytes, form: str, tile: bytes = b"") -> Picture:
     """The picture with the mask obeyed, `form` (png, webp, jpeg; anything else is png) its type. Raises as `obeyed` does."""
-    figures, data = await _in_child((original, mask, picture.data), form if form in FORMS else "png")
+    figures, data = await _in_child((original, mask, picture.data, tile), form if form in FORMS else "png")
     width, height = figures["size"]
     return replace(
         picture,

@@ -1,7 +1,7 @@
 """The child process that puts an engine's picture into the original, and nowhere but under the mask. Imports nothing of ours.
 
-Run as a program by `generation/mask.py`: it reads three pictures from its standard input (8 bytes of length, then the
-picture, each: the original, the mask, what the engine made) and the wanted format as its argument, and writes one line of
+Run as a program by `generation/mask.py`: it reads three pictures and the tile of an invisible mark from its standard input (8
+bytes of length, then the bytes, each: the original, the mask, what the engine made, the tile or nothing) and the wanted format as its argument, and writes one line of
 JSON (`Figures`, or `{"refused": word}`) and then the picture. An engine's bytes are a stranger's: they are decoded here,
 without environment and under limits of the kernel, and never in the worker.
 """
@@ -30,6 +30,9 @@ SIDE_MAX = 8_192
 PIXELS_MAX = 40_000_000
 ASPECT_TOLERANCE = 0.02  # of the ratio of sides; beyond it the picture is told to be stretched
 ASPECT_MAX = 1.5  # between the ratios of sides; beyond it nothing of the picture can be in its place
+# The invisible mark, by the rules of `storage/intake_child.py`.
+GRID_SIDE, TILE_SIDE = 512, 128
+MARK_LEVELS = 1.3
 # What is kept without loss, by the rules of `storage/intake_child.py`.
 KEPT_PNG_PIXELS = 2_048 * 2_048
 KEPT_WEBP_PIXELS = 2 * KEPT_PNG_PIXELS
@@ -135,6 +138,23 @@ def composed(original: Pixels, made: Pixels, inside: Flags) -> Pixels:
     return out
 
 
+def laid_on(whole: Pixels, inside: Flags, tile: bytes) -> Pixels:
+    """The picture with the mark under the mask alone: what is outside is the original's, and so is its mark."""
+    height, width = inside.shape
+    scale = GRID_SIDE / max(height, width)
+    one = np.frombuffer(tile, np.float32).reshape(TILE_SIDE, TILE_SIDE)
+    rows, columns = (max(1, round(side * scale)) for side in (height, width))
+    ground = np.tile(one, (-(-rows // TILE_SIDE), -(-columns // TILE_SIDE)))[:rows, :columns]
+    levels = np.asarray(Image.fromarray(ground).resize((width, height), Image.Resampling.BICUBIC)) * MARK_LEVELS
+    out = whole.copy()
+    for top in range(0, height, STRIP):
+        strip = slice(top, top + STRIP)
+        free = inside[strip, :, None] & (whole[strip, :, 3:] > 0)
+        moved = np.clip(whole[strip, :, :3] + np.rint(levels[strip, :, None]), 0, 255).astype(np.uint8)
+        out[strip, :, :3] = np.where(free, moved, whole[strip, :, :3])
+    return out
+
+
 def changed(one: Pixels, other: Pixels, outside: Flags) -> float:
     """The share of the pixels outside the mask that differ in any value; 0 if there are none."""
     count = int(outside.sum())
@@ -153,11 +173,11 @@ def shift(one: Pixels, other: Pixels, outside: Flags) -> float:
     return apart / (4 * count) if count else 0.0
 
 
-def obey(original: bytes, mask: bytes, made: bytes, form: str) -> tuple[Figures, bytes]:
+def obey(original: bytes, mask: bytes, made: bytes, form: str, tile: bytes = b"") -> tuple[Figures, bytes]:
     """The picture with the mask obeyed, as `form` (png, webp or jpeg), and the figures, taken from the bytes themselves.
 
     It is as large as the original, whatever the engine made. PNG and WebP are without loss (a PNG too large to be kept as
-    one becomes WebP); JPEG cannot be, and its `changed_after` says how far it is from that.
+    one becomes WebP); JPEG cannot be, and its `changed_after` says how far it is from that. The tile of a mark is laid on inside.
     """
     first, cut, answer = opened(original), opened(mask), opened(made)
     size = first.size
@@ -178,6 +198,8 @@ def obey(original: bytes, mask: bytes, made: bytes, form: str) -> tuple[Figures,
     outside = ~inside
     before, moved = changed(ours, theirs, outside), shift(ours, theirs, outside)
     whole = composed(ours, theirs, inside)
+    if tile:
+        whole = laid_on(whole, inside, tile)
     data = encoded(whole, form, see_through=see_through)
     figures = Figures(
         edited_share=round(float(inside.mean()), 6),
@@ -274,9 +296,9 @@ def main(form: str) -> None:
     confine()
     Image.preinit()
     Image.MAX_IMAGE_PIXELS = None  # opened() has a stricter bound
-    original, mask, made = (received(sys.stdin.buffer) for _ in range(3))
+    original, mask, made, tile = (received(sys.stdin.buffer) for _ in range(4))
     try:
-        figures, data = obey(original, mask, made, form)
+        figures, data = obey(original, mask, made, form, tile)
         line = json.dumps(figures)
     except Refused as refused:
         line, data = json.dumps({"refused": refused.word}), b""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
 
@@ -18,10 +18,13 @@ from models.job import InputRole
 from models.lease import Claimed
 from provenance.bare import bare
 from provenance.credential import BadCredential, Credential, load, made_here
+from provenance.likeness import of_luma
 from provenance.reading import Examiner, Standing
 from provenance.seal import Parent, Relation, Sealer, SealFault, SourceType, Story
+from provenance.watermark import key_of, number_for, tile_of
 from settings import Settings
-from storage.intake import Taken
+from storage.intake import Taken, derive
+from storage.key import secret
 from storage.picture import DERIVATIVE_MIME_TYPE, digest
 
 TITLE = "Picture made with Fresque"
@@ -40,10 +43,28 @@ def credential_of(told: Settings) -> Credential | None:
     return made_here(Path(told.signing_folder)) if told.signing_folder else None
 
 
-class Proof:
-    """Signs what engines made. `of` gives one that signs nothing where no credential is named."""
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """By what a picture made here is known again: the name signed into it, the number of its mark, how it looks.
 
-    def __init__(self, credential: Credential | None, address: str) -> None:
+    `mark` is None where none is laid on, `likeness` (in hex) where there is too little to see.
+    """
+
+    name: str
+    mark: int | None
+    likeness: str | None
+
+
+def mark_key_of(told: Settings) -> bytes:
+    """The key of the invisible marks of this installation."""
+    return key_of(secret(told.watermark_key or told.secret_key))
+
+
+class Proof:
+    """Marks and signs what engines made. `of` gives one that signs nothing where no credential is named."""
+
+    def __init__(self, credential: Credential | None, address: str, mark_key: bytes | None = None) -> None:
+        self._mark_key = mark_key
         self._sealer = Sealer(credential, address) if credential else None
         self._examiner = Examiner(credential.anchors) if credential else None
         self._address = address
@@ -57,7 +78,28 @@ class Proof:
             raise SystemExit(f"Pictures cannot be signed: {error}") from error
         if credential is None:
             log.warning("pictures are not signed: neither SIGNING_KEY_FILE nor SIGNING_FOLDER is set")
-        return cls(credential, told.base_url)
+        return cls(credential, told.base_url, mark_key_of(told) if told.watermark else None)
+
+    def tile(self, job_id: int, index: int) -> bytes:
+        """The tile of the mark of an output, the same at each attempt; empty where none is laid on. Takes milliseconds."""
+        number = self._number(job_id, index)
+        return b"" if number is None or self._mark_key is None else tile_of(self._mark_key, number)
+
+    async def derived(self, picture: Picture, job: Claimed, request: Request) -> Taken:
+        """The picture's sizes, marked. What obeyed a mask has its mark already where it may have one. Raises as `derive` does."""
+        masked = request.image is not None and request.mask is not None
+        tile = b"" if masked else await asyncio.to_thread(self.tile, job.id, picture.index)
+        return await derive(picture.data, tile=tile)
+
+    def _number(self, job_id: int, index: int) -> int | None:
+        return None if self._mark_key is None else number_for(self._mark_key, b"%d:%d" % (job_id, index))
+
+    async def traces(self, taken: Taken, picture: Picture, job: Claimed, request: Request) -> Traces:
+        """By what the picture will be known again."""
+        luma = taken.luma
+        likeness = await asyncio.to_thread(of_luma, luma.data, luma.width, luma.height)
+        number = self._number(job.id, picture.index)
+        return Traces(_name(picture, request), number, likeness.hash.hex() if likeness.telling else None)
 
     async def seal(self, taken: Taken, picture: Picture, job: Claimed, request: Request) -> tuple[Taken, bytes | None]:
         """The picture with credentials in each of its sizes, and a name for where it is kept (None: by its content).
@@ -75,8 +117,8 @@ class Proof:
 
     def _sealed(self, sealer: Sealer, taken: Taken, picture: Picture, job: Claimed, request: Request) -> Taken:
         parents = self._parents(picture, job, request)
-        name = hashlib.sha256(f"{request.job}:{picture.index}".encode()).hexdigest()[:32] if request.job else ""
-        story = Story(TITLE, job.engine, job.model, _source_type(picture, request), facts={"picture": name})
+        facts = {"picture": _name(picture, request)}
+        story = Story(TITLE, job.engine, job.model, _source_type(picture, request), facts=facts)
         sizes = {
             size: sealer.sealed(data, DERIVATIVE_MIME_TYPE, story, parents if size == "large" else ())
             for size, data in taken.derivatives.items()
@@ -108,6 +150,11 @@ class Proof:
             return parent
         address = f"{self._address}/lineage/{node_id.encode('image', image_id)}" if self._address and image_id else ""
         return replace(parent, data=bare(parent.data), address=address)
+
+
+def _name(picture: Picture, request: Request) -> str:
+    """What links a file to us: only we can lead it back to a job."""
+    return hashlib.sha256(f"{request.job}:{picture.index}".encode()).hexdigest()[:32] if request.job else ""
 
 
 def _source_type(picture: Picture, request: Request) -> SourceType:

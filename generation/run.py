@@ -7,14 +7,13 @@ crash leaves is taken up by `models.lease.reap`.
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
-import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
-
-import orjson
 
 from errors import BadInput
 from generation.asking import request_of
@@ -31,8 +30,9 @@ from generation.engine import (
     Started,
     Step,
 )
+from generation.fact import UNKEPT, bounded
 from generation.mask import obeyed
-from generation.proof import Proof
+from generation.proof import Proof, Traces
 from generation.signals import Signals
 from generation.watch import Watch, failure_of
 from models import lease, node_id
@@ -47,7 +47,7 @@ from safety.check import Concern
 from safety.rule import Action
 from settings import Settings
 from storage.bucket import Bucket, StorageUnavailable
-from storage.intake import IntakeFault, Taken, derive
+from storage.intake import IntakeFault, Taken
 from storage.picture import Kept, keep, keep_source
 
 BEATS_PER_LEASE = 3
@@ -58,10 +58,8 @@ ENGINE_STOP_SECONDS = 3.0
 ENGINE_ASK_AGAIN_SECONDS = 1.5  # what tidies up is left to do so
 STOPPED = Failure("worker_stopped", "The worker was stopped.")
 ENGINE_FAULT = Failure("engine_fault", "The engine stopped unexpectedly.")
-LARGEST_FACTS_BYTES = 64 * 2**10
 LONGEST_CODE_CHARACTERS, LONGEST_MESSAGE_CHARACTERS, LONGEST_STAGE_CHARACTERS = 60, 500, 20
 MOST_CATEGORIES, LONGEST_CATEGORY_CHARACTERS = 16, 60
-_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
@@ -74,6 +72,16 @@ class Verdict(Enum):
     LOST = "lost"
     TIMED_OUT = "timed out"
     STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A picture in all its sizes, the name it is kept under, by what it is known again, and what a check has found."""
+
+    taken: Taken
+    name: bytes | None
+    traces: Traces
+    concern: Concern | None
 
 
 class NotKept(EngineError):
@@ -199,7 +207,7 @@ class Run:
             told = failure_of(self._words)
             raise EngineError(told.code, told.message, stage=told.stage, categories=told.categories)
         request = await request_of(job, self._bucket, self._told.secret_key)
-        steps = obeyed(self._engine, request)
+        steps = obeyed(self._engine, request, functools.partial(self._proof.tile, job.id))
         try:
             async for step in steps:
                 if isinstance(step, Picture | Refused | Failed):
@@ -251,30 +259,31 @@ class Run:
         """Whether a partial picture may be shown: of what a person looks at first, none is."""
         return self._words is None and await self._watch.shows(partial.data)
 
-    async def _sized(self, picture: Picture, request: Request) -> tuple[Taken, bytes | None, Concern | None]:
-        """The picture in all its sizes, signed and looked at, which goes on side by side."""
-        taken = await derive(picture.data)
+    async def _sized(self, picture: Picture, request: Request) -> Sized:
+        """The picture in all its sizes, marked, signed and looked at, which goes on side by side."""
+        taken = await self._proof.derived(picture, self.job, request)
 
         async def looked() -> tuple[Concern | None]:
             return (await self._watch.picture(taken, self.job.engine, self._words),)
 
+        traces = await self._proof.traces(taken, picture, self.job, request)
         sealed, found = await asyncio.gather(self._proof.seal(taken, picture, self.job, request), self._written(looked))
-        return *sealed, *found
+        return Sized(*sealed, traces, *found)
 
-    async def _store(self, picture: Picture, request: Request) -> tuple[Kept | None, Concern | None]:
+    async def _store(self, picture: Picture, request: Request) -> tuple[Kept | None, Sized]:
         """The picture in the bucket, unless it is blocked; and what a check has found. One that is made is tried to be kept for
         a while, whatever the bucket does meanwhile."""
         until = asyncio.get_running_loop().time() + STORE_PATIENCE_SECONDS
-        sealed = None
+        sized = None
         while True:
             try:
-                sealed = sealed or await self._sized(picture, request)
-                if sealed[2] is not None and sealed[2].action is Action.BLOCK:
-                    return None, sealed[2]
-                kept = await keep(self._bucket, sealed[0], self._told, sealed[1])
+                sized = sized or await self._sized(picture, request)
+                if sized.concern is not None and sized.concern.action is Action.BLOCK:
+                    return None, sized
+                kept = await keep(self._bucket, sized.taken, self._told, sized.name)
                 if picture.as_it_came:
                     await keep_source(self._bucket, kept.prefix, picture.data)
-                return kept, sealed[2]
+                return kept, sized
             except (IntakeFault, StorageUnavailable) as error:
                 log.warning("a picture of job %d is not kept yet: %s", self.job.id, error)
                 if asyncio.get_running_loop().time() >= until:
@@ -283,7 +292,7 @@ class Run:
 
     async def _keep(self, picture: Picture, request: Request) -> None:
         try:
-            kept, concern = await self._store(picture, request)
+            kept, sized = await self._store(picture, request)
         except BadInput as error:
             raise NotKept(
                 "bad_picture", f"The engine's picture was refused: {error.message}", retryable=True
@@ -291,7 +300,7 @@ class Run:
         except (IntakeFault, StorageUnavailable) as error:
             raise NotKept("storage_failed", "The picture could not be stored.", retryable=True) from error
         job_id, token = self.job.id, self.job.token
-        why = None if concern is None else failure_of(concern)
+        why = None if sized.concern is None else failure_of(sized.concern)
         if why is not None:
             await self._signals.withdraw(picture.index)
         if kept is None:
@@ -308,7 +317,10 @@ class Run:
             blurhash=kept.blurhash,
             alt_text=picture.alt_text,
             seed=picture.seed,
-            facts=_bounded(picture.facts),
+            facts=bounded(picture.facts),
+            name=sized.traces.name or None,
+            mark=sized.traces.mark,
+            likeness=sized.traces.likeness,
         )
         if why is not None:
             await self._written(lambda: hold_output(job_id, token, picture.index, image, why))
@@ -371,27 +383,8 @@ def _failure(error: BaseException) -> Failure:
 def _told(code: str, message: str, stage: str | None = None, categories: Sequence[str] = ()) -> Failure:
     """An engine's words as far as they are kept."""
     return Failure(
-        _UNKEPT.sub("\ufffd", code)[:LONGEST_CODE_CHARACTERS],
-        _UNKEPT.sub("\ufffd", message)[:LONGEST_MESSAGE_CHARACTERS],
+        UNKEPT.sub("\ufffd", code)[:LONGEST_CODE_CHARACTERS],
+        UNKEPT.sub("\ufffd", message)[:LONGEST_MESSAGE_CHARACTERS],
         stage[:LONGEST_STAGE_CHARACTERS] if stage else None,
         tuple(category[:LONGEST_CATEGORY_CHARACTERS] for category in categories[:MOST_CATEGORIES]),
     )
-
-
-def _bounded(facts: Mapping[str, object]) -> Mapping[str, object] | None:
-    """The facts as they are kept; None when there are none, or more than is kept."""
-    kept = {str(_keepable(key)): _keepable(value) for key, value in facts.items()}
-    size = len(orjson.dumps(kept))
-    if size > LARGEST_FACTS_BYTES:
-        log.warning("%d bytes of facts were not kept", size)
-        return None
-    return kept or None
-
-
-def _keepable(value: object) -> object:
-    """The value without what PostgreSQL refuses: a picture that is paid for is not lost for a word about it."""
-    if isinstance(value, str):
-        return _UNKEPT.sub("\ufffd", value)
-    if isinstance(value, Mapping):
-        return {str(_keepable(key)): _keepable(one) for key, one in value.items()}
-    return [_keepable(one) for one in value] if isinstance(value, list | tuple) else value

@@ -16,7 +16,12 @@ LONGEST_ALT_TEXT = 2_000
 
 
 class Image(Model):
-    """One kept picture. `prefix` is unguessable and leads to the original and every derivative."""
+    """One kept picture. `prefix` is unguessable and leads to the original and every derivative.
+
+    Of an upload, what its file said of itself when it came: `source_type` is IPTC's digital source type (its last word, such
+    as `trainedAlgorithmicMedia`), signed or merely declared; `claim_generator` the program that signed its Content Credentials
+    and `claim_standing` what that signature was worth (INVALID, VALID, TRUSTED). NULL: it said nothing of the kind.
+    """
 
     id = fields.BigIntField(primary_key=True, generated=True)
     owner_id = fields.BigIntField(db_index=True)
@@ -31,6 +36,9 @@ class Image(Model):
     sensitive = fields.BooleanField(default=False)  # as a check found it when it was uploaded
     remix_post_id = fields.BigIntField(null=True)  # of somebody's post …
     remix_image_id = fields.BigIntField(null=True)  # … this picture is a remix of this one, or was made of such a remix
+    source_type = fields.CharField(max_length=60, null=True)
+    claim_generator = fields.CharField(max_length=200, null=True)
+    claim_standing = fields.CharField(max_length=7, null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:

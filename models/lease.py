@@ -12,7 +12,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from models import circuit, credit_move, facet
+from models import circuit, credit_move, facet, likeness, origin
 from models.database import AWAY, fetch, fetch_one, fetch_value
 from models.image import LONGEST_ALT_TEXT
 from models.job import Failure, JobState
@@ -42,7 +42,10 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class NewImage:
-    """A generated picture whose bytes lie in the bucket under `prefix`; `byte_size` and sides are the original's."""
+    """A generated picture whose bytes lie in the bucket under `prefix`; `byte_size` and sides are the original's.
+
+    `name`, `mark` and `likeness` are by what it is known again (`models.origin`; `models.likeness`, in hex).
+    """
 
     prefix: str
     mime_type: str
@@ -53,6 +56,9 @@ class NewImage:
     alt_text: str
     seed: int | None = None
     facts: Mapping[str, object] | None = None
+    name: str | None = None
+    mark: int | None = None
+    likeness: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,9 @@ async def put_image(row: Record, index: int, image: NewImage) -> int:
         image.seed,
         None if image.facts is None else dict(image.facts),
     )
+    await origin.remember(image_id, image.name, image.mark)
+    if image.likeness is not None:
+        await likeness.remember(image_id, bytes.fromhex(image.likeness))
     return image_id
 
 

@@ -15,6 +15,7 @@ from models.visibility import SIGNED_OUT
 from realtime.hub import Hub
 from realtime.wire import Wire
 from resolvers.audience import Audience
+from resolvers.examination import Examination
 from resolvers.homes import Homes
 from resolvers.loaders import Loaders
 from safety.address import network_of
@@ -38,6 +39,7 @@ class House:
     bucket: Bucket
     points: Points
     homes: Homes
+    examination: Examination
     write: Write | None = None  # where a text model is named
     checks: Checks | None = None  # what looks at uploads
 

@@ -21,9 +21,11 @@ from models.card import ImageRow
 from models.checkpoint import checkpoint
 from models.image import Image, checked_alt_text, ids_of
 from models.job import JobRow
+from models.likeness import remember
 from models.upload import Upload, UploadState, keep_upload, open_upload
 from models.user import checked_line
 from models.visibility import SIGNED_OUT
+from provenance.reading import Found, Standing
 from resolvers import page
 from resolvers.context import House, Info
 from resolvers.node import number_in
@@ -177,23 +179,36 @@ async def _complete(
     upload = await Upload.get_or_none(id=number, owner_id=viewer_id)
     if upload is None:
         raise NotFound("There is no such upload of yours.", ["uploadId"])
-    kept, sensitive = await _taken(house, upload) if upload.state is UploadState.PENDING else (None, False)
+    arrival = await _taken(house, upload) if upload.state is UploadState.PENDING else None
     checkpoint("completeImageUpload.bytes_kept")
 
     async def act(owner_id: int) -> Mapping[str, Any]:
-        image = None if kept is None else _image_of(owner_id, kept, alt_text, sensitive)
-        return {"image": await keep_upload(owner_id, number, image)}
+        image = None if arrival is None else _image_of(owner_id, arrival, alt_text)
+        image_id = await keep_upload(owner_id, number, image)
+        if arrival is not None and arrival.likeness is not None:
+            await remember(image_id, arrival.likeness)
+        return {"image": image_id}
 
     outcome = await perform(info.context, "completeImageUpload", given, act)
-    if outcome.done and kept is not None:
+    if outcome.done and arrival is not None:
         with suppress(StorageUnavailable):  # the sweep of old uploads takes it later
             await house.bucket.delete(upload.key)
     checkpoint("completeImageUpload.before_reply")
     return await _image_payload(info, outcome.found.get("image"), outcome.user_errors)
 
 
-async def _taken(house: House, upload: Upload) -> tuple[Kept, bool]:
-    """The bytes of an upload, checked and kept, and whether they look sensitive.
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An upload that was taken in: where it is kept, what its file said of itself, how it looks (None: too plain)."""
+
+    kept: Kept
+    said: Found
+    likeness: bytes | None
+    sensitive: bool
+
+
+async def _taken(house: House, upload: Upload) -> Arrival:
+    """The bytes of an upload, checked and kept.
 
     Raises ContentBlocked, BadInput, Conflict, or RateLimited when it cannot be done now.
     """
@@ -205,7 +220,8 @@ async def _taken(house: House, upload: Upload) -> tuple[Kept, bool]:
             data = await house.bucket.get(upload.key, upload.byte_size)
             taken = await intake(data, upload.mime_type)
             sensitive = await looks_sensitive(house.checks, taken)
-            return await keep(house.bucket, taken, house.settings), sensitive
+            said, alike = await house.examination.said_and_alike(data, upload.mime_type, taken.luma)
+            return Arrival(await keep(house.bucket, taken, house.settings), said, alike, sensitive)
     except NoSuchObject as error:
         raise Conflict(
             "Nothing was uploaded with this form yet. Send the file to its `url` first.", ["uploadId"]
@@ -223,8 +239,12 @@ async def _taken(house: House, upload: Upload) -> tuple[Kept, bool]:
             del _at_work[upload.owner_id]
 
 
-def _image_of(owner_id: int, kept: Kept, alt_text: str, sensitive: bool) -> Image:
+def _image_of(owner_id: int, arrival: Arrival, alt_text: str) -> Image:
+    kept, said = arrival.kept, arrival.said
     return Image(
+        source_type=next(iter(said.source_types), said.declared),
+        claim_generator=said.generator,
+        claim_standing=None if said.standing is Standing.ABSENT else said.standing.value,
         owner_id=owner_id,
         prefix=kept.prefix,
         mime_type=kept.mime_type,
@@ -233,7 +253,7 @@ def _image_of(owner_id: int, kept: Kept, alt_text: str, sensitive: bool) -> Imag
         height=kept.height,
         blurhash=kept.blurhash,
         alt_text=alt_text,
-        sensitive=sensitive,
+        sensitive=arrival.sensitive,
     )
 
 

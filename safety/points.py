@@ -12,6 +12,7 @@ from settings import Settings
 
 HOUR_SECONDS = 3_600
 SIGN_IN_SECONDS = 900
+VERIFICATION_SECONDS = 900
 
 
 class Points:
@@ -24,6 +25,8 @@ class Points:
         self._signed_out = _hourly(told.rate_limit_points_signed_out, told.rate_limit_burst_signed_out)
         tries = told.rate_limit_sign_ins
         self._sign_ins = Allowance(tries, SIGN_IN_SECONDS, tries) if tries > 0 else None
+        checks = told.rate_limit_verifications
+        self._checks = Allowance(checks, VERIFICATION_SECONDS, checks) if checks > 0 else None
 
     async def charge(
         self, user_id: Hashable | None, token_id: Hashable | None, host: str, points: int
@@ -54,6 +57,19 @@ class Points:
         if not standing.allowed:
             seconds = max(1, math.ceil(standing.retry_after))
             sentence = f"Too many tries to sign in or up from here. Try again in {seconds} s."
+            raise RateLimited(sentence, retry_after=seconds)
+
+    async def hand_in(self, host: str) -> None:
+        """Count one picture handed in from this network to be checked. Raises RateLimited when there were too many.
+
+        While Redis is away, each process counts by itself.
+        """
+        if self._checks is None:
+            return
+        standing = await self.limit.take_anyhow(f"verification:{network_of(host)}", 1, self._checks)
+        if not standing.allowed:
+            seconds = max(1, math.ceil(standing.retry_after))
+            sentence = f"Too many pictures were checked from here. Try again in {seconds} s."
             raise RateLimited(sentence, retry_after=seconds)
 
 

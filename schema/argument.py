@@ -16,6 +16,7 @@ ARGUMENTS = {
     "name": "A hashtag, in any case, with or without #.",
     "size": "How large the picture is wanted.",
     "code": "The code of a preset, or of a style.",
+    "ticket": "What `POST /verify` gave for the picture.",
     "archived": "True: those that are put away; false: the others.",
     "query": "Words that must all be in it, in any case: at most 8, of 200 characters in all. Left out, everything.",
     "begun": "What is written so far: words that must all be in it, in any case; at most 8, of 200 characters in all.",

@@ -12,6 +12,8 @@ from resolvers import preset as presets
 from resolvers import style_code as style_codes
 from resolvers import timeline as timelines
 from resolvers import user as users
+from resolvers import verification as verifications
+from resolvers.mark import ALONE
 from schema.job import Engine
 from schema.limit import RateLimit
 from schema.node import Node
@@ -21,6 +23,7 @@ from schema.preset import Preset
 from schema.style_code import StyleCode
 from schema.timeline import TimelineConnection
 from schema.user import User
+from schema.verification import ImageVerification
 from schema.viewer import Viewer
 
 
@@ -69,6 +72,14 @@ class Query:
         resolver=jobs.engines,
         graphql_type=list[Engine],
         description="The makers of pictures here, and what they can do.",
+    )
+    verify_image = strawberry.field(
+        resolver=verifications.verify_image,
+        graphql_type=ImageVerification | None,
+        description="Whether a picture was made here, by which proofs, and what it says of itself; open to all. The picture is sent"
+        " to `POST /verify` first (the file as the body; or nothing and `?image=` with the id of one that is here), which answers"
+        " with a ticket, good for 15 minutes. It is not kept. Null with an error when the ticket is not valid any more.",
+        metadata=ALONE,
     )
     rate_limit = strawberry.field(
         resolver=limits.rate_limit,

@@ -29,6 +29,8 @@ ANSWER_MAX_BYTES = 64 * 1024 * 1024
 READ_AHEAD_BYTES = 1024 * 1024
 SIDE_MAX = 4_096
 PICTURES = ("original", "large", "medium", "small")
+LUMA_ALONE = "?"
+GRID_SIDE = 512
 SENTENCES = {
     "not_a_picture": "The file is not a PNG, JPEG or WebP picture.",
     "too_many_pixels": "The picture is too large: at most 40 million pixels and 16,384 pixels a side are taken.",
@@ -53,6 +55,25 @@ LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
+class Luma:
+    """A picture in grey on a grid whose longest side is 512: a byte a pixel, row by row. Hash and mark are read from it."""
+
+    data: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is looked at of a picture that is not kept; `width` and `height` as it would be."""
+
+    mime_type: str
+    width: int
+    height: int
+    luma: Luma
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """A picture as it is kept. `width` and `height` are those of `original`; `derivatives` are WebP by size name.
 
@@ -66,6 +87,7 @@ class Taken:
     blurhash: str
     colour: str
     derivatives: Mapping[str, bytes]
+    luma: Luma
 
 
 class _Answer(TypedDict, total=False):
@@ -80,6 +102,10 @@ class _Answer(TypedDict, total=False):
     blurhash: str
     colour: str
     sizes: dict[str, int]
+    luma: list[int]
+
+
+_Told = tuple[_Answer, dict[str, bytes]]
 
 
 class IntakeFault(Exception):
@@ -105,37 +131,49 @@ async def intake(data: bytes, declared_mime: str | None, limits: Limits = LIMITS
     """
     if declared_mime is not None and declared_mime not in MIME_TYPES:
         raise BadInput("Only PNG, JPEG and WebP pictures are taken.")
-    if _places.waiting >= WAITING_MAX:
-        raise RateLimited("Too many pictures are being read just now; please try again in a moment.")
-    return await _take(data, declared_mime, limits)
+    _find_room()
+    return _kept(*await _take(data, declared_mime, limits))
 
 
-async def derive(data: bytes, limits: Limits = LIMITS) -> Taken:
+async def look(data: bytes, limits: Limits = LIMITS) -> Seen:
+    """Look at a picture that is not to be kept: the same child and the same bounds. Raises as `intake` does."""
+    _find_room()
+    answer, pictures = await _take(data, LUMA_ALONE, limits)
+    return Seen(answer["mime_type"], answer["width"], answer["height"], _luma(answer, pictures))
+
+
+async def derive(data: bytes, limits: Limits = LIMITS, *, tile: bytes = b"") -> Taken:
     """Take a picture that an engine made: the same child and the same rules, but it may wait for its place.
 
-    Raises as `intake` does, save for RateLimited.
+    `tile` is the invisible mark that is laid on before anything is derived (`provenance.watermark`). Raises as `intake`
+    does, save for RateLimited.
     """
-    return await _take(data, None, limits)
+    return _kept(*await _take(data, None, limits, tile))
 
 
-async def _take(data: bytes, declared: str | None, limits: Limits) -> Taken:
+def _find_room() -> None:
+    if _places.waiting >= WAITING_MAX:
+        raise RateLimited("Too many pictures are being read just now; please try again in a moment.")
+
+
+async def _take(data: bytes, declared: str | None, limits: Limits, tile: bytes = b"") -> _Told:
     _places.waiting += 1
     try:
         await _places.free.acquire()
     finally:
         _places.waiting -= 1
     try:
-        return await _in_child(data, declared, limits)
+        return await _in_child(data, tile, declared, limits)
     finally:
         _places.free.release()
 
 
-async def _in_child(data: bytes, declared: str | None, limits: Limits) -> Taken:
+async def _in_child(data: bytes, tile: bytes, declared: str | None, limits: Limits) -> _Told:
     child, ours = _spawn(declared, limits)
     try:
         async with asyncio.timeout(limits.wall_seconds):
             try:
-                return await _converse(ours, data, declared)
+                return await _converse(ours, data, tile, declared)
             except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError) as error:
                 raise _verdict(await asyncio.to_thread(child.wait)) from error
     except TimeoutError as error:
@@ -167,7 +205,7 @@ def _spawn(declared: str | None, limits: Limits) -> tuple[subprocess.Popen[bytes
     return child, ours
 
 
-async def _converse(ours: socket.socket, data: bytes, declared: str | None) -> Taken:
+async def _converse(ours: socket.socket, data: bytes, tile: bytes, declared: str | None) -> _Told:
     """Send the picture and read the answer, which is believed no further than `_checked` goes: it may come from anybody."""
     try:
         reader, writer = await asyncio.open_connection(sock=ours, limit=READ_AHEAD_BYTES)
@@ -175,27 +213,35 @@ async def _converse(ours: socket.socket, data: bytes, declared: str | None) -> T
         ours.close()
         raise
     try:
-        writer.write(struct.pack(">Q", len(data)))
-        writer.write(data)
+        for told in (data, tile):
+            writer.write(struct.pack(">Q", len(told)))
+            writer.write(told)
         await writer.drain()
         return await _answer(reader, declared)
     finally:
         writer.transport.abort()
 
 
-async def _answer(reader: asyncio.StreamReader, declared: str | None) -> Taken:
+async def _answer(reader: asyncio.StreamReader, declared: str | None) -> _Told:
     answer = _checked(await reader.readuntil(b"\n"), declared)
-    sizes = answer["sizes"]
-    pictures = {name: await reader.readexactly(sizes[name]) for name in PICTURES}
+    return answer, {name: await reader.readexactly(size) for name, size in answer["sizes"].items()}
+
+
+def _kept(answer: _Answer, pictures: dict[str, bytes]) -> Taken:
     return Taken(
-        original=pictures.pop("original"),
+        original=pictures["original"],
         mime_type=answer["mime_type"],
         width=answer["width"],
         height=answer["height"],
         blurhash=answer["blurhash"],
         colour=answer["colour"],
-        derivatives=pictures,
+        derivatives={name: pictures[name] for name in PICTURES[1:]},
+        luma=_luma(answer, pictures),
     )
+
+
+def _luma(answer: _Answer, pictures: dict[str, bytes]) -> Luma:
+    return Luma(pictures["luma"], *answer["luma"])
 
 
 def _checked(line: bytes, declared: str | None) -> _Answer:
@@ -207,21 +253,31 @@ def _checked(line: bytes, declared: str | None) -> _Answer:
             if word == "other_type" and answer["found"] in MIME_TYPES:
                 raise BadInput(f"The file is {answer['found']}, but {declared} was declared.")
             raise BadInput(SENTENCES[word])
-        sizes = answer["sizes"]
+        sizes, luma = answer["sizes"], answer["luma"]
         sound = (
-            tuple(sizes) == PICTURES
+            tuple(sizes) == (("luma",) if declared == LUMA_ALONE else (*PICTURES, "luma"))
+            and len(luma) == 2
+            and all(type(side) is int and 0 < side <= GRID_SIDE for side in luma)
+            and max(luma) == GRID_SIDE
+            and sizes["luma"] == luma[0] * luma[1]
             and all(type(size) is int and size > 0 for size in sizes.values())
             and sum(sizes.values()) <= ANSWER_MAX_BYTES
             and answer["mime_type"] in MIME_TYPES
             and all(type(side) is int and 0 < side <= SIDE_MAX for side in (answer["width"], answer["height"]))
-            and re.fullmatch(r"[!-~]{6,99}", answer["blurhash"]) is not None
-            and re.fullmatch(r"#[0-9a-f]{6}", answer["colour"]) is not None
+            and (declared == LUMA_ALONE or _looks(answer))
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IntakeFault(f"The child answered {line[:200]!r}.") from error
     if not sound:
         raise IntakeFault(f"The child answered {line[:200]!r}.")
     return answer
+
+
+def _looks(answer: _Answer) -> bool:
+    return (
+        re.fullmatch(r"[!-~]{6,99}", answer["blurhash"]) is not None
+        and re.fullmatch(r"#[0-9a-f]{6}", answer["colour"]) is not None
+    )
 
 
 def _verdict(code: int) -> BadInput | IntakeFault:

@@ -1,7 +1,7 @@
 """The child process that decodes one picture and dies. Run as a program by `storage/intake.py`; imports nothing of ours.
 
-It reads a picture from its standard input (8 bytes of length, then the picture) and writes one line of JSON and then the
-pictures that line announces. It is given no environment, so it knows no secret, and is held by limits of the kernel:
+It reads a picture and the tile of an invisible mark from its standard input (of each 8 bytes of length, then the bytes; no tile:
+no mark) and writes one line of JSON and then the pictures that line announces. It is given no environment, so it knows no secret, and is held by limits of the kernel:
 address space, processor time, no core, no writing to files; it is killed when its parent goes. Each picture gets a new
 child, so a decoder that was taken over by one picture never sees another.
 """
@@ -19,7 +19,7 @@ import sys
 import warnings
 
 import blurhash
-from PIL import Image, ImageCms, TiffImagePlugin, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageCms, ImageFilter, ImageMath, TiffImagePlugin, UnidentifiedImageError
 
 PIXELS_MAX = 40_000_000
 SIDE_MAX = 16_384
@@ -31,6 +31,14 @@ WEBP_CHUNKS_READ = 16
 SIDES = {"large": 2_048, "medium": 960, "small": 320}  # longest side in pixels; each is made from the one before
 BLURHASH_SIDE = 64
 BLURHASH_COMPONENTS = (4, 3)
+GRID_SIDE = 512  # longest side of the luma that hash and mark are read from (provenance/)
+TILE_SIDE = 128
+TILE_BYTES = TILE_SIDE * TILE_SIDE * 4
+MARKED_SIDE_MIN = 200  # a smaller picture would not keep its mark, and is left alone
+# Levels of grey by which a mark moves a pixel, root mean square: where nothing happens, more per level by which a pixel stands
+# out from those around it, at most. By measurement (docs/provenance.md): less is lost in flat pictures, more is seen in them.
+CALM, PER_BUSY_LEVEL, BUSIEST = 1.3, 0.06, 2.2
+STRENGTH_UNIT = 0.01
 QUALITY = 90
 DERIVATIVE_QUALITY = 82
 WEBP_METHOD = 2  # half the time of 4 for 3 % more bytes
@@ -47,6 +55,7 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+LUMA_ALONE = "?"
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
 NICE = 5  # requests go first
@@ -62,13 +71,15 @@ class Refused(Exception):
 
 
 def take(data: bytes, declared: str) -> tuple[dict[str, str | int], dict[str, bytes]]:
-    """Facts about the picture, and the pictures to keep: `original`, `large`, `medium`, `small`.
+    """What `written` gives of what `opened` gives."""
+    image, found = opened(data, declared)
+    return written(image, found, lossless=_lossless(data))
 
-    The original has at most 4,096 pixels a side. JPEG stays JPEG (quality 90). PNG stays PNG when it is see-through or
-    at most 2,048² pixels, and otherwise becomes JPEG; a PNG above 16 MiB becomes WebP. WebP stays WebP: without loss if it
-    came so, has at most 4,096 × 2,048 pixels and stays below 16 MiB, else at quality 90. The others are WebP and never
-    enlarged. Only pixels are kept: the first frame, turned upright, in sRGB, and nothing that stood beside them in the
-    file. An empty `declared` means that nothing was said. Raises Refused, or whatever Pillow does.
+
+def opened(data: bytes, declared: str, tile: bytes = b"") -> tuple[Image.Image, str]:
+    """The first frame, upright, in sRGB, as RGB or RGBA, at most 4,096 a side, marked with the tile; and its type.
+
+    An empty `declared` means that nothing was said. Raises Refused, or whatever Pillow does.
     """
     image, found, profile, turn = _read(data, declared)
     image = _srgb(image, profile)
@@ -76,14 +87,64 @@ def take(data: bytes, declared: str) -> tuple[dict[str, str | int], dict[str, by
         image = image.transpose(turn)
     # Pillow writes back what it finds in here of its own accord: profile, comment, transparency.
     image.info.clear()
-    original, mime_type = _original(image, found, lossless=_lossless(data))
+    return (marked(image, tile) if tile and max(image.size) >= MARKED_SIDE_MIN else image), found
+
+
+def written(
+    image: Image.Image, found: str, *, lossless: bool, tile: bytes = b""
+) -> tuple[dict[str, str | int], dict[str, bytes]]:
+    """Facts about the picture, and the pictures to keep: `original`, `large`, `medium`, `small`.
+
+    The original has at most 4,096 pixels a side. JPEG stays JPEG (quality 90). PNG stays PNG when it is see-through or
+    at most 2,048² pixels, and otherwise becomes JPEG; a PNG above 16 MiB becomes WebP. WebP stays WebP: without loss if it
+    came so, has at most 4,096 × 2,048 pixels and stays below 16 MiB, else at quality 90. The others are WebP and never
+    enlarged. Only pixels are kept, and nothing that stood beside them in the file. The mark that is in the picture is laid on
+    the small one again, which would lose it otherwise.
+    """
+    original, mime_type = _original(image, found, lossless=lossless)
     pictures = {"original": original}
     step = image
     for name, side in SIDES.items():
-        step = _fitted(step, side)
+        large, step = step, _fitted(step, side)
+        if tile and name == "small" and step is not large:
+            step = marked(step, tile)
         pictures[name] = _encoded(step, "image/webp", DERIVATIVE_QUALITY)
     facts: dict[str, str | int] = {"mime_type": mime_type, "width": image.width, "height": image.height}
     return facts | _looks(step), pictures
+
+
+def marked(image: Image.Image, tile: bytes) -> Image.Image:
+    """The picture with the mark laid on: the tile repeated over the grid, stronger where much happens. Alpha, and the colour
+    of what is wholly see-through, stay as they are."""
+    ground = luma_of(image)
+    busy = ImageChops.difference(ground, ground.filter(ImageFilter.BoxBlur(2))).filter(ImageFilter.BoxBlur(3))
+    levels = [min(CALM + PER_BUSY_LEVEL * level, BUSIEST) for level in range(256)]
+    strength = busy.point([round(level / STRENGTH_UNIT) for level in levels])
+    one, pattern = Image.frombytes("F", (TILE_SIDE, TILE_SIDE), tile), Image.new("F", ground.size)
+    for top in range(0, ground.height, TILE_SIDE):
+        for left in range(0, ground.width, TILE_SIDE):
+            pattern.paste(one, (left, top))
+    shift = ImageMath.lambda_eval(
+        lambda of: of["pattern"] * of["strength"] * STRENGTH_UNIT, pattern=pattern, strength=strength
+    )
+    # A byte cannot be negative: the shift is kept 128 higher, and half a level for rounding.
+    whole = shift.resize(image.size, Image.Resampling.BICUBIC).point(lambda level: level * 1 + 128.5).convert("L")
+    moved = ImageChops.add(image.convert("RGB"), Image.merge("RGB", (whole, whole, whole)), 1, -128)
+    if image.mode != "RGBA":
+        return moved
+    alpha = image.getchannel("A")
+    moved.putalpha(alpha)
+    return Image.composite(moved, image, alpha.point([0] + [255] * 255))
+
+
+def luma_of(image: Image.Image) -> Image.Image:
+    """The picture on the grid, in grey, on white where it is see-through: what hash and mark are read from."""
+    scale = GRID_SIDE / max(image.size)
+    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    if image.mode == "RGBA":
+        small = image.convert("RGBa").resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0).convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", size, "white"), small).convert("L")
+    return image.convert("L").resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def _read(data: bytes, declared: str) -> tuple[Image.Image, str, object, Image.Transpose | None]:
@@ -228,22 +289,36 @@ def _confine(parent: int, memory_bytes: int, cpu_seconds: int) -> None:
     os.nice(NICE)
 
 
+def _received() -> bytes:
+    """The next length-prefixed bytes; the end of this process when the parent has changed its mind."""
+    head = sys.stdin.buffer.read(8)
+    data = sys.stdin.buffer.read(int.from_bytes(head, "big"))
+    if len(head) < 8 or len(data) < int.from_bytes(head, "big"):
+        sys.exit(0)
+    return data
+
+
 def main(parent: int, memory_bytes: int, cpu_seconds: int, declared: str) -> None:
-    """Answer one picture: `{"refused": word, "found": type, "cause": …}`, or the facts with `sizes` in bytes, in order."""
+    """Answer one picture: `{"refused": word, "found": type, "cause": …}`, or the facts with `sizes` in bytes, in order; the
+    last is `luma`, on the grid, a byte a pixel. Where `declared` is `?`, nothing is said and the luma alone is wanted."""
     _confine(parent, memory_bytes, cpu_seconds)
     Image.preinit()
     Image.MAX_IMAGE_PIXELS = None  # _read() has a stricter bound, and a sentence for it
     assert TiffImagePlugin  # Pillow reads EXIF with it and would look for it late
     warnings.simplefilter("ignore")  # nobody reads them here; the tests call take() with warnings as errors
-    (length,) = struct.unpack(">Q", sys.stdin.buffer.read(8))
-    data = sys.stdin.buffer.read(length)
-    if len(data) < length:
-        sys.exit(0)  # the parent has changed its mind
+    data, tile = _received(), _received()
     pictures: dict[str, bytes] = {}
     answer: dict[str, object] = {}
     try:
-        facts, pictures = take(data, declared)
-        answer = {**facts, "sizes": {name: len(picture) for name, picture in pictures.items()}}
+        image, found = opened(data, "" if declared == LUMA_ALONE else declared, tile)
+        luma = luma_of(image)
+        if declared != LUMA_ALONE:
+            facts, pictures = written(image, found, lossless=_lossless(data), tile=tile)
+            answer = dict(facts)
+        else:
+            answer = {"mime_type": found, "width": image.width, "height": image.height}
+        pictures["luma"] = luma.tobytes()
+        answer |= {"luma": luma.size, "sizes": {name: len(picture) for name, picture in pictures.items()}}
     except Refused as refused:
         answer = {"refused": refused.word, "found": refused.found, "cause": ""}
     except Exception as error:  # whatever the bytes provoke in a decoder is the picture's fault

@@ -5,6 +5,10 @@ from __future__ import annotations
 from models import node_id
 from models.database import fetch
 from models.engine import announce
+from models.likeness import remember
+from provenance.examining import as_json
+from provenance.reading import Found, Standing
+from provenance.ticket import Tickets
 from tests.people import Person, Town
 from tests.selection import BOOKMARK, UPDATE_PROFILE, mutation
 
@@ -92,3 +96,13 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
     opened["word"] = word["word"]["id"]
     made = opened | {"post": post, "user": ada.id, "image": image, "job": job, "edit": edit, "root": root}
     return made | {"webhook": hook, "delivery": told}
+
+
+async def ticket_for(tickets: Tickets, image: str) -> str:
+    """What `POST /verify` gives for a picture that looks like this one and says something of itself."""
+    number = node_id.number_of("image", image)
+    assert number is not None
+    alike = number.to_bytes(32, "big")
+    await remember(number, alike)
+    said = as_json(Found(Standing.INVALID, source_types=("algorithmicMedia",)))
+    return tickets.seal({"found": said, "sightings": [], "likenesses": [alike.hex()]})

@@ -32,7 +32,7 @@ from tests.conftest import Serving
 from tests.inputs import inputs
 from tests.making import remix_rows
 from tests.people import OPERATIONS, Person, Town
-from tests.rows import make_rows
+from tests.rows import make_rows, ticket_for
 from tests.selection import SCHEMA, everything, mutation, mutations, object_type
 
 OWN = {
@@ -46,6 +46,7 @@ BOUNDED_LISTS = {
     "EditReport.undone",
     "CreateThreadPayload.posts", "Post.facets", "Post.images", "Query.nodes", "Query.engines", "Engine.models", "Capabilities.outputFormats",
     "Capabilities.styles", "Capabilities.qualities",
+    "ImageCredentials.sourceTypes", "KnownImage.parents", "ImageVerification.proofs",
     "Capabilities.sizes", "Capabilities.upscaleFactors", "GenerationJob.outputs",
     "GenerationJob.inputs", "ImageUpload.fields", "UserError.path",
     "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds",
@@ -180,9 +181,11 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
     """The link from a row to its type is made at run time: so every field is asked for once, of a real row."""
     ada, bob = await town.person("ada"), await town.person("bob")
     ids = await make_rows(town, ada, bob)
+    ids["ticket"] = await ticket_for(running.application.state.house.examination.tickets, ids["image"])
     ids |= await remix_rows(ada, bob)
     seen = Seen()
     for document in (
+        f'{{ __typename verifyImage(ticket: "{ids["ticket"]}") {everything("ImageVerification", 3)} }}',
         f"{{ __typename rateLimit {everything('RateLimit')} viewer {everything('Viewer', 4)} engines {everything('Engine', 2)} exploreTimeline(first: 2) {everything('TimelineConnection', 3)} }}",
         f'{{ viewer {{ __typename userSuggestions(prefix: "ada") {everything("User", 0)} }} }}',
         f"{{ viewer {{ __typename generationQuote(input: {{}}) {everything('GenerationQuote')} }} }}",

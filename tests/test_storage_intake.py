@@ -130,7 +130,7 @@ async def test_ten_thousand_frames_are_one_picture() -> None:
 
 GOOD = (
     b'{"mime_type": "image/png", "width": 9, "height": 9, "blurhash": "L6PZfSi_.AyE", "colour": "#aabbcc", '
-    b'"sizes": {"original": 1, "large": 1, "medium": 1, "small": 1}}\n'
+    b'"luma": [512, 2], "sizes": {"original": 1, "large": 1, "medium": 1, "small": 1, "luma": 1024}}\n'
 )
 
 
@@ -157,6 +157,9 @@ def test_an_answer_is_believed_within_bounds() -> None:
         GOOD.replace(b'"original": 1', b'"original": -1'),
         GOOD.replace(b'"original": 1', b'"original": 0.5'),
         GOOD.replace(b'"small": 1', b'"small": 1, "huge": 1'),
+        GOOD.replace(b"[512, 2]", b"[512, 3]"),
+        GOOD.replace(b"[512, 2]", b"[1024, 1]"),
+        GOOD.replace(b"[512, 2]", b"[256, 4]"),
         GOOD.replace(b', "small": 1', b""),
     ],
 )

@@ -35,6 +35,7 @@ PAGES = (
     "/settings/webhooks",
     "/settings/webhooks/{id}",
     "/settings/{part}",
+    "/verify",
     "/login",
     "/signup",
     "/post/{id}",
