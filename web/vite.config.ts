@@ -62,6 +62,7 @@ const PAGES = {
   '/settings/credits': 'credits/CreditsPage',
   '/settings/webhooks': 'webhooks/WebhooksPage',
   '/settings/webhooks/{id}': 'webhooks/WebhookPage',
+  '/verify': 'verify/VerifyPage',
   '/login': 'session/LogInPage',
   '/signup': 'session/SignUpPage',
 };

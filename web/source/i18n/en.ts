@@ -1,4 +1,5 @@
 import { account } from './account.en';
+import { checking } from './checking.en';
 import { checks } from './checks.en';
 import { making } from './making.en';
 import { people } from './people.en';
@@ -14,6 +15,7 @@ const count = counter('en');
 export const en = {
   ...account,
   ...checks,
+  ...checking,
   ...making,
   ...people,
   ...remix,

@@ -1,4 +1,5 @@
 import { account } from './account.fr';
+import { checking } from './checking.fr';
 import { checks } from './checks.fr';
 import type { Dictionary } from './en';
 import { making } from './making.fr';
@@ -15,6 +16,7 @@ const count = counter('fr');
 const written: Dictionary = {
   ...account,
   ...checks,
+  ...checking,
   ...making,
   ...people,
   ...remix,

@@ -1,4 +1,4 @@
-import { Copy, GitFork, Lock, Sparkles } from 'lucide-react';
+import { Copy, GitFork, Lock, ScanSearch, Sparkles } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link, useNavigate } from 'react-router';
@@ -202,6 +202,14 @@ export function Story({
           )}
         </section>
       )}
+      <Link
+        to={`${places.verify}?${new URLSearchParams({ image: id })}`}
+        className={styles.check}
+        onClick={() => lightbox.set(null)}
+      >
+        <ScanSearch aria-hidden="true" />
+        {text.verify.link}
+      </Link>
     </div>
   );
 }

@@ -16,6 +16,7 @@ export const places = {
   muted: '/settings/muted',
   words: '/settings/words',
   requests: '/settings/requests',
+  verify: '/verify',
   logIn: '/login',
   signUp: '/signup',
   person: (handle: string) => `/@${handle}`,

@@ -45,6 +45,7 @@ export const router = createBrowserRouter([
           { path: 'settings/sharing', lazy: page(() => import('~/remix/SharingPage')) },
           { path: 'settings/webhooks', lazy: page(() => import('~/webhooks/WebhooksPage')) },
           { path: 'settings/webhooks/:id', lazy: page(() => import('~/webhooks/WebhookPage')) },
+          { path: 'verify', lazy: page(() => import('~/verify/VerifyPage')) },
           { path: 'search', lazy: page(() => import('~/shell/Soon')) },
           { path: 'notifications', lazy: page(() => import('~/shell/Soon')) },
           { path: 'messages', lazy: page(() => import('~/shell/Soon')) },

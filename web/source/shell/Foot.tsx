@@ -1,4 +1,6 @@
+import { Link } from 'react-router';
 import { LANGUAGES, type Language, speak, useLanguage, useText } from '~/i18n/language';
+import { places } from '~/routing/places';
 import styles from './Foot.module.css';
 import { openHelp } from './help';
 
@@ -18,6 +20,7 @@ export function Foot() {
       <button type="button" onClick={openHelp}>
         {text.shortcuts.title}
       </button>
+      <Link to={places.verify}>{text.verify.title}</Link>
     </footer>
   );
 }
