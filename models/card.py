@@ -18,6 +18,7 @@ from models import counter, creation, link, node_id, policy, post, post_filter, 
 from models.consent import PromptVisibility, RemixPolicy, may_remix, permit_sql
 from models.creation import CreationRow
 from models.database import fetch
+from models.disclosure import STORED, Disclosure
 from models.facet import FacetKind
 from models.link import LinkCardRow
 from models.policy import QuotePolicy, ReplyPolicy
@@ -56,6 +57,7 @@ class ImageRow:
     viewer_id: int
     sensitive: bool = False
     remixed: bool = False
+    ai_disclosure: Disclosure | None = None
     post_id: int | None = None  # the post it is shown in, where it is shown in one
 
     @property
@@ -209,7 +211,7 @@ def posts_sql(more: str = "") -> str:
 FROM wanted JOIN posts p ON p.id = wanted.id {policy.JOIN} JOIN LATERAL {counter.POSTS.shown("p.id")} AS counts ON true
 LEFT JOIN LATERAL (
     SELECT json_agg(json_build_array(i.id::text, i.prefix, i.mime_type, i.width, i.height, i.blurhash, pi.alt_text, i.generated,
-        i.sensitive, i.remix_post_id IS NOT NULL)
+        i.sensitive, i.remix_post_id IS NOT NULL, i.ai_disclosure)
         ORDER BY pi.position) AS list
     FROM post_images pi JOIN images i ON i.id = pi.image_id WHERE pi.post_id = p.id
 ) AS pictures ON true {creation.JOINS} {link.JOINS}"""
@@ -223,7 +225,7 @@ def users_sql(more: str = "", gone: str = "u.id = $1") -> str:
     `gone` holds: for themselves."""
     return f"""SELECT {more} u.id, u.handle, u.display_name, u.bio, u.location, u.website, u.pronouns, u.joined_at, u.pinned_post_id,
     u.is_private, u.banner_id, u.avatar_id, counts.followers, counts.followings, counts.posts, i.prefix, i.mime_type, i.width, i.height, i.blurhash, i.alt_text, i.generated,
-    i.sensitive, i.remix_post_id, EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = u.id) AS following,
+    i.sensitive, i.remix_post_id, i.ai_disclosure, EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = u.id) AS following,
     EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = u.id AND e.followee_id = $1) AS followed_by,
     EXISTS (SELECT 1 FROM blocks e WHERE e.blocker_id = $1 AND e.blocked_id = u.id) AS blocking,
     {visibility.muting("$1", "u.id")} AS muting,
@@ -279,6 +281,7 @@ def open_image(number: int, row: Record | Mapping[str, Any], viewer_id: int) -> 
         viewer_id,
         row["sensitive"],
         row["remix_post_id"] is not None,
+        STORED.get(row["ai_disclosure"]),
     )
 
 
@@ -365,7 +368,7 @@ def _may_remix(row: Record | Mapping[str, Any], author: UserRow, *, own: bool) -
 
 
 def _picture(item: Sequence[Any], post_id: int, open_to_all: bool, viewer_id: int) -> ImageRow:
-    number, prefix, mime_type, width, height, blurhash, alt_text, generated, sensitive, remixed = item
+    number, prefix, mime_type, width, height, blurhash, alt_text, generated, sensitive, remixed, disclosed = item
     return ImageRow(
         int(number),
         prefix,
@@ -379,6 +382,7 @@ def _picture(item: Sequence[Any], post_id: int, open_to_all: bool, viewer_id: in
         viewer_id,
         sensitive,
         remixed,
+        STORED.get(disclosed),
         post_id,
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from models import image
 from models.card import ImageRow, open_image
 from models.database import fetch
+from models.disclosure import STORED
 
 
 async def images(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow]:
@@ -31,6 +32,7 @@ async def images(viewer_id: int, image_ids: Sequence[int]) -> dict[int, ImageRow
             viewer_id,
             row["sensitive"],
             row["remix_post_id"] is not None,
+            STORED.get(row["ai_disclosure"]),
         )
         for row in rows
     }

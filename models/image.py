@@ -39,6 +39,7 @@ class Image(Model):
     source_type = fields.CharField(max_length=60, null=True)
     claim_generator = fields.CharField(max_length=200, null=True)
     claim_standing = fields.CharField(max_length=7, null=True)
+    ai_disclosure = fields.CharField(max_length=20, null=True)  # `models.disclosure` says how
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:

@@ -14,6 +14,7 @@ from asyncpg import Record
 
 from models import circuit, credit_move, facet, likeness, origin
 from models.database import AWAY, fetch, fetch_one, fetch_value
+from models.disclosure import MADE_HERE
 from models.image import LONGEST_ALT_TEXT
 from models.job import Failure, JobState
 from models.job_claim import Claimed as Claimed
@@ -134,9 +135,9 @@ async def keep_output(job_id: int, token: UUID, index: int, image: NewImage) -> 
 async def put_image(row: Record, index: int, image: NewImage) -> int:
     """Make a picture an image of the job's owner and the output `index`; gives its id. The job's row is held."""
     image_id: int = await fetch_value(
-        """INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text, generated,
-            remix_post_id, remix_image_id)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true, $9, $10) RETURNING id""",
+        f"""INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text, generated,
+            remix_post_id, remix_image_id, ai_disclosure)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true, $9, $10, {MADE_HERE.format(job="$11")}) RETURNING id""",
         row["owner_id"],
         image.prefix,
         image.mime_type,
@@ -147,6 +148,7 @@ async def put_image(row: Record, index: int, image: NewImage) -> int:
         facet.clean(image.alt_text)[:LONGEST_ALT_TEXT],
         row["remix_post_id"],
         row["remix_image_id"],
+        row["id"],
     )
     await fetch(
         """UPDATE generation_outputs SET state = 'SUCCEEDED', image_id = $3, seed = $4, facts = $5::jsonb, failure_code = NULL,

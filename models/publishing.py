@@ -11,6 +11,7 @@ from errors import BadInput, Forbidden, NotFound
 from models import counter, facet, gate, hashtag, link, phrasing, remix, sharing
 from models.consent import PromptVisibility, RemixPolicy
 from models.database import fetch, fetch_one
+from models.disclosure import AiKind, declare
 from models.event import Kind, record
 from models.facet import Facet
 from models.image import checked_alt_text
@@ -29,10 +30,11 @@ WIDTH = [Visibility.MENTIONED, Visibility.FOLLOWERS, Visibility.UNLISTED, Visibi
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """An image to put into a post; `alt_text` None keeps what the image says of itself."""
+    """An image to put into a post; `alt_text` None keeps what the image says of itself, `made_with_ai` what is known of it."""
 
     image_id: int
     alt_text: str | None = None
+    made_with_ai: AiKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ async def write(author_id: int, draft: Draft) -> int:
     if warning is None:
         raise BadInput(f"A content warning has at most {LONGEST_CONTENT_WARNING} characters.", ["contentWarning"])
     attached = await _checked_attachments(author_id, draft.attachments)
+    await declare(author_id, {one.image_id: one.made_with_ai for one in draft.attachments if one.made_with_ai})
     root = await gate.held_root(draft.reply_to_id) if draft.reply_to_id else None
     parent = await seen(author_id, draft.reply_to_id, "replyToId") if draft.reply_to_id else None
     if parent:

@@ -8,8 +8,10 @@ import strawberry
 from strawberry import UNSET
 
 from errors import BadInput
+from models.disclosure import AiKind
 from models.phrasing import Given
 from models.publishing import Attachment
+from resolvers.image import DECLARED
 from resolvers.node import number_in
 
 TEXT = (
@@ -37,6 +39,7 @@ class PostImageInput:
         description="What it shows, for who cannot see it; at most 2,000 characters. Left out: what the image says of itself.",
         default=UNSET,
     )
+    made_with_ai: AiKind | None = strawberry.field(description=DECLARED, default=UNSET)
 
 
 @strawberry.input(one_of=True, description="What a range of a text is to be.")
@@ -67,6 +70,7 @@ def attachments_of(images: Sequence[PostImageInput] | None) -> list[Attachment]:
         Attachment(
             number_in("image", wanted.image_id, f"images.{index}.imageId"),
             None if wanted.alt_text is UNSET else wanted.alt_text,
+            wanted.made_with_ai or None,
         )
         for index, wanted in enumerate(images or ())
     ]

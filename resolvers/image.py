@@ -19,6 +19,7 @@ from errors import BadInput, Conflict, NotFound, RateLimited, Refusal
 from models import gallery, node_id
 from models.card import ImageRow
 from models.checkpoint import checkpoint
+from models.disclosure import AiKind, declare, read
 from models.image import Image, checked_alt_text, ids_of
 from models.job import JobRow
 from models.likeness import remember
@@ -71,12 +72,19 @@ class CreateImageUploadInput:
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
 
 
+DECLARED = (
+    "What its owner says that it owes to AI; shown on it wherever it stands. It adds to what is known of the picture or was read"
+    " from its file, and never takes that away; what was declared once stays. Left out: nothing is declared."
+)
+
+
 @strawberry.input(description="An upload whose form was sent.")
 class CompleteImageUploadInput:
     upload_id: strawberry.ID = strawberry.field(description="An upload of one's own.")
     alt_text: str | None = strawberry.field(
         description="What it shows; at most 2,000 characters.", default=strawberry.UNSET
     )
+    made_with_ai: AiKind | None = strawberry.field(description=DECLARED, default=strawberry.UNSET)
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
 
 
@@ -187,6 +195,8 @@ async def _complete(
         image_id = await keep_upload(owner_id, number, image)
         if arrival is not None and arrival.likeness is not None:
             await remember(image_id, arrival.likeness)
+        if given.made_with_ai:
+            await declare(owner_id, {image_id: given.made_with_ai})
         return {"image": image_id}
 
     outcome = await perform(info.context, "completeImageUpload", given, act)
@@ -254,6 +264,7 @@ def _image_of(owner_id: int, arrival: Arrival, alt_text: str) -> Image:
         blurhash=kept.blurhash,
         alt_text=alt_text,
         sensitive=arrival.sensitive,
+        ai_disclosure=read((*said.source_types, said.declared)),
     )
 
 

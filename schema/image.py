@@ -12,6 +12,7 @@ from resolvers import image as resolve
 from resolvers import lineage as lineages
 from resolvers import recipe as recipes
 from resolvers.mark import ALONE, GRANT
+from schema.disclosure import AiDisclosure
 from schema.node import Node, PageInfo
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ class Image(Node):
     sensitive: bool = strawberry.field(
         description="Whether a check found, when it was uploaded, that not everybody may want to see it unasked: show it behind a"
         " veil. Everybody who sees the picture sees this."
+    )
+    ai_disclosure: AiDisclosure | None = strawberry.field(
+        description="What it owes to AI: to be shown with it, wherever it is shown. Null where nothing is known of AI in it."
     )
     generation = strawberry.field(
         resolver=resolve.generation,

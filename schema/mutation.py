@@ -22,6 +22,7 @@ from schema.people_mutation import PeopleMutation
 from schema.remix_mutation import RemixMutations
 from schema.style_code_mutation import StyleCodeMutations
 from schema.talk import TalkMutation
+from schema.viewing_mutation import ViewingMutations
 
 
 def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any:
@@ -29,7 +30,7 @@ def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any
 
 
 @strawberry.type(description="Everything that can be done. All but signing up, in and out needs somebody signed in.")
-class Mutation(PeopleMutation, RemixMutations, StyleCodeMutations, TalkMutation):
+class Mutation(PeopleMutation, RemixMutations, StyleCodeMutations, TalkMutation, ViewingMutations):
     sign_up: payload.SignUpPayload = _mutation(
         sessions.sign_up, payload.SignUpPayload, "Open an account and be signed in."
     )

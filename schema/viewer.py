@@ -22,6 +22,7 @@ from resolvers import thread as threads
 from resolvers import timeline as timelines
 from resolvers import user as users
 from resolvers import viewer as resolve
+from resolvers import viewing as views
 from resolvers import webhook as hooks
 from schema.acquaintance import UserConnection
 from schema.credit import Credits, GenerationQuote
@@ -37,6 +38,7 @@ from schema.style_code import StyleCodeConnection
 from schema.thread import GenerationThreadConnection
 from schema.timeline import TimelineConnection
 from schema.user import User
+from schema.viewing import Viewing
 from schema.webhook import Webhook
 
 
@@ -180,6 +182,9 @@ class Viewer:
     )
     sharing = strawberry.field(
         resolver=remixing.viewer_sharing, graphql_type=Sharing, description="What their new posts begin with."
+    )
+    viewing = strawberry.field(
+        resolver=views.viewer_viewing, graphql_type=Viewing, description="How they want to be shown what others post."
     )
     generation_jobs = strawberry.field(
         resolver=jobs.generation_jobs,

@@ -8,6 +8,7 @@ import { useText } from '~/i18n/language';
 import { Picture } from '~/post/Picture';
 import { PATIENT } from '~/relay/network';
 import type { Store } from '~/state/store';
+import { Declared } from './Declared';
 import { type Draft, type DraftPicture, withPicture } from './draft';
 import { removePicture, tryAgain } from './files';
 import { LONGEST_ALT } from './measure';
@@ -31,7 +32,7 @@ type PlaceProps = { store: Store<Draft>; picture: DraftPicture; number: number; 
 function Place({ store, picture, number, several }: PlaceProps) {
   const text = useText();
   const environment = useRelayEnvironment();
-  const { key, upload, preview, altText } = picture;
+  const { key, upload, preview, altText, madeWithAi } = picture;
   const words = text.compose;
   return (
     <li className={styles.place}>
@@ -84,6 +85,16 @@ function Place({ store, picture, number, several }: PlaceProps) {
             store.update((now) => withPicture(now, key, (one) => ({ ...one, altText: value })))
           }
         />
+      )}
+      {upload.at === 'kept' && (
+        <Suspense>
+          <Declared
+            id={upload.imageId}
+            number={number}
+            value={madeWithAi ?? null}
+            onChange={(value) => store.update((now) => withPicture(now, key, (one) => ({ ...one, madeWithAi: value })))}
+          />
+        </Suspense>
       )}
     </li>
   );

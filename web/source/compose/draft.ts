@@ -11,10 +11,15 @@ export const VISIBILITIES: readonly Visibility[] = ['PUBLIC', 'UNLISTED', 'FOLLO
 export const MOST_PICTURES = 4;
 export const MOST_FOLLOWING = 24;
 
+/** What an author says that a picture owes to AI. */
+export type Declaration = 'GENERATED' | 'EDITED';
+export const DECLARATIONS: readonly Declaration[] = ['GENERATED', 'EDITED'];
+
 /** A picture of a draft. `preview` is an address of this page's own, of a file that was picked here. */
 export type DraftPicture = {
   readonly key: string;
   readonly altText: string;
+  readonly madeWithAi?: Declaration | null;
   readonly upload: UploadState;
   readonly preview: string | null;
 };
@@ -94,8 +99,8 @@ export function isBlank({ text, pictures, warning, prompt, jobId, following }: D
 /** The part that is worth keeping, as text; null when there is none. Files that are not uploaded yet cannot be kept. */
 export function frozen(draft: Draft): string | null {
   if (isBlank(draft)) return null;
-  const pictures = draft.pictures.flatMap(({ key, altText, upload }) =>
-    upload.at === 'kept' ? [{ key, altText, imageId: upload.imageId }] : [],
+  const pictures = draft.pictures.flatMap(({ key, altText, madeWithAi, upload }) =>
+    upload.at === 'kept' ? [{ key, altText, imageId: upload.imageId, ...(madeWithAi && { madeWithAi }) }] : [],
   );
   return JSON.stringify({ ...draft, pictures });
 }
@@ -126,7 +131,16 @@ export function thawed(text: string | null): Draft {
 }
 
 function thawedPicture(value: unknown): DraftPicture[] {
-  const { key, altText, imageId } = (value ?? {}) as Record<string, unknown>;
+  const { key, altText, imageId, madeWithAi } = (value ?? {}) as Record<string, unknown>;
   if (typeof key !== 'string' || typeof imageId !== 'string') return [];
-  return [{ key, altText: typeof altText === 'string' ? altText : '', upload: { at: 'kept', imageId }, preview: null }];
+  const declared = DECLARATIONS.find((one) => one === madeWithAi);
+  return [
+    {
+      key,
+      altText: typeof altText === 'string' ? altText : '',
+      upload: { at: 'kept', imageId },
+      preview: null,
+      ...(declared && { madeWithAi: declared }),
+    },
+  ];
 }

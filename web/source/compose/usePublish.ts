@@ -108,8 +108,8 @@ export function usePublish(
 function wordsOf({ text, pictures }: Draft) {
   return {
     text,
-    images: pictures.flatMap(({ upload, altText }) =>
-      upload.at === 'kept' ? [{ imageId: upload.imageId, altText }] : [],
+    images: pictures.flatMap(({ upload, altText, madeWithAi }) =>
+      upload.at === 'kept' ? [{ imageId: upload.imageId, altText, ...(madeWithAi && { madeWithAi }) }] : [],
     ),
   };
 }

@@ -1,6 +1,9 @@
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import { Link } from 'react-router';
 import type { AsideWallQuery } from '~/__generated__/AsideWallQuery.graphql';
+import { AiMark } from '~/ai/AiMark';
+import { wholeOf } from '~/ai/disclosure';
+import { useAiPictures } from '~/ai/viewing';
 import { useText } from '~/i18n/language';
 import { Picture } from '~/post/Picture';
 import { PATIENT } from '~/relay/network';
@@ -16,6 +19,7 @@ const whole = (count: number) => Math.min(MOST, count < ROW ? count : count - (c
 /** The newest public pictures, small. */
 export default function AsideWall() {
   const text = useText();
+  const veils = ['BLUR', 'HIDE'].includes(useAiPictures());
   const { exploreTimeline } = useLazyLoadQuery<AsideWallQuery>(
     graphql`
       query AsideWallQuery {
@@ -36,6 +40,10 @@ export default function AsideWall() {
                 blurhash
                 altText
                 sensitive
+                aiDisclosure {
+                  kind
+                  basis
+                }
               }
             }
           }
@@ -47,7 +55,12 @@ export default function AsideWall() {
   );
   const hung = (exploreTimeline?.edges ?? []).flatMap(({ node }) => {
     const image = node?.images[0];
-    return node && image && !node.contentWarning && !node.isSensitive && !image.sensitive
+    return node &&
+      image &&
+      !node.contentWarning &&
+      !node.isSensitive &&
+      !image.sensitive &&
+      !(veils && image.aiDisclosure)
       ? [{ id: node.id, name: node.author.displayName, image }]
       : [];
   });
@@ -60,8 +73,17 @@ export default function AsideWall() {
       <ul>
         {hung.slice(0, whole(hung.length)).map(({ id, name, image }) => (
           <li key={id}>
-            <Link to={places.post(id)} aria-label={image.altText || text.post.label(name)}>
+            <Link
+              to={places.post(id)}
+              aria-label={[
+                image.altText || text.post.label(name),
+                image.aiDisclosure && wholeOf(image.aiDisclosure, text),
+              ]
+                .filter(Boolean)
+                .join('. ')}
+            >
               <Picture image={{ ...image, altText: '' }} src={image.url} ratio={1} />
+              <AiMark disclosure={image.aiDisclosure} told small />
             </Link>
           </li>
         ))}

@@ -1,6 +1,7 @@
 import { account } from './account.en';
 import { checking } from './checking.en';
 import { checks } from './checks.en';
+import { labels } from './labels.en';
 import { making } from './making.en';
 import { people } from './people.en';
 import { counter } from './plural';
@@ -16,6 +17,7 @@ export const en = {
   ...account,
   ...checks,
   ...checking,
+  ...labels,
   ...making,
   ...people,
   ...remix,

@@ -2,6 +2,7 @@ import { account } from './account.fr';
 import { checking } from './checking.fr';
 import { checks } from './checks.fr';
 import type { Dictionary } from './en';
+import { labels } from './labels.fr';
 import { making } from './making.fr';
 import { people } from './people.fr';
 import { counter } from './plural';
@@ -17,6 +18,7 @@ const written: Dictionary = {
   ...account,
   ...checks,
   ...checking,
+  ...labels,
   ...making,
   ...people,
   ...remix,

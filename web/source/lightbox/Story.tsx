@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link, useNavigate } from 'react-router';
 import type { Story_image$key } from '~/__generated__/Story_image.graphql';
+import { wholeOf } from '~/ai/disclosure';
 import { Button } from '~/design/Button';
 import { IconButton } from '~/design/IconButton';
 import { toast } from '~/design/Toast';
@@ -29,13 +30,29 @@ export function Story({
   const format = useFormat();
   const person = useViewer()?.id ?? '';
   const navigate = useNavigate();
-  const { id, altText, generated, width, height, generation, madeWith, recipe, remixed, remixedFrom, now } =
-    useFragment(
-      graphql`
+  const {
+    id,
+    altText,
+    generated,
+    aiDisclosure,
+    width,
+    height,
+    generation,
+    madeWith,
+    recipe,
+    remixed,
+    remixedFrom,
+    now,
+  } = useFragment(
+    graphql`
       fragment Story_image on Image {
         id
         altText
         generated
+        aiDisclosure {
+          kind
+          basis
+        }
         width
         height
         blurhash
@@ -98,8 +115,8 @@ export function Story({
         }
       }
     `,
-      key,
-    );
+    key,
+  );
   const words = text.lightbox;
   const size = width && height ? text.studio.size(width, height) : null;
   const again = () => {
@@ -127,13 +144,13 @@ export function Story({
           {altText || words.noDescription}
         </p>
       </section>
-      {(generated || size) && (
+      {(aiDisclosure || size) && (
         <section>
           <h3>{words.story}</h3>
-          {generated && (
+          {aiDisclosure && (
             <p className={styles.mark}>
               <Sparkles aria-hidden="true" />
-              {words.madeHere}
+              {wholeOf(aiDisclosure, text)}
             </p>
           )}
           {remixedFrom?.__typename === 'RemixSource' && (

@@ -2,6 +2,7 @@ import { ChevronLeft, ChevronRight, Info, X, ZoomIn, ZoomOut } from 'lucide-reac
 import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { Viewer_image$data, Viewer_image$key } from '~/__generated__/Viewer_image.graphql';
+import { AiMark } from '~/ai/AiMark';
 import { IconButton } from '~/design/IconButton';
 import { useText } from '~/i18n/language';
 import { Picture } from '~/post/Picture';
@@ -32,6 +33,10 @@ export function Viewer({ images: key, index: wanted, onIndex, onClose, children 
         height
         blurhash
         altText
+        aiDisclosure {
+          kind
+          basis
+        }
       }
     `,
     key,
@@ -82,6 +87,7 @@ export function Viewer({ images: key, index: wanted, onIndex, onClose, children 
             }}
           >
             <Picture image={image} src={image.url} ratio={ratio} eager />
+            <AiMark disclosure={image.aiDisclosure} />
           </div>
         </div>
         <div className={styles.bar}>

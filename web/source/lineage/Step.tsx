@@ -2,6 +2,8 @@ import { EyeOff, Undo2 } from 'lucide-react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link } from 'react-router';
 import type { Step_step$key } from '~/__generated__/Step_step.graphql';
+import { AiMark } from '~/ai/AiMark';
+import { useShowing } from '~/ai/viewing';
 import { Avatar } from '~/design/Avatar';
 import { useText } from '~/i18n/language';
 import { Picture } from '~/post/Picture';
@@ -43,12 +45,17 @@ export function Step({ step: key, here = false }: { step: Step_step$key; here?: 
           height
           blurhash
           altText
+          aiDisclosure {
+            kind
+            basis
+          }
         }
       }
     `,
     key,
   );
   const { post, image, reason } = step;
+  const showing = useShowing(post?.author.id ?? '');
   if (reason || !image) {
     return (
       <div className={`${styles.step} ${styles.hole}`}>
@@ -57,10 +64,12 @@ export function Step({ step: key, here = false }: { step: Step_step$key; here?: 
       </div>
     );
   }
+  const veiled = !here && ['BLUR', 'HIDE'].includes(showing(image));
   return (
     <article className={styles.step} data-step={step.depth}>
       <Link to={here && post ? places.post(post.id) : places.lineage(image.id)} className={styles.picture}>
-        <Picture image={image} src={image.url} ratio={1} />
+        <Picture image={image} src={veiled ? null : image.url} ratio={1} />
+        <AiMark disclosure={image.aiDisclosure} small />
       </Link>
       <div className={styles.told}>
         {post && (

@@ -3,6 +3,8 @@ import { memo, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link, useLocation } from 'react-router';
 import type { PostCard_post$key } from '~/__generated__/PostCard_post.graphql';
+import { Folded } from '~/ai/Folded';
+import { useAiFold } from '~/ai/useAiFold';
 import { Avatar } from '~/design/Avatar';
 import { Button } from '~/design/Button';
 import { useFormat } from '~/i18n/format';
@@ -61,6 +63,9 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
         images {
           id
           remixed
+          aiDisclosure {
+            kind
+          }
         }
         replyTo {
           __typename
@@ -90,6 +95,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
     key,
   );
   const [revealed, setRevealed] = useState(shownAnyway.has(post.id));
+  const [aside, bringBack] = useAiFold(post);
   const watch = useOnScreen(post.id);
   const reveal = () => {
     if (revealed) shownAnyway.delete(post.id);
@@ -151,7 +157,8 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
         </div>
         <PostMenu post={post} />
       </header>
-      {folded && (
+      {aside && <Folded name={author.displayName} onShow={bringBack} />}
+      {folded && !aside && (
         <div className={styles.warning}>
           <span>{folded}</span>
           {!contentWarning && (
@@ -161,8 +168,8 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
           )}
         </div>
       )}
-      {post.images.some(({ remixed }) => remixed) && <RemixCredit postId={post.id} version={post.version} />}
-      {contentWarning && (
+      {!aside && post.images.some(({ remixed }) => remixed) && <RemixCredit postId={post.id} version={post.version} />}
+      {contentWarning && !aside && (
         <div className={styles.warning}>
           <span>
             <strong>{text.post.warning}</strong> {contentWarning}
@@ -172,7 +179,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
           </Button>
         </div>
       )}
-      {!hidden && (
+      {!hidden && !aside && (
         <>
           {pictured && (
             <div className={styles.wall}>
@@ -192,8 +199,8 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
           <time dateTime={post.createdAt}>{format.moment(post.createdAt)}</time>
         </p>
       )}
-      {focused && <Counts post={post} />}
-      <PostActions post={post} />
+      {focused && !aside && <Counts post={post} />}
+      {!aside && <PostActions post={post} />}
     </article>
   );
 });

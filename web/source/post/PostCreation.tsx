@@ -1,9 +1,12 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { PostCreation_post$key } from '~/__generated__/PostCreation_post.graphql';
+import { AiMark } from '~/ai/AiMark';
 import { useText } from '~/i18n/language';
 import { coming, NOTHING_YET, noLongerComing } from './coming';
 import styles from './PostCreation.module.css';
+
+const MADE_HERE = { kind: 'GENERATED', basis: 'MADE_HERE' };
 
 /** The pictures of a post that are still being made: a place for each, what may be seen of them, how far they are. */
 export function PostCreation({ post: key }: { post: PostCreation_post$key }) {
@@ -40,6 +43,7 @@ export function PostCreation({ post: key }: { post: PostCreation_post$key }) {
           // biome-ignore lint/suspicious/noArrayIndexKey: the places are alike until something is in them
           <span key={place} className={styles.place}>
             {preview && <img src={preview} alt="" className={styles.preview} />}
+            {preview && <AiMark disclosure={MADE_HERE} />}
           </span>
         );
       })}

@@ -1,7 +1,11 @@
-import { EyeOff, Sparkles } from 'lucide-react';
+import { EyeOff } from 'lucide-react';
 import { useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { PostPictures_post$key } from '~/__generated__/PostPictures_post.graphql';
+import { AiMark } from '~/ai/AiMark';
+import { kindOf, wholeOf } from '~/ai/disclosure';
+import { isUnfolded } from '~/ai/useAiFold';
+import { useShowing } from '~/ai/viewing';
 import { useText } from '~/i18n/language';
 import { useViewer } from '~/session/viewer';
 import { lightbox } from './lightbox';
@@ -16,10 +20,13 @@ export function PostPictures({ post, eager }: { post: PostPictures_post$key; eag
   const viewer = useViewer();
   const text = useText();
   const [revealed, setRevealed] = useState(false);
-  const { id, images } = useFragment(
+  const { id, author, images } = useFragment(
     graphql`
       fragment PostPictures_post on Post {
         id
+        author {
+          id
+        }
         images {
           id
           url(size: MEDIUM)
@@ -27,28 +34,38 @@ export function PostPictures({ post, eager }: { post: PostPictures_post$key; eag
           height
           blurhash
           altText
-          generated
+          aiDisclosure {
+            kind
+            basis
+          }
           sensitive
         }
       }
     `,
     post,
   );
+  const showing = useShowing(author.id);
   if (!images.length) return null;
   const shape = ['', '', styles.two, styles.three, styles.four][Math.min(images.length, 4)];
   return (
     <div className={`${styles.pictures} ${shape}`}>
       {images.map((image, index) => {
-        const veiled = image.sensitive && !revealed && !viewer?.showsSensitive;
+        const ai = image.aiDisclosure;
+        const shown = isUnfolded(id) ? 'SHOW' : showing(image);
+        const veils = ai && (shown === 'BLUR' || shown === 'HIDE');
+        const owed = veils ? (shown === 'HIDE' && text.labels.hidden[ai.kind]) || kindOf(ai, text) : null;
+        const why = image.sensitive && !viewer?.showsSensitive ? text.checks.sensitive : owed;
+        const veiled = why !== null && !revealed;
         return (
           <button
             key={image.id}
             type="button"
             className={styles.place}
             aria-label={[
-              veiled ? `${text.checks.sensitive} ${text.checks.reveal}` : text.post.openPicture,
+              veiled ? `${why} ${text.checks.reveal}` : text.post.openPicture,
               images.length > 1 && text.post.picture(index + 1, images.length),
               image.altText || text.post.noAlt,
+              ai && wholeOf(ai, text),
             ]
               .filter(Boolean)
               .join(': ')}
@@ -61,16 +78,11 @@ export function PostPictures({ post, eager }: { post: PostPictures_post$key; eag
               ratio={ratioIn(images.length, index, image)}
               eager={eager && index === 0}
             />
-            {image.generated && (
-              <span className={styles.mark} title={text.post.generated}>
-                <Sparkles aria-hidden="true" />
-                <span className="visually-hidden">{text.post.generated}</span>
-              </span>
-            )}
+            {!veiled && <AiMark disclosure={ai} told />}
             {veiled && (
-              <span className={styles.veil} aria-hidden="true">
+              <span className={styles.veil} data-solid={shown === 'HIDE' || undefined} aria-hidden="true">
                 <EyeOff />
-                {text.checks.sensitive} <span className={styles.reveal}>{text.checks.reveal}</span>
+                {why} <span className={styles.reveal}>{text.checks.reveal}</span>
               </span>
             )}
           </button>

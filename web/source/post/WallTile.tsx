@@ -3,6 +3,9 @@ import { memo } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link } from 'react-router';
 import type { WallTile_edge$key } from '~/__generated__/WallTile_edge.graphql';
+import { AiMark } from '~/ai/AiMark';
+import { kindOf } from '~/ai/disclosure';
+import { useShowing } from '~/ai/viewing';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { places } from '~/routing/places';
@@ -29,6 +32,7 @@ export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile
           contentWarning
           isSensitive
           author {
+            id
             displayName
           }
           images {
@@ -40,6 +44,10 @@ export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile
             blurhash
             altText
             sensitive
+            aiDisclosure {
+              kind
+              basis
+            }
           }
         }
       }
@@ -47,11 +55,14 @@ export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile
     edge,
   );
   const watch = useOnScreen(node?.id ?? '');
+  const showing = useShowing(node?.author.id ?? '');
   const image = node?.images[0];
   if (!node || !image) return null;
   const covered = (node.isSensitive || image.sensitive) && !viewer?.showsSensitive;
-  const hidden = Boolean(node.contentWarning) || covered;
-  const warning = node.contentWarning || words.checks.sensitive;
+  const shown = showing(image);
+  const kind = image.aiDisclosure && (shown === 'BLUR' || shown === 'HIDE') ? kindOf(image.aiDisclosure, words) : null;
+  const hidden = Boolean(node.contentWarning) || covered || kind !== null;
+  const warning = node.contentWarning || (covered ? words.checks.sensitive : (kind ?? ''));
   return (
     <article
       ref={watch}
@@ -62,18 +73,19 @@ export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile
     >
       <Link to={places.post(node.id)} className={styles.link}>
         <Picture
-          image={hidden ? { ...image, altText: warning } : image}
+          image={hidden ? { ...image, altText: warning, blurhash: shown === 'HIDE' ? null : image.blurhash } : image}
           src={hidden ? null : image.url}
           srcSet={image.small && image.url && !hidden ? `${image.small} 320w, ${image.url} 960w` : undefined}
           sizes="(max-width: 45rem) 50vw, 20rem"
           eager={eager}
         />
+        <AiMark disclosure={image.aiDisclosure} />
         {node.images.length > 1 && (
           <span className={styles.many}>
             <Images aria-hidden="true" />
           </span>
         )}
-        <span className={styles.caption}>
+        <span className={styles.caption} data-told={hidden || undefined}>
           <span className={styles.name}>{hidden ? warning : node.author.displayName}</span>
           {node.likeCount > 0 && (
             <span className={styles.count}>

@@ -3,6 +3,7 @@ import type { CSSProperties } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link } from 'react-router';
 import type { ProfileHead_user$key } from '~/__generated__/ProfileHead_user.graphql';
+import { AiMark } from '~/ai/AiMark';
 import { Avatar, hueOf } from '~/design/Avatar';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
@@ -38,6 +39,10 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
         viewerIsRequestedBy
         avatar {
           url(size: SMALL)
+          aiDisclosure {
+            kind
+            basis
+          }
         }
         banner {
           url(size: LARGE)
@@ -45,6 +50,10 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
           height
           blurhash
           altText
+          aiDisclosure {
+            kind
+            basis
+          }
         }
         ...EditButton_user
         ...FollowButton_user
@@ -58,11 +67,17 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
     <>
       <div className={styles.banner} style={{ '--hue': hueOf(user.handle) } as CSSProperties}>
         {user.banner && <Picture image={user.banner} src={user.banner.url} ratio={3} eager />}
+        <span className={styles.sign}>
+          <AiMark disclosure={user.banner?.aiDisclosure} inline />
+        </span>
       </div>
       <section className={styles.head}>
         <div className={styles.top}>
           <span className={styles.face}>
             <Avatar handle={user.handle} name={user.displayName} url={user.avatar?.url} size="large" />
+            <span className={styles.faceSign}>
+              <AiMark disclosure={user.avatar?.aiDisclosure} inline small />
+            </span>
           </span>
           <div className={styles.buttons}>
             <PersonMenu user={user} />

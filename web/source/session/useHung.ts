@@ -20,6 +20,10 @@ const QUERY = graphql`
             height
             blurhash
             altText
+            aiDisclosure {
+              kind
+              basis
+            }
           }
         }
       }

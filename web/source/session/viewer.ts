@@ -8,6 +8,8 @@ export type Viewer = {
   readonly avatarUrl: string | null;
   /** Whether they want pictures marked as sensitive shown at once. */
   readonly showsSensitive?: boolean;
+  /** How pictures that AI made are shown to them. */
+  readonly aiPictures?: string;
 };
 
 export const ViewerContext = createContext<Viewer | null>(null);

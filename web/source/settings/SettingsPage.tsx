@@ -11,6 +11,7 @@ import { Page } from '~/shell/Page';
 import { Account } from './Account';
 import { Looks } from './Looks';
 import { Section } from './Section';
+import { Seeing } from './Seeing';
 import { Sensitive } from './Sensitive';
 import { Sessions } from './Sessions';
 
@@ -36,6 +37,7 @@ export function Component() {
   return (
     <Page title={text.places.settings}>
       <Looks />
+      <Seeing />
       <Section title={text.settings.keyboard} text={text.settings.keyboardText}>
         <Button look="quiet" onClick={openHelp}>
           {text.settings.shortcuts}

@@ -37,6 +37,9 @@ const QUERY = graphql`
           url(size: SMALL)
         }
       }
+      viewing {
+        aiPictures
+      }
     }
   }
 `;
@@ -65,6 +68,7 @@ export function Shell() {
   const text = useText();
   const user = viewer?.user;
   const showsSensitive = viewer?.showsSensitive ?? false;
+  const aiPictures = viewer?.viewing.aiPictures;
   useEffect(() => rememberSignedIn(user?.id ?? null), [user?.id]);
   useEffect(
     () =>
@@ -87,9 +91,10 @@ export function Shell() {
             displayName: user.displayName,
             avatarUrl: user.avatar?.url ?? null,
             showsSensitive,
+            aiPictures,
           }
         : null,
-    [user, showsSensitive],
+    [user, showsSensitive, aiPictures],
   );
   const showComposer = useEver(useSyncExternalStore(composing.subscribe, composing.get) !== null);
   const showLightbox = useEver(useSyncExternalStore(lightbox.subscribe, lightbox.get) !== null);

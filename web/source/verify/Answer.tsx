@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link } from 'react-router';
 import type { Answer_verification$key } from '~/__generated__/Answer_verification.graphql';
+import { AiMark } from '~/ai/AiMark';
 import { buttonClass } from '~/design/Button';
 import { useFormat } from '~/i18n/format';
 import { useLanguage, useText } from '~/i18n/language';
@@ -45,6 +46,10 @@ export function Answer({ verification: key, shown }: { verification: Answer_veri
             url(size: MEDIUM)
             altText
             generated
+            aiDisclosure {
+              kind
+              basis
+            }
           }
           source {
             id
@@ -89,7 +94,9 @@ export function Answer({ verification: key, shown }: { verification: Answer_veri
           {known?.image.url && (
             <figure>
               <img src={known.image.url} alt={known.image.altText || text.ours} />
-              <figcaption>{text.ours}</figcaption>
+              <figcaption>
+                {text.ours} <AiMark disclosure={known.image.aiDisclosure} inline />
+              </figcaption>
             </figure>
           )}
         </div>

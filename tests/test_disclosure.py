@@ -1,0 +1,139 @@
+"""What pictures owe to AI: known of what is made here, read from uploads, declared by owners; and how people want it shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from models import disclosure
+from models.disclosure import AiKind
+from provenance.credential import made_here
+from provenance.seal import Sealer, SourceType, Story
+from tests.gallery import painting
+from tests.making import Brush
+from tests.people import Person, Town
+from tests.selection import mutation
+
+SAID = "aiDisclosure { kind basis }"
+POST = f"query($id: ID!) {{ node(id: $id) {{ ... on Post {{ images {{ {SAID} }} }} }} }}"
+IMAGE = f"query($id: ID!) {{ node(id: $id) {{ ... on Image {{ {SAID} }} }} }}"
+FACE = f"query($id: ID!) {{ node(id: $id) {{ ... on User {{ avatar {{ {SAID} }} banner {{ {SAID} }} }} }} }}"
+COMPLETE = f"""mutation($input: CompleteImageUploadInput!) {{ completeImageUpload(input: $input) {{ image {{ id {SAID} }}
+    userErrors {{ code path }} }} }}"""
+WISH = "{ viewer { viewing { aiPictures } } }"
+PUBLISHED = f"subscription($id: ID!) {{ userTimeline(id: $id) {{ __typename cursor ... on PostPublished {{ edge {{ node {{ images {{ {SAID} }} }} }} }} }} }}"
+
+
+def said(kind: str, basis: str) -> dict[str, str]:
+    return {"kind": kind, "basis": basis}
+
+
+async def uploaded(person: Person, data: bytes, **more: Any) -> dict[str, Any]:
+    form = (await person.do("CreateImageUpload", mimeType="image/png", byteSize=len(data)))["upload"]
+    fields = {field["name"]: field["value"] for field in form["fields"]}
+    async with httpx.AsyncClient() as browser:
+        sent = await browser.post(form["url"], data=fields, files={"file": ("x.png", data, "image/png")})
+        assert sent.is_success
+    answer = await person.ask(COMPLETE, input={"uploadId": form["id"], **more})
+    assert answer["completeImageUpload"]["userErrors"] == []
+    image: dict[str, Any] = answer["completeImageUpload"]["image"]
+    again = await person.ask(COMPLETE, input={"uploadId": form["id"], **more})
+    assert again["completeImageUpload"]["image"] == image
+    return image
+
+
+async def shown(who: Person | Town, post: str) -> list[Any]:
+    images: list[Any] = (await who.ask(POST, id=post))["node"]["images"]
+    return [image["aiDisclosure"] for image in images]
+
+
+async def test_what_is_made_here_says_so_to_everybody(town: Town) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    brush = await Brush.new()
+    image = await brush.paint(ada)
+    edited = await brush.edit(ada, image)
+    async with bob.live(PUBLISHED, id=ada.id) as feed:
+        post = await ada.write("Look", images=[{"imageId": image}, {"imageId": edited, "madeWithAi": "GENERATED"}])
+        event = await feed.until("PostPublished")
+    expected = [said("GENERATED", "MADE_HERE"), said("EDITED", "MADE_HERE")]
+    assert [one["aiDisclosure"] for one in event["edge"]["node"]["images"]] == expected
+    for who in (ada, bob, town):
+        assert await shown(who, post) == expected
+    await ada.do(mutation("updateProfile"), avatarImageId=image, bannerImageId=edited)
+    face = (await town.ask(FACE, id=ada.id))["node"]
+    assert [face["avatar"]["aiDisclosure"], face["banner"]["aiDisclosure"]] == expected
+
+
+async def test_what_an_upload_says_is_read_and_its_owner_adds_to_it(town: Town, tmp_path: Path) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    sealer = Sealer(made_here(tmp_path), "")
+    photo = await uploaded(ada, painting(7100))
+    assert photo["aiDisclosure"] is None
+    story = Story("Image", "elsewhere", "one", SourceType.COMPOSITE_TRAINED)
+    signed = await uploaded(ada, sealer.sealed(painting(7101), "image/png", story), madeWithAi="GENERATED")
+    assert signed["aiDisclosure"] == said("EDITED", "READ")
+    declared = await uploaded(ada, painting(7102), madeWithAi="EDITED")
+    assert declared["aiDisclosure"] == said("EDITED", "DECLARED")
+    post = await ada.write(
+        "Three",
+        images=[
+            {"imageId": photo["id"]},
+            {"imageId": signed["id"], "madeWithAi": None},
+            {"imageId": declared["id"], "madeWithAi": "GENERATED"},
+        ],
+    )
+    expected = [None, said("EDITED", "READ"), said("GENERATED", "DECLARED")]
+    for who in (ada, bob, town):
+        assert await shown(who, post) == expected
+    refused = await bob.refusal("CreatePost", text="Mine", images=[{"imageId": photo["id"], "madeWithAi": "GENERATED"}])
+    assert refused == ("NOT_FOUND", ["images", "0", "imageId"])
+    assert (await ada.ask(IMAGE, id=photo["id"]))["node"]["aiDisclosure"] is None
+
+
+async def test_how_pictures_are_shown_is_each_persons_own(town: Town) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    assert await ada.ask(WISH) == {"viewer": {"viewing": {"aiPictures": "SHOW"}}}
+    for wish in ("HIDE", "BLUR"):
+        answer = await ada.do(mutation("updateViewing", 2), aiPictures=wish)
+        assert answer["viewer"]["viewing"]["aiPictures"] == wish
+    await ada.do(mutation("updateViewing"))
+    assert await ada.ask(WISH) == {"viewer": {"viewing": {"aiPictures": "BLUR"}}}
+    assert await bob.ask(WISH) == {"viewer": {"viewing": {"aiPictures": "SHOW"}}}
+    nobody = Person(town, "", "", None)
+    assert await nobody.refusal(mutation("updateViewing"), aiPictures="HIDE") == ("UNAUTHENTICATED", None)
+
+
+@pytest.mark.parametrize(
+    ("before", "kind", "after"),
+    [
+        (None, None, None),
+        (None, AiKind.EDITED, "DECLARED EDITED"),
+        ("DECLARED EDITED", AiKind.GENERATED, "DECLARED GENERATED"),
+        ("DECLARED GENERATED", AiKind.EDITED, "DECLARED GENERATED"),
+        ("DECLARED GENERATED", None, "DECLARED GENERATED"),
+        ("READ EDITED", AiKind.GENERATED, "READ EDITED"),
+        ("MADE_HERE GENERATED", AiKind.EDITED, "MADE_HERE GENERATED"),
+    ],
+)
+def test_a_declaration_adds_and_never_takes_away(before: str | None, kind: AiKind | None, after: str | None) -> None:
+    assert disclosure.added(before, kind) == after
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ((), None),
+        ((None,), None),
+        (("digitalCapture", None), None),
+        (("algorithmicMedia",), None),
+        (("algorithmicallyEnhanced",), None),
+        (("trainedAlgorithmicMedia",), "READ GENERATED"),
+        (("compositeSynthetic",), "READ EDITED"),
+        (("digitalCapture", "compositeWithTrainedAlgorithmicMedia"), "READ EDITED"),
+    ],
+)
+def test_source_types_of_files(words: tuple[str | None, ...], found: str | None) -> None:
+    assert disclosure.read(words) == found
