@@ -237,6 +237,11 @@ QUERIES = {
     "preset": ("query($v: String!) { preset(code: $v) { id } }", TEXTS),
     "style": ("query($v: String!) { styleCode(code: $v) { id } }", TEXTS),
     "threads": ("query($v: Boolean!) { viewer { generationThreads(archived: $v) { edges { cursor } } } }", TEXTS),
+    "ticket": ("query($v: String!) { verifyImage(ticket: $v) { __typename } }", TEXTS),
+    "requests": (
+        "query($v: RemixRequestState) { viewer { remixRequests(state: $v) { edges { cursor } } } }",
+        WORDS,
+    ),
     "home": ("query($v: String) { viewer { homeTimeline(before: $v) { edges { cursor } } } }", TEXTS),
 }
 
@@ -262,7 +267,7 @@ def test_every_argument_there_is_is_among_them() -> None:
     }
     introspection = {"includeDeprecated"}
     ours = {"id", "ids", "handle", "name", "first", "last", "after", "before", "prefix", "size", "input", "dryRun"}
-    ours |= {"archived", "query", "begun", "code"}
+    ours |= {"archived", "query", "begun", "code", "state", "ticket"}
     assert named - introspection == ours
 
 

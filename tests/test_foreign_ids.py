@@ -22,7 +22,7 @@ KINDS = {
     "sessionId": "session", "avatarImageId": "image", "bannerImageId": "image", "imageId": "image", "maskId": "image",
     "guideId": "image", "referenceIds": "image", "threadId": "thread", "fromImageId": "image", "promptId": "prompt",
     "jobId": "job", "presetId": "preset", "styleCodeId": "style", "uploadId": "upload", "webhookId": "webhook", "deliveryId": "delivery",
-    "requestId": "permit",
+    "requestId": "permit", "wordId": "word",
 }  # fmt: skip
 OF_EVERYBODY = {"allowedMentionIds", "userId", "postId", "replyToId", "quotedPostId", "pinnedPostId", "remixOf"}
 FILLED: dict[str, Any] = {"prompt": "a fox", "name": "Mine", "title": "Mine", "scale": 2}
@@ -77,6 +77,7 @@ async def belongings(owner: Person) -> dict[str, str]:
     )
     preset = (await owner.do(mutation("createPreset"), name="Mine", template="a secret {prompt}"))["preset"]["id"]
     assert image is not None
+    word = (await owner.do(mutation("muteWord"), text="secret"))["word"]["id"]
     kept = await owner.do(mutation("createStyleCode"), imageId=node_id.encode("image", image), name="Mine")
     asked = await owner.write("Ask me")
     permit = await fetch_value(
@@ -91,7 +92,8 @@ async def belongings(owner: Person) -> dict[str, str]:
     }  # fmt: skip
     found = {kind: node_id.encode(kind, number) for kind, number in numbers.items()}
     return found | {
-        "job": job, "webhook": hook, "delivery": delivery, "preset": preset, "style": kept["styleCode"]["id"], "upload": upload, "engine": engine
+        "job": job, "webhook": hook, "delivery": delivery, "preset": preset, "style": kept["styleCode"]["id"], "upload": upload, "word": word,
+        "engine": engine,
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from models.database import fetch, fetch_value
 from tests.people import Person, Town
 from tests.selection import BOOKMARK, REVOKE, input_type, mutation, mutations
 
-SIGNING = {"signUp", "logIn", "logOut"}
+SIGNING = {"signUp", "logIn", "logOut", "deactivateAccount"}
 UPLOAD = mutation("createImageUpload")
 
 
@@ -139,6 +139,13 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         "setQuotePolicy": {"postId": post, "quotePolicy": "NOBODY"},
         "setPostSensitive": {"postId": post, "isSensitive": True},
         "updatePreferences": {},
+        "setAccountPrivacy": {"isPrivate": False},
+        "updateRemixPolicy": {"postId": post, "policy": "ASK"},
+        "updatePromptVisibility": {"postId": post, "visibility": "NOBODY"},
+        "updateSharing": {"remixPolicy": "EVERYONE"},
+        **{name: {"requestId": node_id.encode("permit", 5)} for name in ("acceptRemixRequest", "declineRemixRequest")},
+        "muteWord": {"text": "fish"},
+        "unmuteWord": {"wordId": node_id.encode("word", 5)},
         "deletePost": {"postId": own},
         "updateProfile": {"bio": "x"},
         "revokeSession": {"sessionId": node_id.encode("session", 5)},
