@@ -32,6 +32,7 @@ from generation.engine import (
 )
 from generation.fact import UNKEPT, bounded
 from generation.mask import obeyed
+from generation.place import hold_place
 from generation.proof import Proof, Traces
 from generation.signals import Signals
 from generation.watch import Watch, failure_of
@@ -280,7 +281,7 @@ class Run:
                 sized = sized or await self._sized(picture, request)
                 if sized.concern is not None and sized.concern.action is Action.BLOCK:
                     return None, sized
-                kept = await keep(self._bucket, sized.taken, self._told, sized.name)
+                kept = await keep(self._bucket, sized.taken, self._told, sized.name, hold_place)
                 if picture.as_it_came:
                     await keep_source(self._bucket, kept.prefix, picture.data)
                 return kept, sized

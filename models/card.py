@@ -14,7 +14,7 @@ from typing import Any
 
 from asyncpg import Record
 
-from models import counter, creation, link, node_id, policy, post, post_filter, visibility
+from models import counter, creation, link, node_id, policy, poll, post, post_filter, visibility
 from models.consent import PromptVisibility, RemixPolicy, may_remix, permit_sql
 from models.creation import CreationRow
 from models.database import fetch
@@ -22,6 +22,7 @@ from models.disclosure import STORED, Disclosure
 from models.facet import FacetKind
 from models.link import LinkCardRow
 from models.policy import QuotePolicy, ReplyPolicy
+from models.poll import PollRow
 from models.visibility import Visibility
 
 
@@ -177,6 +178,8 @@ class PostRow:
     is_hidden: bool = False
     viewer_can_hide: bool = False
     link_card: LinkCardRow | None = None
+    poll: PollRow | None = None
+    edit_count: int = 0
     kept: dict[object, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -204,7 +207,7 @@ def posts_sql(more: str = "") -> str:
     {policy.COLUMNS},
     {visibility.visible.sql()} AS seen, ({visibility.deleted.sql()} AND {visibility.shown.sql()}) AS deleted, {visibility.walled.sql()} AS blocking,
     {visibility.author_private.sql()} AS author_private, {visibility.mutes_conversation.sql()} AS muted, {post_filter.FILTERED} AS filtered,
-    counts.*, pictures.list AS images, {creation.COLUMNS}, {link.COLUMNS},
+    counts.*, pictures.list AS images, {creation.COLUMNS}, {link.COLUMNS}, p.edit_count, p.poll_id, {poll.COLUMNS},
     EXISTS (SELECT 1 FROM likes e WHERE e.user_id = $1 AND e.post_id = p.id) AS liked,
     EXISTS (SELECT 1 FROM reposts e WHERE e.user_id = $1 AND e.post_id = p.id) AS reposted,
     EXISTS (SELECT 1 FROM bookmarks e WHERE e.user_id = $1 AND e.post_id = p.id) AS bookmarked
@@ -349,7 +352,7 @@ def post_row(
         row["muted"],
         None if own else post_filter.filter_of(row["filtered"]),
         [_picture(item, row["id"], open_to_all, viewer_id) for item in row["images"] or ()],
-        [_facet(item, known) for item in row["facets"]],
+        [facet_row(item, known) for item in row["facets"]],
         quoted=Hole(UnavailableReason.DETACHED) if row["is_detached"] else None,
         creation=creation.creation_of(row),
         remix_policy=RemixPolicy(row["remix_policy"]),
@@ -360,6 +363,8 @@ def post_row(
         is_hidden=row["is_hidden"],
         link_card=link.card_of(row, ImageRow),
         viewer_can_hide=signed_in and policy.may_hide(row, viewer_id),
+        poll=poll.poll_of(row, viewer_id, signed_in=signed_in),
+        edit_count=row["edit_count"],
     )
 
 
@@ -369,25 +374,12 @@ def _may_remix(row: Record | Mapping[str, Any], author: UserRow, *, own: bool) -
 
 def _picture(item: Sequence[Any], post_id: int, open_to_all: bool, viewer_id: int) -> ImageRow:
     number, prefix, mime_type, width, height, blurhash, alt_text, generated, sensitive, remixed, disclosed = item
-    return ImageRow(
-        int(number),
-        prefix,
-        mime_type,
-        width,
-        height,
-        blurhash,
-        alt_text,
-        generated,
-        open_to_all,
-        viewer_id,
-        sensitive,
-        remixed,
-        STORED.get(disclosed),
-        post_id,
-    )
+    told = (prefix, mime_type, width, height, blurhash, alt_text, generated)
+    return ImageRow(int(number), *told, open_to_all, viewer_id, sensitive, remixed, STORED.get(disclosed), post_id)
 
 
-def _facet(item: Mapping[str, Any], known: Mapping[int, UserRow]) -> FacetRow:
+def facet_row(item: Mapping[str, Any], known: Mapping[int, UserRow]) -> FacetRow:
+    """A facet as it stands in a row, with whom it names."""
     kind = FacetKind(item["kind"])
     feature: MentionRow | HashtagFacetRow | LinkRow
     if kind is FacetKind.MENTION:

@@ -35,6 +35,7 @@ class Family:
 
 POSTS = Family("post", ("likes", "reposts", "replies", "quotes", "remixes"))
 USERS = Family("user", ("followers", "followings", "posts"))
+POLLS = Family("poll", ("first", "second", "third", "fourth", "voters"))
 
 
 async def open_post(post_id: int) -> None:

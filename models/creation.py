@@ -105,7 +105,7 @@ async def moved(job_id: int) -> None:
     await fetch(
         f"""INSERT INTO post_images (post_id, image_id, position, alt_text)
         SELECT $1, i.id, o.index, coalesce($3, i.alt_text) FROM generation_outputs o JOIN images i ON i.id = o.image_id
-        WHERE o.job_id = $2 AND o.state = 'SUCCEEDED' AND (i.remix_post_id IS NULL OR {remix.ALLOWED})
+        WHERE o.job_id = $2 AND o.state = 'SUCCEEDED' AND i.deleted_at IS NULL AND (i.remix_post_id IS NULL OR {remix.ALLOWED})
         ON CONFLICT DO NOTHING""",
         post_id,
         job_id,

@@ -37,6 +37,9 @@ class Kind(Enum):
     POST_CREATED = "post_created"
     POST_DELETED = "post_deleted"
     POST_COUNTED = "post_counted"
+    POST_EDITED = "post_edited"
+    POST_AUDIENCE = "post_audience"  # `subject_id` is whom it was for before (`models/audience.py`)
+    POLL_ENDED = "poll_ended"
     REPLIES_ORPHANED = "replies_orphaned"
     REPOST_CREATED = "repost_created"
     REPOST_DELETED = "repost_deleted"

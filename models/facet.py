@@ -7,7 +7,7 @@ All three are pure; whether a mentioned handle exists is asked by the post.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -227,3 +227,8 @@ def hashtags(facets: Iterable[Facet]) -> list[str]:
 def folded(hashtag: str) -> str:
     """The name under which a hashtag is one and the same, whatever its case, its width and what is not seen in it."""
     return unicodedata.normalize("NFKC", _UNSEEN.sub("", hashtag)).casefold()
+
+
+def hashtags_stored(facets: Iterable[Mapping[str, object]]) -> list[str]:
+    """The hashtags among facets as they stand in a row, each once, folded."""
+    return sorted({folded(str(one["value"])) for one in facets if one["kind"] == FacetKind.HASHTAG.value})

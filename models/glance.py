@@ -40,6 +40,8 @@ MUTUAL_RULES = frozenset({Kind.BLOCKED, Kind.UNBLOCKED})
 STANDING = Kind.STANDING_CHANGED
 """What changes the homes of those who hear the actor; where `subject_id` is odd others pass on the actor's posts, and any home may
 change."""
+AUDIENCES = frozenset({Kind.POST_AUDIENCE})
+"""What changes the homes of whoever has the post, and of those who have it from somebody who reposted it."""
 KNOWN = frozenset(Kind) - {Kind.UNKNOWN}
 """Of others, written by a newer version beside this one, nothing is known."""
 
@@ -50,7 +52,7 @@ def _kinds(kinds: frozenset[Kind]) -> str:
 
 # Events of transactions that are not final yet count as well: what they did is visible already.
 _LEVEL = f"""SELECT count(*) <= {MOST_PENDING_EVENTS} AND NOT coalesce(bool_or(
-        kind NOT IN {_kinds(KNOWN)} OR kind IN {_kinds(OWN_RULES)} AND actor_id = $1 OR kind IN {_kinds(MUTUAL_RULES)} AND $1 IN (actor_id, user_id)
+        kind NOT IN {_kinds(KNOWN)} OR kind IN {_kinds(AUDIENCES)} OR kind IN {_kinds(OWN_RULES)} AND actor_id = $1 OR kind IN {_kinds(MUTUAL_RULES)} AND $1 IN (actor_id, user_id)
         OR kind = '{STANDING.value}' AND subject_id & 1 = 1
         OR kind IN {_kinds(POSTING | {STANDING})} AND (actor_id = $1
             OR EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = $1 AND f.followee_id = actor_id))

@@ -27,6 +27,11 @@ async def take(post_id: int) -> list[str]:
     return sorted(row["hashtag"] for row in rows)
 
 
+async def bears(post_id: int, name: str) -> bool:
+    """Whether a post stands under a hashtag now."""
+    return bool(await fetch("SELECT 1 FROM post_hashtags WHERE hashtag = $1 AND post_id = $2", name, post_id))
+
+
 async def timeline(viewer_id: int, name: str, window: Window) -> list[Entry]:
     """The public posts under a hashtag, newest first, without those of people the viewer blocks or mutes."""
     rows = await fetch(

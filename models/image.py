@@ -41,13 +41,16 @@ class Image(Model):
     claim_standing = fields.CharField(max_length=7, null=True)
     ai_disclosure = fields.CharField(max_length=20, null=True)  # `models.disclosure` says how
     created_at = fields.DatetimeField(auto_now_add=True)
+    deleted_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "images"
 
 
-IN_A_SEEN_POST = f"""EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
-    WHERE pi.image_id = i.id AND {visibility.visible.sql()})"""
+IN_A_SEEN_POST = f"""(EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
+    WHERE pi.image_id = i.id AND {visibility.visible.sql()}) OR EXISTS (SELECT 1 FROM post_version_images pi
+    JOIN posts p ON p.id = pi.post_id WHERE pi.image_id = i.id AND {visibility.visible.sql()}))"""
+"""Whether viewer $1 sees a post that image i is in, or was in before it was edited."""
 
 ON_A_PROFILE = """(EXISTS (SELECT 1 FROM users u WHERE u.avatar_id = i.id AND NOT u.gone)
     OR EXISTS (SELECT 1 FROM users u WHERE u.banner_id = i.id AND NOT u.gone))"""
@@ -61,10 +64,12 @@ others what a post that they see says."""
 ON_A_CARD = "EXISTS (SELECT 1 FROM link_cards c WHERE c.image_id = i.id)"
 """Whether image i is what a page that a post links to shows of itself to everybody."""
 
-SEEN = f"(i.owner_id = $1 OR {ON_A_PROFILE} OR {ON_A_CARD} OR {IN_A_SEEN_POST})"
+SEEN = f"(i.deleted_at IS NULL AND (i.owner_id = $1 OR {ON_A_PROFILE} OR {ON_A_CARD} OR {IN_A_SEEN_POST}))"
 """May viewer $1 see image i: its owner, everybody for an avatar, a banner or the picture of a link, and whoever sees a post that it is in."""
 
 OPEN_TO_ALL = f"""({ON_A_PROFILE} OR {ON_A_CARD} OR EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
+    WHERE pi.image_id = i.id AND {visibility.for_anyone.sql()} AND NOT {visibility.deleted.sql()})
+    OR EXISTS (SELECT 1 FROM post_version_images pi JOIN posts p ON p.id = pi.post_id
     WHERE pi.image_id = i.id AND {visibility.for_anyone.sql()} AND NOT {visibility.deleted.sql()}))"""
 """Whether image i needs no grant in its address."""
 
@@ -75,10 +80,16 @@ async def place_of(viewer_id: int, image_id: int) -> tuple[str, str] | None:
     return (row["prefix"], row["mime_type"]) if row else None
 
 
+async def is_own(owner_id: int, image_id: int) -> bool:
+    """Whether this is a picture of theirs, which is then not deleted for the rest of the transaction."""
+    sql = "SELECT 1 FROM images WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL FOR SHARE"
+    return bool(await fetch(sql, image_id, owner_id))
+
+
 async def ids_of(owner_id: int, window: Window) -> list[int]:
     """Somebody's own pictures, uploaded or made here, newest first."""
     rows = await fetch(
-        f"SELECT id FROM images WHERE owner_id = $1 AND id < $2 AND id > $3 ORDER BY id {window.direction} LIMIT $4",
+        f"SELECT id FROM images WHERE owner_id = $1 AND deleted_at IS NULL AND id < $2 AND id > $3 ORDER BY id {window.direction} LIMIT $4",
         owner_id,
         window.older_than,
         window.newer_than,

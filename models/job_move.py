@@ -190,7 +190,7 @@ async def given(owner_id: int, wish: Wish) -> tuple[int, int] | None:
     if wish.remix_post_id is not None and wish.remix_image_id is not None:
         await remix.check_source(owner_id, wish.remix_post_id, wish.remix_image_id, "remixOf")
     rows = await fetch(
-        "SELECT id, width, height FROM images WHERE id = ANY($1::bigint[]) AND (owner_id = $2 OR id = $3)",
+        "SELECT id, width, height FROM images WHERE id = ANY($1::bigint[]) AND (owner_id = $2 OR id = $3) AND deleted_at IS NULL",
         [image_id for _, _, image_id in wanted],
         owner_id,
         wish.remix_image_id,

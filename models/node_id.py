@@ -17,6 +17,7 @@ KINDS = frozenset(
     {
         "user",
         "post",
+        "poll",
         "image",
         "job",
         "entry",

@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn, cast
 
 from asyncpg import Record
 
-from models import card, policy, visibility
+from models import card, policy, poll, visibility
 from models.card import Hole, PostRow, UnavailableReason, UserRow
 from models.database import fetch
 from models.post import FACT_COLUMNS, facts_of, is_for_anyone
@@ -89,6 +89,7 @@ class _Done:
     accepted: Pairs = field(default_factory=set)
     revoked: Pairs = field(default_factory=set)
     followed_by: Pairs = field(default_factory=set)
+    voted: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
 
     def permit(self, viewer_id: int, post_id: int) -> str | None:
         """The state of the viewer's permit for a post, where it matters."""
@@ -125,7 +126,15 @@ class Outlook:
         self._facts: dict[int, PostFacts] = {}
         self.touched = {
             viewer
-            for pairs in (done.liked, done.reposted, done.bookmarked, done.accepted, done.revoked, done.followed_by)
+            for pairs in (
+                done.liked,
+                done.reposted,
+                done.bookmarked,
+                done.accepted,
+                done.revoked,
+                done.followed_by,
+                done.voted,
+            )
             for viewer, _ in pairs
         }
         self.kinds: dict[tuple[frozenset[int], tuple[object, ...]], Kind] = {}
@@ -188,6 +197,7 @@ class Outlook:
                     one.row["conversation_id"] in viewer.muted_conversations,
                     tuple(filtered(one.row, viewer)) if viewer.words else (),
                     policy.place_at_the_gate(one.row, me),
+                    done.voted.get((me, one.number)),
                 )
                 for one in (shown if state else ())
             ),
@@ -256,11 +266,16 @@ class Outlook:
         row["permit"] = done.permit(me, number)
         row["muted"] = row["conversation_id"] in viewer.muted_conversations
         row["filtered"] = filtered(row, viewer) if viewer.words else None
+        row["choices"] = done.voted.get((me, number))
         known = {person: user for person in post.people if (user := self.user(person, viewer, parts)) is not None}
         made = cast(PostRow, card.post_row(row, known, me, rights=STATE in parts))
         if STATE not in parts:
             for name in (*POST_STATE, *POST_RIGHTS):
                 setattr(made, name, UNREAD)
+            if made.poll is not None:
+                made.poll.viewer_choices = made.poll.viewer_can_vote = UNREAD
+                for option in made.poll.options:
+                    option.vote_count = UNREAD
         for image in made.images:
             if image.open_to_all:
                 image.viewer_id = SIGNED_OUT
@@ -365,4 +380,7 @@ async def outlook(post_ids: Iterable[int], viewer_ids: Iterable[int] = (), peopl
         for row in await fetch(_DONE, list(posts), viewers, list(named)):
             pairs: Pairs = getattr(done, row["what"])
             pairs.add((row["viewer_id"], row["other_id"]))
+        asking = [post.row["poll_id"] for post in posts.values() if post.row["poll_id"] is not None]
+        if asking:
+            done.voted = await poll.votes(asking, viewers)
     return Outlook(posts, {row["id"]: row for row in found}, done)

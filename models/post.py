@@ -53,6 +53,8 @@ class Post(Model):
     created_at = fields.DatetimeField(auto_now_add=True)
     edited_at = fields.DatetimeField(null=True)
     deleted_at = fields.DatetimeField(null=True)
+    edit_count = fields.SmallIntField(default=0)
+    poll_id = fields.BigIntField(null=True)
 
     class Meta:
         table = "posts"

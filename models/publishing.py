@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from asyncpg import Record
 
 from errors import BadInput, Forbidden, NotFound
-from models import counter, facet, gate, hashtag, link, phrasing, remix, sharing
+from models import counter, facet, gate, hashtag, link, phrasing, poll, remix, sharing
 from models.consent import PromptVisibility, RemixPolicy
 from models.database import fetch, fetch_one
 from models.disclosure import AiKind, declare
@@ -17,6 +17,7 @@ from models.facet import Facet
 from models.image import checked_alt_text
 from models.phrasing import Given
 from models.policy import QuotePolicy, ReplyPolicy
+from models.poll import PollDraft
 from models.post import PostImage, seen
 from models.sharing import Sharing
 from models.visibility import Visibility
@@ -56,6 +57,7 @@ class Draft:
     quote_policy: QuotePolicy = QuotePolicy.EVERYONE
     facets: Sequence[Given] | None = None
     allowed_mention_ids: Collection[int] | None = None
+    poll: PollDraft | None = None
 
 
 def checked_text(text: str) -> str:
@@ -68,6 +70,14 @@ def checked_text(text: str) -> str:
     return kept
 
 
+def checked_warning(text: str | None) -> str | None:
+    """The content warning as it is stored, None for an empty one. Raises BadInput when it is too long."""
+    kept = facet.kept(text or "", LONGEST_CONTENT_WARNING, LONGEST_CONTENT_WARNING * 12)
+    if kept is None:
+        raise BadInput(f"A content warning has at most {LONGEST_CONTENT_WARNING} characters.", ["contentWarning"])
+    return kept or None
+
+
 async def write(author_id: int, draft: Draft) -> int:
     """Publish a post and tell everybody concerned; gives its id. The caller holds the transaction.
 
@@ -76,10 +86,9 @@ async def write(author_id: int, draft: Draft) -> int:
     text = checked_text(draft.text)
     if not text and not draft.attachments and not draft.awaits_pictures:
         raise BadInput("A post has text or an image.", ["text"])
-    warning = facet.kept(draft.content_warning or "", LONGEST_CONTENT_WARNING, LONGEST_CONTENT_WARNING * 12)
-    if warning is None:
-        raise BadInput(f"A content warning has at most {LONGEST_CONTENT_WARNING} characters.", ["contentWarning"])
-    attached = await _checked_attachments(author_id, draft.attachments)
+    warning = checked_warning(draft.content_warning)
+    attached = await checked_attachments(author_id, draft.attachments)
+    asked = None if draft.poll is None else poll.checked(draft.poll)
     await declare(author_id, {one.image_id: one.made_with_ai for one in draft.attachments if one.made_with_ai})
     root = await gate.held_root(draft.reply_to_id) if draft.reply_to_id else None
     parent = await seen(author_id, draft.reply_to_id, "replyToId") if draft.reply_to_id else None
@@ -107,20 +116,22 @@ async def write(author_id: int, draft: Draft) -> int:
         author_id, audience, [*pictures, *draft.made_of], draft.remix_policy, draft.prompt_visibility
     )
     post_id = await _insert(
-        author_id, text, facets, sorted(mentioned), audience, warning or None, parent, draft.quoted_post_id, shared
+        author_id, text, facets, sorted(mentioned), audience, warning, parent, draft.quoted_post_id, shared
     )
     await gate.open_gate(post_id, root, draft.reply_policy, draft.quote_policy, is_sensitive=draft.is_sensitive)
     for position, (attachment, alt_text) in enumerate(attached):
         await PostImage.create(post_id=post_id, image_id=attachment.image_id, position=position, alt_text=alt_text)
     if not (draft.attachments or draft.awaits_pictures or draft.quoted_post_id):
         await link.follow(post_id, facets)
+    if asked is not None:
+        await poll.begin(post_id, asked)
     await _tell_of_new(author_id, post_id, facets, audience, parent, draft.quoted_post_id)
     if pictures:
         await remix.settle(post_id, author_id)
     return post_id
 
 
-async def _checked_attachments(author_id: int, attachments: Sequence[Attachment]) -> list[tuple[Attachment, str]]:
+async def checked_attachments(author_id: int, attachments: Sequence[Attachment]) -> list[tuple[Attachment, str]]:
     if len(attachments) > MOST_IMAGES:
         raise BadInput(f"A post has at most {MOST_IMAGES} images.", ["images"])
     wanted = [attachment.image_id for attachment in attachments]
@@ -129,7 +140,9 @@ async def _checked_attachments(author_id: int, attachments: Sequence[Attachment]
     if not wanted:
         return []
     rows = await fetch(
-        "SELECT id, alt_text FROM images WHERE owner_id = $1 AND id = ANY($2::bigint[])", author_id, wanted
+        "SELECT id, alt_text FROM images WHERE owner_id = $1 AND id = ANY($2::bigint[]) AND deleted_at IS NULL FOR SHARE",
+        author_id,
+        wanted,
     )
     known = {row["id"]: row["alt_text"] for row in rows}
     checked = []
@@ -145,6 +158,13 @@ async def _checked_attachments(author_id: int, attachments: Sequence[Attachment]
             )
         )
     return checked
+
+
+def stored_facets(facets: Sequence[Facet]) -> list[dict[str, object]]:
+    """Facets as they stand in a row."""
+    return [
+        {"start": f.start, "end": f.end, "kind": f.kind.value, "value": f.value, "user_id": f.user_id} for f in facets
+    ]
 
 
 async def _insert(
@@ -166,10 +186,7 @@ async def _insert(
         FROM (SELECT fresque_id() AS id) AS new RETURNING id""",
         author_id,
         text,
-        [
-            {"start": f.start, "end": f.end, "kind": f.kind.value, "value": f.value, "user_id": f.user_id}
-            for f in facets
-        ],
+        stored_facets(facets),
         list(mentioned_ids),
         audience.value,
         warning,
@@ -203,10 +220,10 @@ async def _tell_of_new(
     if parent:
         topics.append(f"conversation:{parent['conversation_id']}")
     await record(Kind.POST_CREATED, topics, actor_id=author_id, post_id=post_id)
-    await _count(author_id, audience, 1, parent["id"] if parent else None, quoted_post_id)
+    await count(author_id, audience, 1, parent["id"] if parent else None, quoted_post_id)
 
 
-async def _count(
+async def count(
     author_id: int, audience: Visibility, by: int, parent_id: int | None, quoted_post_id: int | None
 ) -> None:
     """Count a post, or its end, where everybody who sees the number could see the post: a person's posts are those for
@@ -217,8 +234,9 @@ async def _count(
     for other_id, replies, quotes in ((parent_id, by, 0), (quoted_post_id, 0, by)):
         if other_id is None:
             continue
+        # Held, so that it does not change its audience, and count its answers anew, meanwhile.
         other = await fetch_one(
-            "SELECT p.visibility, p.author_id, u.is_private FROM posts p JOIN users u ON u.id = $2 WHERE p.id = $1",
+            "SELECT p.visibility, p.author_id, u.is_private FROM posts p JOIN users u ON u.id = $2 WHERE p.id = $1 FOR SHARE OF p",
             other_id,
             author_id,
         )
@@ -252,6 +270,8 @@ async def delete(viewer_id: int, post_id: int) -> None:
     await PostImage.filter(post_id=post_id).delete()
     await remix.settle(post_id, viewer_id)
     await remix.tell_remixes([post_id], viewer_id)
+    await fetch("DELETE FROM post_versions WHERE post_id = $1", post_id)
+    await poll.forget(post_id)
     await fetch("UPDATE users SET pinned_post_id = NULL WHERE pinned_post_id = $1", post_id)
     await counter.count_post(post_id)
     reposters = await fetch(
@@ -269,4 +289,4 @@ async def delete(viewer_id: int, post_id: int) -> None:
     if await fetch("SELECT 1 FROM posts WHERE reply_to_id = $1 AND deleted_at IS NULL LIMIT 1", post_id):
         await record(Kind.REPLIES_ORPHANED, [f"author:{viewer_id}"], actor_id=viewer_id, post_id=post_id)
     quoted_post_id = None if row["is_detached"] else row["quoted_post_id"]
-    await _count(viewer_id, Visibility(row["visibility"]), -1, row["reply_to_id"], quoted_post_id)
+    await count(viewer_id, Visibility(row["visibility"]), -1, row["reply_to_id"], quoted_post_id)

@@ -26,8 +26,8 @@ MOST_PEOPLE = 8_000
 MOST_VIEWS = 16  # of one copy that are remembered
 POST_COUNTS = ("likes", "reposts", "replies", "quotes", "remixes", "version")
 USER_COUNTS = {"followers": "likes", "followings": "reposts", "posts": "replies", "version": "version"}
-STATE = ("liked", "reposted", "bookmarked", "permit")
-NO_STATE = (False, False, False, None)
+STATE = ("liked", "reposted", "bookmarked", "permit", "choices")
+NO_STATE = (False, False, False, None, ())
 BONDS = ("following", "followed_by", "blocking", "muting", "requested")
 _POSTS = card.posts_sql(f"p.xmin AS stamp, fresque_folded({SAYS}) AS folded,")
 _USERS = card.users_sql("u.xmin AS stamp, counts.version,")
@@ -127,10 +127,11 @@ class Shelf:
         """What `models.card.cards` gives, out of the copies that the glance found good; of others the rows are read."""
         posts = dict(looked.posts)
         said: dict[int, Mapping[str, Any]] = dict(seen.posts)
-        wanted = [number for number, copy in posts.items() if copy is None]
+        # A poll changes by the clock, and by what the viewer chose: a post with one is read each time.
+        wanted = [number for number, copy in posts.items() if copy is None or copy.row["poll_id"] is not None]
         for number, row in seen.posts.items():
             copy = posts[number]
-            if copy is None:
+            if copy is None or copy.row["poll_id"] is not None:
                 continue
             if not row["same"] or (copy.row["creation_job_id"] is not None and copy.version != row["version"]):
                 wanted.append(number)  # of a post in the making more may be new than its counters
@@ -252,7 +253,9 @@ def _seen(
     if row is not None and not row["seen"]:
         found = card.post_row({"seen": False, "deleted": row["deleted"], "blocking": row["blocking"]}, users, viewer_id)
         return found
-    state = NO_STATE if row is None else tuple(row[name] for name in STATE)
+    state: tuple[object, ...] = NO_STATE
+    if row is not None:
+        state = (*(row[name] for name in STATE[:-1]), tuple(row.get("choices") or ()))
     own, people = copy.author_id == viewer_id, copy.people
     muted = copy.row["conversation_id"] in viewer.muted_conversations
     said_words = filtered(copy.row, viewer) if viewer.words else ()

@@ -8,7 +8,8 @@ from enum import Enum
 from tortoise import fields
 from tortoise.models import Model
 
-from errors import Conflict
+from errors import Conflict, RateLimited
+from models import loose_picture
 from models.database import fetch, fetch_one
 from models.image import Image
 
@@ -69,6 +70,8 @@ async def keep_upload(owner_id: int, upload_id: int, image: Image | None) -> int
         return int(row["image_id"])
     if row is None or image is None:
         raise Conflict("This upload is not finished.", ["uploadId"])
+    if not await loose_picture.confirm(image.prefix):
+        raise RateLimited("This took too long. Try again.", ["uploadId"])
     await image.save()
     await Upload.filter(id=upload_id).update(state=UploadState.KEPT, image_id=image.id)
     return int(image.id)

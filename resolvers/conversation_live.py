@@ -18,7 +18,7 @@ from models.post import facts, parents_of
 from models.visibility import PostFacts, Relations
 from realtime import topic
 from realtime.level import Asked, Listener, Told
-from resolvers import meaning, page
+from resolvers import meaning, page, shift
 from resolvers.context import Context, Info
 from resolvers.conversation import ConversationEdgeRow
 from resolvers.feed import Shared
@@ -62,6 +62,8 @@ async def conversation_live(
                 return await _answered(context, event, reader.relations)
             if event.kind is Kind.POST_DELETED:
                 return await removed(event, reader.relations)
+            if event.kind is Kind.POST_AUDIENCE:
+                return await shift.in_conversation(event, reader.relations)
             return None
 
         rows: AsyncGenerator[ConversationLiveRow] = follow(

@@ -39,9 +39,13 @@ class Watch:
         return self.reader.relations
 
 
+CHANGES = frozenset({Kind.POST_COUNTED, Kind.POST_EDITED, Kind.POLL_ENDED})
+"""What gives a post on screen other values."""
+
+
 def counted(event: Event) -> int | None:
-    """The post whose counters moved: of these events only the latest counts."""
-    return event.post_id if event.kind is Kind.POST_COUNTED else None
+    """The post that looks different: of these events only the latest counts, since each tells all there is."""
+    return event.post_id if event.kind in CHANGES else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +87,7 @@ class PostsFeed:
     """What happens to posts on screen. A listener's seat is its `Watch`."""
 
     paced = True
-    kinds = frozenset({Kind.POST_COUNTED, Kind.POST_DELETED})
+    kinds = CHANGES | {Kind.POST_DELETED}
 
     def knows(self, event: Event) -> bool:
         """What concerns everybody who has the post on screen."""

@@ -18,7 +18,7 @@ from models.post import facts
 from models.timeline import Entry
 from realtime import topic
 from realtime.level import Asked, Told
-from resolvers import meaning, page
+from resolvers import meaning, page, shift
 from resolvers.context import Info
 from resolvers.feed import Shared
 from resolvers.live_row import (
@@ -77,6 +77,9 @@ async def hashtag_timeline(
                 return await removed(event, reader.relations)
             if event.kind is Kind.STANDING_CHANGED:
                 return turned(event)
+            if event.kind is Kind.POST_AUDIENCE and event.post_id is not None:
+                bears = await hashtag.bears(event.post_id, wanted)
+                return await shift.under_tag(context, event, reader.relations, bears)
             if event.kind in RULE_KINDS:
                 return await _rules(event, context.viewer_id, wanted)
             return None

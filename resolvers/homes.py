@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from models import timeline
 from models.card import Cards
 from models.event import Cursor, Event, Kind
-from models.glance import MUTUAL_RULES, OWN_RULES, POSTING, STANDING, Glance, glance
+from models.glance import AUDIENCES, MUTUAL_RULES, OWN_RULES, POSTING, STANDING, Glance, glance
 from models.home import HomeList, places
 from models.shelf import Shelf
 from models.standing import PASSED_ON
@@ -30,7 +30,7 @@ MOST_ON_TAPE = 4_096
 MOST_ASKED_ANEW = 200  # posts of one list at a time; with more it is made anew
 MOST_TURNS = 4  # of bringing one list up to date while others do the same
 SPARE_ENTRIES = 20  # read beyond the first page, so that a few that go do not shorten the list below it
-ON_TAPE = POSTING | OWN_RULES | MUTUAL_RULES | {Kind.POST_DELETED, STANDING}
+ON_TAPE = POSTING | OWN_RULES | MUTUAL_RULES | AUDIENCES | {Kind.POST_DELETED, STANDING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +126,9 @@ class Homes:
             if kind in POSTING:
                 if known.hears(event.actor_id) and event.post_id is not None:
                     touched.add(event.post_id)
-            elif kind is Kind.POST_DELETED:
-                if event.post_id in known.posts and event.post_id is not None:
+            elif kind is Kind.POST_DELETED or kind in AUDIENCES:
+                comes = kind in AUDIENCES and known.hears(event.actor_id)
+                if event.post_id is not None and (comes or event.post_id in known.posts):
                     touched.add(event.post_id)
             elif kind is STANDING:
                 if (event.subject_id or 0) & PASSED_ON or known.hears(event.actor_id):

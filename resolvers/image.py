@@ -23,6 +23,7 @@ from models.disclosure import AiKind, declare, read
 from models.image import Image, checked_alt_text, ids_of
 from models.job import JobRow
 from models.likeness import remember
+from models.loose_picture import hold
 from models.upload import Upload, UploadState, keep_upload, open_upload
 from models.user import checked_line
 from models.visibility import SIGNED_OUT
@@ -231,7 +232,8 @@ async def _taken(house: House, upload: Upload) -> Arrival:
             taken = await intake(data, upload.mime_type)
             sensitive = await looks_sensitive(house.checks, taken)
             said, alike = await house.examination.said_and_alike(data, upload.mime_type, taken.luma)
-            return Arrival(await keep(house.bucket, taken, house.settings), said, alike, sensitive)
+            kept = await keep(house.bucket, taken, house.settings, hold=hold)
+            return Arrival(kept, said, alike, sensitive)
     except NoSuchObject as error:
         raise Conflict(
             "Nothing was uploaded with this form yet. Send the file to its `url` first.", ["uploadId"]

@@ -9,7 +9,6 @@ from typing import Any
 
 import strawberry
 
-from errors import NotFound
 from models import job_move, job_retry, node_id
 from models.card import ImageRow, PostRow
 from models.creation import CreationRow
@@ -132,12 +131,9 @@ def vector_url(parent: strawberry.Parent[OutputRow], info: Info) -> str | None:
     return media_url(gid, VECTOR, public=False, viewer_id=info.context.viewer_id, now=time.time(), told=told)
 
 
-async def given_image(parent: strawberry.Parent[InputRow], info: Info) -> ImageRow:
-    """A picture that was given to a job. Raises NotFound when it is gone."""
-    found = await info.context.loaders.images.load(parent.image_id)
-    if found is None:
-        raise NotFound("This picture is gone.")
-    return found
+async def given_image(parent: strawberry.Parent[InputRow], info: Info) -> ImageRow | None:
+    """A picture that was given to a job; None when it is gone."""
+    return await info.context.loaders.images.load(parent.image_id)
 
 
 async def parent(parent: strawberry.Parent[JobRow], info: Info) -> ParentRow | None:

@@ -23,8 +23,9 @@ from models.timeline import Entry
 from models.visibility import Relations
 from realtime import topic
 from realtime.inbox import Signal
+from resolvers import shift
 from resolvers.context import Context, House, Info
-from resolvers.feed import EXPLORE, HOME, POSTS, Watch, counted
+from resolvers.feed import CHANGES, EXPLORE, HOME, POSTS, Watch, counted
 from resolvers.live_row import (
     AuthorRemovedRow,
     HeartbeatRow,
@@ -43,6 +44,7 @@ from resolvers.stream import Seat, follow
 from storage.signature import presigned_get
 
 MOST_POSTS = 100
+SEEN_ANEW = CHANGES | {Kind.POST_AUDIENCE}
 PREVIEW_SECONDS = 300
 PARTIAL_SECONDS = 60  # of a picture on its way to a post: who may see it is asked for each
 
@@ -69,6 +71,8 @@ async def home_timeline(info: Info, after: str | None = strawberry.UNSET) -> Asy
                 return await published(context, event, Entry(event.post_id, event.post_id) if stands else None)
             if event.kind is Kind.POST_DELETED:
                 return await removed(event, reader.relations)
+            if event.kind is Kind.POST_AUDIENCE:
+                return await shift.at_home(context, event, reader.relations)
             if event.kind is Kind.REPLIES_ORPHANED:
                 orphans = await timeline.has_orphans_at_home(viewer_id, event.post_id)
                 return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED) if orphans else None
@@ -121,6 +125,8 @@ async def explore_timeline(info: Info, after: str | None = strawberry.UNSET) -> 
                 return await published(context, event, Entry(event.post_id, event.post_id) if stands else None)
             if event.kind is Kind.POST_DELETED:
                 return await removed(event, reader.relations)
+            if event.kind is Kind.POST_AUDIENCE:
+                return await shift.by_rule(context, event, reader.relations, visibility.explore)
             if event.kind in (Kind.BLOCKED, Kind.MUTED) and event.actor_id == viewer_id and event.user_id is not None:
                 return AuthorRemovedRow(str(event.cursor), node_id.encode("user", event.user_id))
             if event.kind in (Kind.BLOCKED, Kind.UNBLOCKED) and event.actor_id not in (None, viewer_id):
@@ -161,8 +167,11 @@ async def posts_changed(
                 for job_id in [one for one, (known, _) in making.items() if known.id == event.post_id]:
                     del making[job_id]  # the job goes on for its owner alone
                 return PostRemovedRow(str(event.cursor), node_id.encode("post", event.post_id))
-            if event.kind is Kind.POST_COUNTED and event.post_id is not None:
+            if event.kind in SEEN_ANEW and event.post_id is not None:
                 row = (await card.cards(context.viewer_id, [event.post_id])).posts.get(event.post_id)
+                if event.kind is Kind.POST_AUDIENCE and not isinstance(row, PostRow):
+                    change = await shift.shift_of(event, reader.relations)
+                    return None if change is None else shift.gone(event, change)
                 if not isinstance(row, PostRow) or row.version <= told.get(row.id, 0):
                     return None  # an earlier message had this already: rows are read in the present
                 told[row.id] = row.version

@@ -17,6 +17,7 @@ from models.job_entry import entry_of as job_entry_of
 from models.muted_word import WordRow, word_of
 from models.past_prompt import PastPromptRow, prompt_of
 from models.permit import PermitRow, permits
+from models.poll import PollRow, post_of
 from models.preset import PresetRow, preset_of
 from models.style_code import StyleCodeRow, style_code_of
 from models.thread import ThreadRow
@@ -28,6 +29,7 @@ MOST_IDS = 100
 
 NodeRow = (
     PostRow
+    | PollRow
     | UserRow
     | ImageRow
     | JobRow
@@ -54,6 +56,10 @@ async def _load(context: Context, text: str) -> NodeRow | None:
     if kind == "post":
         row = await context.loaders.posts.load(number)
         return row if isinstance(row, PostRow) else None
+    if kind == "poll":
+        post_id = await post_of(number)
+        post = None if post_id is None else await context.loaders.posts.load(post_id)
+        return post.poll if isinstance(post, PostRow) else None
     if kind == "user":
         return await context.loaders.users.load(number)
     if kind == "image":

@@ -21,6 +21,7 @@ from resolvers.context import Info
 from resolvers.node import number_in
 from resolvers.outcome import Outcome, perform
 from resolvers.payload import PostDeletedRow, PostPayloadRow
+from resolvers.poll_input import POLL, PollInput, draft_of
 from resolvers.timeline import edge_of
 from resolvers.user import KEY_HELP
 
@@ -56,6 +57,7 @@ class CreatePostInput:
     )
     remix_policy: RemixPolicy | None = strawberry.field(description=REMIX_POLICY, default=strawberry.UNSET)
     prompt_visibility: PromptVisibility | None = strawberry.field(description=PROMPTS, default=strawberry.UNSET)
+    poll: PollInput | None = strawberry.field(description=POLL, default=strawberry.UNSET)
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
 
 
@@ -119,6 +121,7 @@ async def create_post(info: Info, input: CreatePostInput) -> PostPayloadRow:
             quote_policy=input.quote_policy,
             facets=draft.facets_of(input.facets),
             allowed_mention_ids=draft.allowed_of(input.allowed_mention_ids),
+            poll=draft_of(input.poll) if input.poll else None,
         )
         return {"post": await write(viewer_id, wanted)}
 
@@ -157,10 +160,11 @@ async def _about(info: Info, name: str, given: Any, verb: Verb, *, undo: bool = 
             await verb(viewer_id, number)
         return {"post": number}
 
-    return await _shown(info, await perform(info.context, name, given, act))
+    return await shown(info, await perform(info.context, name, given, act))
 
 
-async def _shown(info: Info, outcome: Outcome) -> PostPayloadRow:
+async def shown(info: Info, outcome: Outcome) -> PostPayloadRow:
+    """The post that a mutation was about, as it is now."""
     if not outcome.done:
         return PostPayloadRow(outcome.user_errors)
     row = await info.context.loaders.posts.load(outcome.found["post"])

@@ -20,7 +20,7 @@ from models.timeline import Entry
 from models.visibility import Relations
 from realtime import topic
 from realtime.level import Asked, Listener, Told
-from resolvers import meaning, page
+from resolvers import meaning, page, shift
 from resolvers.audience import Reader
 from resolvers.context import Context, Info
 from resolvers.feed import REPOSTS, Shared
@@ -90,6 +90,8 @@ async def user_timeline(
                 return None
             if event.kind is Kind.POST_DELETED:
                 return await removed(event, reader.relations)
+            if event.kind is Kind.POST_AUDIENCE:
+                return await shift.on_page(context, event, owner_id, reader.relations)
             return await _moved(context, event, owner_id, reader.relations)
 
         rows: AsyncGenerator[UserTimelineRow] = follow(

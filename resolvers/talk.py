@@ -22,6 +22,7 @@ from resolvers.live_row import EdgeRow
 from resolvers.node import number_in
 from resolvers.outcome import perform
 from resolvers.payload import Payload
+from resolvers.poll_input import POLL, PollInput, draft_of
 from resolvers.post import PROMPTS, REMIX_POLICY
 from resolvers.user import KEY_HELP
 
@@ -38,6 +39,7 @@ class ThreadPostInput:
     content_warning: str | None = strawberry.field(description=draft.CONTENT_WARNING, default=UNSET)
     is_sensitive: bool = strawberry.field(description=draft.SENSITIVE, default=False)
     facets: list[draft.FacetInput] | None = strawberry.field(description=draft.FACETS, default=UNSET)
+    poll: PollInput | None = strawberry.field(description=POLL, default=UNSET)
 
 
 @strawberry.input(description="Posts to publish at once, each answering the one before.")
@@ -121,6 +123,7 @@ def _draft(
         allowed_mention_ids=allowed,
         remix_policy=whole.remix_policy or None,
         prompt_visibility=whole.prompt_visibility or None,
+        poll=draft_of(given.poll) if given.poll else None,
     )
 
 

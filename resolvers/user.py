@@ -10,7 +10,7 @@ import strawberry
 from errors import NotFound
 from models import block, follow, mute, node_id, user
 from models.card import Hole, ImageRow, PostRow, UserRow
-from models.image import Image
+from models.image import is_own
 from models.post import Post
 from models.standing import is_there
 from models.user import User
@@ -208,7 +208,7 @@ async def _own_image(viewer_id: int, text: str | None, path: str) -> int | None:
     if text is None:
         return None
     number = node_id.number_of("image", text)
-    if number is None or not await Image.filter(id=number, owner_id=viewer_id).exists():
+    if number is None or not await is_own(viewer_id, number):
         raise NotFound("There is no such picture of yours.", [path])
     return number
 

@@ -145,7 +145,7 @@ class GenerationOutput:
     image = strawberry.field(
         resolver=resolve.image,
         graphql_type=Image | None,
-        description="The kept picture, ready to be posted; null until it is made.",
+        description="The kept picture, ready to be posted; null until it is made, and where its owner deleted it since.",
     )
     seed: str | None = strawberry.field(
         description="The seed it was made with, its own where a job has several; null until it is made, and when the engine"
@@ -172,7 +172,9 @@ class GenerationOutput:
 class GenerationInput:
     role: InputRole = strawberry.field(description="What it is for.")
     image = strawberry.field(
-        resolver=resolve.given_image, graphql_type=Image, description="The picture, the viewer's own."
+        resolver=resolve.given_image,
+        graphql_type=Image | None,
+        description="The picture, the viewer's own; null where they deleted it since.",
     )
 
 

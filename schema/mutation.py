@@ -18,6 +18,8 @@ from resolvers import user as users
 from resolvers import webhook as webhooks
 from resolvers import wish as wishes
 from schema import making_payload, payload
+from schema.editing import EditingMutation
+from schema.gallery import GalleryMutation
 from schema.people_mutation import PeopleMutation
 from schema.remix_mutation import RemixMutations
 from schema.style_code_mutation import StyleCodeMutations
@@ -30,7 +32,9 @@ def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any
 
 
 @strawberry.type(description="Everything that can be done. All but signing up, in and out needs somebody signed in.")
-class Mutation(PeopleMutation, RemixMutations, StyleCodeMutations, TalkMutation, ViewingMutations):
+class Mutation(
+    EditingMutation, GalleryMutation, PeopleMutation, RemixMutations, StyleCodeMutations, TalkMutation, ViewingMutations
+):
     sign_up: payload.SignUpPayload = _mutation(
         sessions.sign_up, payload.SignUpPayload, "Open an account and be signed in."
     )

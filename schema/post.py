@@ -14,6 +14,7 @@ from models.policy import QuotePolicy, ReplyPolicy
 from models.visibility import Visibility
 from resolvers import approval as approvals
 from resolvers import conversation as resolve
+from resolvers import edit as versions
 from resolvers import hashtag as hashtags
 from resolvers import job as jobs
 from resolvers import permit as permits
@@ -24,11 +25,13 @@ from schema.link import LinkCard
 from schema.muting import PostFilter
 from schema.node import Node
 from schema.nullability import FALLIBLE
+from schema.poll import Poll
 from schema.user import User
 
 if TYPE_CHECKING:
     from schema.acquaintance import UserConnection
     from schema.conversation import ConversationConnection
+    from schema.edit import PostVersionConnection
     from schema.job import GenerationJob
     from schema.lineage import MaybeRemixSource
     from schema.remix import RemixConnection, RemixRequest
@@ -40,6 +43,7 @@ LazyRemixes = Annotated["RemixConnection", strawberry.lazy("schema.remix")]
 LazyRemixRequest = Annotated["RemixRequest", strawberry.lazy("schema.remix")]
 LazySource = Annotated["MaybeRemixSource", strawberry.lazy("schema.lineage")]
 LazyUsers = Annotated["UserConnection", strawberry.lazy("schema.acquaintance")]
+LazyVersions = Annotated["PostVersionConnection", strawberry.lazy("schema.edit")]
 LazyTimeline = Annotated["TimelineConnection", strawberry.lazy("schema.timeline")]
 
 
@@ -135,6 +139,16 @@ class Post(Node):
     facets: list[Facet] = strawberry.field(description="Mentions, hashtags and links in the text, in order.")
     created_at: datetime = strawberry.field(description="When it was published.")
     edited_at: datetime | None = strawberry.field(description="When it was last edited; null if never.")
+    edit_count: int = strawberry.field(description="How often it was edited; at most 99 times.")
+    edits = strawberry.field(
+        resolver=versions.edits,
+        graphql_type=LazyVersions | None,
+        directives=FALLIBLE,
+        description="Every version it had, newest first: the first is how it is now. Empty when it was never edited. Whoever may"
+        " see the post may see them, and nobody else.",
+        metadata=ALONE,
+    )
+    poll: Poll | None = strawberry.field(description="What it asks; null when it asks nothing.")
     visibility: Visibility = strawberry.field(description="Who it is for.")
     content_warning: str | None = strawberry.field(
         description="To be shown instead of the content until asked for; null when there is none."

@@ -12,6 +12,7 @@ from resolvers import gate as gates
 from resolvers import image as images
 from resolvers import job as jobs
 from resolvers import muting
+from resolvers import narrowing as narrowings
 from resolvers import permit as permits
 from resolvers import preset as presets
 from resolvers import prompt as prompts
@@ -29,6 +30,7 @@ from schema.credit import Credits, GenerationQuote
 from schema.image import ImageConnection
 from schema.job import GenerationJobConnection
 from schema.muting import MutedWordConnection
+from schema.narrowing import PostNarrowing
 from schema.node import Node, PageInfo
 from schema.nullability import FALLIBLE
 from schema.preset import PresetConnection
@@ -201,6 +203,11 @@ class Viewer:
         resolver=ledger.generation_quote,
         graphql_type=GenerationQuote | None,
         description="What a job would cost, before it is asked for; null when no engine here can make it (an error then says why) or there is no such picture of theirs.",
+    )
+    post_narrowing = strawberry.field(
+        resolver=narrowings.viewer_narrowing,
+        graphql_type=PostNarrowing | None,
+        description="How far it is that their old posts are made for fewer people, as they asked last; null when they never did.",
     )
     webhooks = strawberry.field(
         resolver=hooks.webhooks,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from settings import Settings
-from storage.bucket import Bucket
+from storage.bucket import Bucket, StorageUnavailable
 from storage.intake import Taken
 from storage.key import EXTENSIONS, picture_prefix
 
@@ -46,10 +47,17 @@ async def keep_source(bucket: Bucket, prefix: str, data: bytes) -> None:
         await bucket.put(key, data, "application/octet-stream")
 
 
-async def keep(bucket: Bucket, taken: Taken, settings: Settings, name: bytes | None = None) -> Kept:
+Hold = Callable[[str], Awaitable[bool]]
+"""Keeps a folder from being removed while it is written to; False when it is being removed just now."""
+
+
+async def keep(
+    bucket: Bucket, taken: Taken, settings: Settings, name: bytes | None = None, hold: Hold | None = None
+) -> Kept:
     """Write the original and its derivatives under their address by content; what is there already is not written again.
 
-    Two rows may come to share one prefix: its objects may go only when no row names it. `name` stands for the content of a
+    Two rows may come to share one prefix: its objects may go only when no row names it, and nobody holds it who is about to make
+    one: `hold` is asked first (only a test that removes nothing does without). `name` stands for the content of a
     picture that is never twice the same, such as one that was signed: the same name is the same place. Raises
     StorageUnavailable; a repeated call then finishes the work.
     """
@@ -57,6 +65,8 @@ async def keep(bucket: Bucket, taken: Taken, settings: Settings, name: bytes | N
     kept = Kept(prefix, taken.mime_type, len(taken.original), taken.width, taken.height, taken.blurhash, taken.colour)
     pictures = [(name, data, DERIVATIVE_MIME_TYPE) for name, data in taken.derivatives.items()]
     pictures.append((_ORIGINAL, taken.original, taken.mime_type))
+    if hold is not None and not await hold(prefix):
+        raise StorageUnavailable(f"{prefix} is being removed just now.")
     whole = [(object_key(prefix, name, taken.mime_type), data, mime_type) for name, data, mime_type in pictures]
     if not all([await bucket.head(key) == len(data) for key, data, _ in whole]):
         for key, data, mime_type in whole:

@@ -106,3 +106,11 @@ async def ticket_for(tickets: Tickets, image: str) -> str:
     await remember(number, alike)
     said = as_json(Found(Standing.INVALID, source_types=("algorithmicMedia",)))
     return tickets.seal({"found": said, "sightings": [], "likenesses": [alike.hex()]})
+
+
+async def edited(author: Person, image: str) -> str:
+    """A post with a poll, a picture and a history."""
+    asked = {"options": ["a", "b"], "minutes": 5}
+    post = await author.write("First #tag", images=[{"imageId": image}], poll=asked)
+    await author.do(mutation("editPost"), postId=post, text="Second #tag")
+    return post

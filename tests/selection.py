@@ -70,6 +70,17 @@ def everything(name: str, depth: int = 1) -> str:
     return "{ " + " ".join(parts) + " }"
 
 
+def halves(name: str, depth: int) -> tuple[str, str]:
+    """The same in two selection sets, of which each has every other field: a type with very many is too much for one document."""
+    parts = []
+    for label, field in object_type(name).fields.items():
+        if not any(is_required_argument(argument) for argument in field.args.values()):
+            target = get_named_type(field.type)
+            inner = "" if is_leaf_type(target) else f"{_page(field)} {everything(target.name, depth - 1)}"
+            parts.append(label + inner)
+    return f"{{ __typename {' '.join(parts[::2])} }}", f"{{ __typename {' '.join(parts[1::2])} }}"
+
+
 def mutation(name: str, depth: int = 1) -> str:
     """A document that calls the mutation with `$input` and asks for all it answers."""
     field = mutations()[name]

@@ -39,7 +39,7 @@ DEEDS = st.builds(
     Deed,
     st.sampled_from(
         ["write"] * 9
-        + ["repost", "unrepost", "delete", "follow", "block"] * 3
+        + ["repost", "unrepost", "delete", "follow", "block", "edit", "audience"] * 3
         + ["unfollow", "unblock", "mute", "unmute"]
     ),
     st.sampled_from([0, 1, 1, *range(PEOPLE)]),

@@ -22,10 +22,10 @@ KINDS = {
     "sessionId": "session", "avatarImageId": "image", "bannerImageId": "image", "imageId": "image", "maskId": "image",
     "guideId": "image", "referenceIds": "image", "threadId": "thread", "fromImageId": "image", "promptId": "prompt",
     "jobId": "job", "presetId": "preset", "styleCodeId": "style", "uploadId": "upload", "webhookId": "webhook", "deliveryId": "delivery",
-    "requestId": "permit", "wordId": "word",
+    "requestId": "permit", "wordId": "word", "pollId": "poll",
 }  # fmt: skip
 OF_EVERYBODY = {"allowedMentionIds", "userId", "postId", "replyToId", "quotedPostId", "pinnedPostId", "remixOf"}
-FILLED: dict[str, Any] = {"prompt": "a fox", "name": "Mine", "title": "Mine", "scale": 2}
+FILLED: dict[str, Any] = {"prompt": "a fox", "name": "Mine", "title": "Mine", "scale": 2, "choices": [0]}
 CASES = [
     (name, field)
     for name, mutated in mutations().items()
@@ -79,16 +79,22 @@ async def belongings(owner: Person) -> dict[str, str]:
     assert image is not None
     word = (await owner.do(mutation("muteWord"), text="secret"))["word"]["id"]
     kept = await owner.do(mutation("createStyleCode"), imageId=node_id.encode("image", image), name="Mine")
-    asked = await owner.write("Ask me")
+    asking = await owner.write("Ask me")
     permit = await fetch_value(
         "INSERT INTO remix_permits (post_id, author_id, person_id, asked) VALUES ($1, $2, 5, true) RETURNING id",
-        node_id.number_of("post", asked),
+        node_id.number_of("post", asking),
         number,
+    )
+    asked = {"options": ["a", "b"], "minutes": 5}
+    await owner.write("For my eyes", visibility="MENTIONED", poll=asked)
+    poll = await fetch_value(
+        "SELECT max(q.id) FROM polls q JOIN posts p ON p.id = q.post_id WHERE p.author_id = $1", number
     )
     upload = (await owner.do("CreateImageUpload", mimeType="image/png", byteSize=100))["upload"]["id"]
     numbers = {
         "image": image, "entry": entry, "thread": thread, "prompt": prompt, "session": session, "credit": credit, "attempt": attempt,
         "permit": permit,
+        "poll": poll,
     }  # fmt: skip
     found = {kind: node_id.encode(kind, number) for kind, number in numbers.items()}
     return found | {

@@ -27,7 +27,7 @@ HISTORY = st.lists(
             Deed,
             st.sampled_from(
                 ["write"] * 8
-                + ["repost", "unrepost", "delete", "follow"] * 3
+                + ["repost", "unrepost", "delete", "follow", "audience", "edit"] * 3
                 + ["unfollow", "block", "unblock", "mute", "unmute", "like", "unlike"]
             ),
             st.integers(0, PEOPLE - 1),

@@ -17,6 +17,9 @@ VISIBILITIES = ("PUBLIC", "UNLISTED", "FOLLOWERS", "MENTIONED")
 UNBLOCK = "mutation($input: UnblockUserInput!) { unblockUser(input: $input) { userErrors { code } } }"
 MUTE = "mutation($input: MuteUserInput!) { muteUser(input: $input) { userErrors { code } } }"
 UNMUTE = "mutation($input: UnmuteUserInput!) { unmuteUser(input: $input) { userErrors { code } } }"
+EDIT = "mutation($input: EditPostInput!) { editPost(input: $input) { userErrors { code } } }"
+AUDIENCE = """mutation($input: UpdatePostVisibilityInput!) { updatePostVisibility(input: $input) {
+    userErrors { code } } }"""
 ABOUT_PEOPLE = {
     "follow": "FollowUser",
     "unfollow": "UnfollowUser",
@@ -48,7 +51,14 @@ class Deed:
 
 DEEDS = st.builds(
     Deed,
-    st.sampled_from(["write"] * 8 + ["repost"] * 5 + ["follow"] * 4 + [*ABOUT_PEOPLE, *ABOUT_POSTS]),
+    st.sampled_from(
+        ["write"] * 8
+        + ["repost"] * 5
+        + ["follow"] * 4
+        + ["audience"] * 4
+        + ["edit"] * 3
+        + [*ABOUT_PEOPLE, *ABOUT_POSTS]
+    ),
     st.integers(0, PEOPLE - 1),
     st.integers(0, 30),
     st.sampled_from(VISIBILITIES),
@@ -87,6 +97,12 @@ class World:
             if payload["post"]:
                 self.posts.append(payload["post"]["id"])
                 return self.posts[-1]
+        elif self.posts and deed.what in ("edit", "audience"):
+            given = {"postId": self.posts[deed.post % len(self.posts)]}
+            if deed.what == "audience":
+                await actor.attempt(AUDIENCE, **given, visibility=deed.visibility)
+            else:
+                await actor.attempt(EDIT, **given, text=(f"Hi @{other.handle}" if deed.mentions else "Hi") + self.tag)
         elif self.posts:
             await actor.attempt(ABOUT_POSTS[deed.what], postId=self.posts[deed.post % len(self.posts)])
         return None

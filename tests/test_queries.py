@@ -14,7 +14,9 @@ from execution.executor import Runner
 from execution.request import Request
 from models import node_id
 from models.database import PlainConnection, fetch, fetch_value
+from models.edit import Change, edit
 from models.event import log_state
+from models.poll import PollDraft
 from models.publishing import Draft, write
 from models.transaction import transaction
 from resolvers.context import Asker, Context
@@ -243,3 +245,29 @@ async def test_the_count_hears_everything(running: Serving, listening: None) -> 
     await fetch("SELECT 4")
     assert [query for query in heard if query.startswith("SELECT")] == ["SELECT 1", "SELECT 2", "SELECT 3"]
     assert len(heard) == 5, "with BEGIN and COMMIT"
+
+
+VERSIONS = """query($id: ID!, $n: Int!) { node(id: $id) { ... on Post { edits(first: $n) { edges { node {
+    number text facets { feature { ... on MentionFacet { user { handle } } } } images { image { url } } poll { options } } } } } } }"""
+POLLS = "query($n: Int!) { viewer { homeTimeline(first: $n) { edges { node { id poll { options { voteCount } viewerChoices } } } } } }"
+
+
+async def test_versions_and_polls_cost_as_much_for_many_as_for_few(
+    town: Town, running: Serving, listening: None
+) -> None:
+    found: list[list[int]] = []
+    for count in (5, 40):
+        reader, ada, _ = await reader_of(town, 3)
+        author, asker = node_id.number_of("user", ada.id) or 0, Asker(node_id.number_of("user", reader.id))
+        for number in range(count):
+            async with transaction():
+                await write(author, Draft("Which?", poll=PollDraft([f"a{number}", "b"], 60)))
+        post = await ada.write("Once")
+        for number in range(count):
+            async with transaction():
+                await edit(author, node_id.number_of("post", post) or 0, Change(f"@{reader.handle} {number}"))
+        heard = [len(await statements(running, asker, VERSIONS, id=post, n=count))]
+        heard += [len(await statements(running, asker, POLLS, n=count)) for _ in range(3)]
+        found.append(heard)
+    assert found[0] == found[1]
+    assert max(found[0]) <= 6, found

@@ -32,8 +32,8 @@ from tests.conftest import Serving
 from tests.inputs import inputs
 from tests.making import remix_rows
 from tests.people import OPERATIONS, Person, Town
-from tests.rows import make_rows, ticket_for
-from tests.selection import SCHEMA, everything, mutation, mutations, object_type
+from tests.rows import edited, make_rows, ticket_for
+from tests.selection import SCHEMA, everything, halves, mutation, mutations, object_type
 
 OWN = {
     name: kind
@@ -54,6 +54,7 @@ BOUNDED_LISTS = {
     "Lineage.ancestors", "LineageStep.promptChange", "Recipe.references",
     "PromptEnhancement.additions", "Preset.settings", "JobFailure.categories", "Viewer.promptSuggestions", "Webhook.events",
     "PostFilter.words",
+    "Poll.options", "Poll.viewerChoices", "PostVersion.facets", "PostVersion.images", "PostVersionPoll.options",
 }  # fmt: skip
 
 
@@ -193,16 +194,17 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
         f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} hashtag(name: "tag") {everything("Hashtag", 3)} }}',
         '{ __typename preset(code: "none") { id } styleCode(code: "none") { id } }',
         f'{{ node(id: "{ids["job"]}") {{ __typename ... on GenerationJob {{ timeline {everything("GenerationJobTimelineConnection", 4)} }} }} }}',
+        f'{{ node(id: "{await edited(ada, ids["image"])}") {{ __typename ... on Post {{ poll {everything("Poll", 2)} edits {everything("PostVersionConnection", 4)} }} }} }}',
         *(
-            f'{{ node(id: "{ids[name]}") {{ __typename ... on Post {everything("Post", 3)} }} }}'
-            for name in ("first", "remix", "orphan")
+            f'{{ node(id: "{ids[name]}") {{ __typename ... on Post {half} }} }}'
+            for name in ("first", "remix", "orphan", "post", "making")
+            for half in halves("Post", 3)
         ),
         f'{{ node(id: "{ids["middle"]}") {{ __typename ... on Image {{ lineage {everything("Lineage", 2)} }} }} }}',
         f'{{ node(id: "{ids["picture"]}") {{ __typename ... on Image {{ lineage {{ step {{ remixes(first: 2) {everything("LineageConnection", 2)} }} }} }} }} }}',
         *(
             f'{{ __typename node(id: "{ids[kind]}") {{ __typename ... on {name} {everything(name, 3)} }} nodes(ids: ["{ids[kind]}"]) {{ __typename id }} }}'
             for kind, name in (
-                ("post", "Post"),
                 ("user", "User"),
                 ("image", "Image"),
                 ("job", "GenerationJob"),
@@ -210,7 +212,6 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
                 ("delivery", "WebhookDelivery"),
                 ("edit", "GenerationJob"),
                 ("open", "GenerationJob"),
-                ("making", "Post"),
                 ("thread", "GenerationThread"),
                 ("prompt", "PastPrompt"),
                 ("preset", "Preset"),

@@ -7,6 +7,7 @@ import functools
 import signal
 from contextlib import suppress
 
+from models import narrowing
 from models.database import close_database, open_database
 from models.delivery_news import tell_webhooks
 from outside.client import Client
@@ -16,6 +17,8 @@ from work.clock import Clock
 from work.counter import fold_counters
 from work.credit import grant_months
 from work.link import Reader
+from work.picture import sweep_pictures
+from work.poll import end_polls
 from work.sweep import end_mutes, sweep_reviews, sweep_rows, sweep_uploads, turn_partitions
 from work.webhook import Courier
 
@@ -29,11 +32,14 @@ async def main() -> None:
         Clock("folding counters", 1, fold_counters),
         Clock("sweeping uploads", 300, functools.partial(sweep_uploads, bucket)),
         Clock("sweeping reviews", 600, functools.partial(sweep_reviews, bucket, told.review_days)),
+        Clock("sweeping pictures", 60, functools.partial(sweep_pictures, bucket)),
         Clock("sweeping rows", 600, sweep_rows),
         Clock("granting credits", 60, grant_months),
         Clock("telling webhooks", 1, tell_webhooks),
         Clock("ending mutes", 1, end_mutes),
         Clock("turning partitions", 3_600, turn_partitions),
+        Clock("ending polls", 1, end_polls),
+        Clock("narrowing old posts", 1, narrowing.work),
     ]
     client = Client(told.outside_loopback_hosts.split(","))
     courier = Courier(client, told.secret_key)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models.counter import FOLD_BATCH_ROWS, POSTS, USERS, fold
+from models.counter import FOLD_BATCH_ROWS, POLLS, POSTS, USERS, fold
 
 
 async def fold_counters() -> bool:
     """Fold one batch of each family; True while there is more."""
-    return max([await fold(family) for family in (POSTS, USERS)]) >= FOLD_BATCH_ROWS
+    return max([await fold(family) for family in (POSTS, USERS, POLLS)]) >= FOLD_BATCH_ROWS

@@ -14,6 +14,7 @@ import orjson
 from errors import BadInput
 from models import link
 from models.link import Due, Said, Thumbnail
+from models.loose_picture import hold
 from models.transaction import transaction
 from outside.client import Client, Page, Refused, Unreachable
 from outside.preview import Preview, preview
@@ -149,7 +150,7 @@ class Reader:
             )
             if page.status != HTTPStatus.OK:
                 return None
-            kept = await keep(self._bucket, await derive(page.body), self._settings)
+            kept = await keep(self._bucket, await derive(page.body), self._settings, hold=hold)
         except (Unreachable, BadInput, IntakeFault):
             return None
         return Thumbnail(kept.prefix, kept.mime_type, kept.byte_size, kept.width, kept.height, kept.blurhash)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from errors import Conflict
-from models import delivery, idempotency, mute, muted_word, review, session, upload
+from models import audience, delivery, idempotency, mute, muted_word, review, session, upload
 from models.partition import drop_old_partitions, make_partitions
 from models.transaction import transaction
 from storage.bucket import Bucket
@@ -39,6 +39,7 @@ async def sweep_rows() -> bool:
     await idempotency.forget_old()
     await session.forget_expired()
     await delivery.forget_old()
+    await audience.forget_old()
     return False
 
 

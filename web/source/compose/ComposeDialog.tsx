@@ -1,6 +1,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 import { Dialog } from '~/design/Dialog';
 import { toast } from '~/design/Toast';
+import { isUntouched } from '~/edits/begin';
 import { useText } from '~/i18n/language';
 import { askToLogIn } from '~/session/ended';
 import { useViewer } from '~/session/viewer';
@@ -22,8 +23,11 @@ export default function ComposeDialog() {
   const close = () => {
     composing.set(null);
     if (!what) return;
-    if (!isBlank(store.get()))
-      toast(text.compose.draftKept, { action: { label: text.compose.discard, run: () => discard(store) } });
+    if (what.editedPostId && isUntouched(what.editedPostId, store.get())) discard(store);
+    else if (!isBlank(store.get()))
+      toast(what.editedPostId ? text.edits.kept : text.compose.draftKept, {
+        action: { label: text.compose.discard, run: () => discard(store) },
+      });
   };
   return (
     <Dialog
@@ -38,6 +42,7 @@ export default function ComposeDialog() {
 }
 
 function titleOf(what: Composing | null, text: ReturnType<typeof useText>): string {
+  if (what?.editedPostId) return text.edits.title;
   if (what?.quotedPostId) return text.compose.titleQuote;
   return what?.replyToId ? text.compose.titleReply : text.places.compose;
 }

@@ -1,4 +1,4 @@
-import { EyeOff, ImagePlus, ListPlus, Sparkles } from 'lucide-react';
+import { EyeOff, ImagePlus, ListChecks, ListPlus, Sparkles } from 'lucide-react';
 import { type DragEvent, Suspense, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import { useNavigate } from 'react-router';
@@ -6,6 +6,7 @@ import { Avatar } from '~/design/Avatar';
 import { Button } from '~/design/Button';
 import { IconButton } from '~/design/IconButton';
 import { toast } from '~/design/Toast';
+import { useSave } from '~/edits/useSave';
 import { useText } from '~/i18n/language';
 import { codeText, type Refusal } from '~/relay/failure';
 import { SharingFields } from '~/remix/SharingFields';
@@ -23,6 +24,8 @@ import { Meter } from './Meter';
 import { LONGEST, LONGEST_WARNING, measure } from './measure';
 import type { Composing } from './open';
 import { Pictures } from './Pictures';
+import { PollMaker } from './PollMaker';
+import { isAskable, NEW_POLL } from './poll';
 import { Target } from './Target';
 import { TextBox } from './TextBox';
 import { TYPES } from './upload';
@@ -40,14 +43,21 @@ type Props = Composing & {
 };
 
 /** Writes a post, an answer or a quote. What is typed is kept as it is typed, and gone only when it is posted. */
-export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget = true, onPosted }: Props) {
+export function Composer({
+  replyToId,
+  quotedPostId,
+  editedPostId,
+  inDialog = false,
+  showTarget = true,
+  onPosted,
+}: Props) {
   const all = useText();
   const text = all.compose;
   const id = useId();
   const environment = useRelayEnvironment();
   const navigate = useNavigate();
   const viewer = useViewer();
-  const what: Composing = { replyToId, quotedPostId };
+  const what: Composing = { replyToId, quotedPostId, editedPostId };
   const store = useDraft(what);
   const draft = useSyncExternalStore(store.subscribe, store.get);
   const file = useRef<HTMLInputElement>(null);
@@ -59,14 +69,18 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
   const visibility = draft.visibility ?? above;
   const place = placeOf(viewer?.id ?? '', what);
   const following = useMemo(() => rest(place, draft.following), [place, draft.following]);
-  const { publish, busy, trouble } = usePublish(store, what, visibility, following);
+  const publishing = usePublish(store, what, visibility, following);
+  const saving = useSave(store, editedPostId ?? '');
+  const { publish, busy, trouble } = editedPostId ? saving : publishing;
 
   const length = measure(draft.text);
   const pending = draft.pictures.some(({ upload }) => upload.at !== 'kept' && upload.at !== 'refused');
   const kept = draft.pictures.filter(({ upload }) => upload.at === 'kept').length;
   const refusedPicture = draft.pictures.some(({ upload }) => upload.at === 'refused');
+  const asks = draft.poll === null || isAskable(draft.poll);
   const allReady = useAllReady(following);
-  const ready = (length > 0 || kept > 0) && length <= LONGEST && !pending && !refusedPicture && !busy && allReady;
+  const ready =
+    (length > 0 || kept > 0) && length <= LONGEST && !pending && !refusedPicture && !busy && asks && allReady;
   const count = following.length + 1;
   const pictured = draft.pictures.length > 0 || following.some((one) => one.get().pictures.length > 0);
   const reply = Boolean(replyToId && !quotedPostId);
@@ -81,9 +95,12 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
     if (!ready) return;
     publish((posted) => {
       setMaking(false);
-      toast(following.length ? all.talk.threadPosted : reply ? text.replied : text.posted, {
-        action: { label: text.view, run: () => void navigate(places.post(posted)) },
-      });
+      toast(
+        editedPostId ? all.edits.saved : following.length ? all.talk.threadPosted : reply ? text.replied : text.posted,
+        {
+          action: { label: text.view, run: () => void navigate(places.post(posted)) },
+        },
+      );
       onPosted?.(posted);
     });
   };
@@ -106,7 +123,9 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
   return (
     <form
       className={dragging ? `${styles.composer} ${styles.dragging}` : styles.composer}
-      aria-label={reply ? text.titleReply : quotedPostId ? text.titleQuote : all.places.compose}
+      aria-label={
+        editedPostId ? all.edits.title : reply ? text.titleReply : quotedPostId ? text.titleQuote : all.places.compose
+      }
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -178,6 +197,7 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
               {said.images}
             </p>
           )}
+          {draft.poll && <PollMaker store={store} poll={draft.poll} editing={Boolean(editedPostId)} />}
           {making && (
             <Suspense fallback={<div className={styles.wait} />}>
               <Maker store={store} />
@@ -207,7 +227,7 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
           isNew={added && index === following.length - 1}
         />
       ))}
-      {(inDialog || !isBlank(draft)) && (
+      {!editedPostId && (inDialog || !isBlank(draft)) && (
         <TermsRow
           terms={draft.terms}
           onChange={(terms) => store.update((now) => ({ ...now, terms }))}
@@ -252,8 +272,17 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
           className={draft.warning === null ? undefined : styles.on}
           onClick={() => store.update((now) => ({ ...now, warning: now.warning === null ? '' : null }))}
         />
-        <Audience value={visibility} onChange={(one) => store.update((now) => ({ ...now, visibility: one }))} />
-        {following.length < MOST_FOLLOWING && (
+        <IconButton
+          label={draft.poll ? all.polls.remove : all.polls.add}
+          icon={<ListChecks />}
+          aria-pressed={draft.poll !== null}
+          className={draft.poll ? styles.on : undefined}
+          onClick={() => store.update((now) => ({ ...now, poll: now.poll ? null : NEW_POLL }))}
+        />
+        {!editedPostId && (
+          <Audience value={visibility} onChange={(one) => store.update((now) => ({ ...now, visibility: one }))} />
+        )}
+        {!editedPostId && following.length < MOST_FOLLOWING && (
           <IconButton
             label={all.talk.addPost}
             icon={<ListPlus />}
@@ -267,7 +296,13 @@ export function Composer({ replyToId, quotedPostId, inDialog = false, showTarget
         <span className={styles.end}>
           <Meter length={length} />
           <Button type="submit" small busy={busy} disabled={!ready} title={pending ? text.waiting : undefined}>
-            {following.length ? all.talk.postAll(count) : reply ? text.reply : text.post}
+            {editedPostId
+              ? all.edits.save
+              : following.length
+                ? all.talk.postAll(count)
+                : reply
+                  ? text.reply
+                  : text.post}
           </Button>
         </span>
       </div>
@@ -302,6 +337,9 @@ function sayings(refusals: readonly Refusal[], reply: boolean, all: ReturnType<t
     else if (field === 'replyToId' || field === 'quotedPostId')
       said.general = reply ? text.gone.reply : text.gone.quote;
     else if (field === 'visibility' && reply) said.general = text.replyBound;
+    else if (field === 'poll') said.general = all.polls.wrong;
+    else if (field === 'expectedEditCount') said.general = all.edits.stale;
+    else if (code === 'QUOTA_EXCEEDED' && field === 'postId') said.general = all.edits.full;
     else said.general = words;
   }
   return said;

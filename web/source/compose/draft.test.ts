@@ -17,6 +17,8 @@ const full: Draft = {
   jobId: 'job_1',
   terms: { reply: 'FOLLOWING', quote: 'NOBODY', sensitive: true },
   following: 2,
+  poll: { options: ['Yes', 'No'], minutes: 60, multiple: true, hidesResults: false },
+  edits: 2,
   sent: { key: 'k', content: 'c' },
 };
 

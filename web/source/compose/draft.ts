@@ -4,6 +4,7 @@ import { keep, readKept } from '~/state/kept';
 import { createStore, type Store } from '~/state/store';
 import { OPEN, type Terms, termsOf } from '~/talk/policy';
 import type { Composing } from './open';
+import { type PollDraft, thawedPoll } from './poll';
 import type { UploadState } from './upload';
 
 export type Visibility = 'PUBLIC' | 'UNLISTED' | 'FOLLOWERS' | 'MENTIONED';
@@ -39,6 +40,10 @@ export type Draft = {
   readonly terms: Terms;
   /** How many posts of a thread follow it; each has a draft of its own. */
   readonly following: number;
+  /** What it asks. */
+  readonly poll: PollDraft | null;
+  /** Of an edit: how often the post had been edited when this was begun. */
+  readonly edits: number | null;
   /** The key under which this very content was sent and no answer came: sent again with it, it is posted once. */
   readonly sent: { readonly key: string; readonly content: string } | null;
 };
@@ -54,13 +59,16 @@ export const EMPTY: Draft = {
   jobId: null,
   terms: OPEN,
   following: 0,
+  poll: null,
+  edits: null,
   sent: null,
 };
 
 const open = new Map<string, Store<Draft>>();
 
 /** The name of a place: of whom, and of a new post, an answer to one, a quote of one. Nobody sees the drafts of who was here before. */
-export function placeOf(personId: string, { replyToId, quotedPostId }: Composing): string {
+export function placeOf(personId: string, { replyToId, quotedPostId, editedPostId }: Composing): string {
+  if (editedPostId) return `draft.${personId}.edit.${editedPostId}`;
   const what = quotedPostId ? `quote.${quotedPostId}` : replyToId ? `reply.${replyToId}` : 'new';
   return `draft.${personId}.${what}`;
 }
@@ -92,8 +100,9 @@ export function withPicture(draft: Draft, key: string, change: (now: DraftPictur
 }
 
 /** Whether there is nothing in it that somebody would miss. */
-export function isBlank({ text, pictures, warning, prompt, jobId, following }: Draft): boolean {
-  return !text.trim() && !pictures.length && !warning && !prompt.trim() && !jobId && !following;
+export function isBlank({ text, pictures, warning, prompt, jobId, following, poll }: Draft): boolean {
+  const asks = poll?.options.some(Boolean);
+  return !text.trim() && !pictures.length && !warning && !prompt.trim() && !jobId && !following && !asks;
 }
 
 /** The part that is worth keeping, as text; null when there is none. Files that are not uploaded yet cannot be kept. */
@@ -123,6 +132,8 @@ export function thawed(text: string | null): Draft {
       jobId: word(kept.jobId),
       terms: termsOf(kept.terms),
       following: Math.min(MOST_FOLLOWING, Math.max(0, Math.trunc(Number(kept.following) || 0))),
+      poll: thawedPoll(kept.poll),
+      edits: typeof kept.edits === 'number' ? kept.edits : null,
       sent: word(sent?.key) && word(sent?.content) ? { key: String(sent?.key), content: String(sent?.content) } : null,
     };
   } catch {

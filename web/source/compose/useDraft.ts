@@ -4,6 +4,6 @@ import { type Draft, draftOf, placeOf } from './draft';
 import type { Composing } from './open';
 
 /** The viewer's draft at a place. */
-export function useDraft({ replyToId, quotedPostId }: Composing): Store<Draft> {
-  return draftOf(placeOf(useViewer()?.id ?? '', { replyToId, quotedPostId }));
+export function useDraft(what: Composing): Store<Draft> {
+  return draftOf(placeOf(useViewer()?.id ?? '', what));
 }

@@ -8,6 +8,7 @@ import type { Store } from '~/state/store';
 import type { Draft, Visibility } from './draft';
 import { discard } from './files';
 import type { Composing } from './open';
+import { pollInput } from './poll';
 import { posted } from './posted';
 
 /** What went wrong when it was sent: refusals, or no answer (the same may be sent again and is posted once). */
@@ -105,9 +106,11 @@ export function usePublish(
   return { publish, busy: busy || busyAll, trouble };
 }
 
-function wordsOf({ text, pictures }: Draft) {
+/** What of a draft is its own, in a thread and in an edit as well. */
+export function wordsOf({ text, pictures, poll }: Draft) {
   return {
     text,
+    poll: pollInput(poll),
     images: pictures.flatMap(({ upload, altText, madeWithAi }) =>
       upload.at === 'kept' ? [{ imageId: upload.imageId, altText, ...(madeWithAi && { madeWithAi }) }] : [],
     ),

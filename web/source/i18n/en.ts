@@ -1,6 +1,7 @@
 import { account } from './account.en';
 import { checking } from './checking.en';
 import { checks } from './checks.en';
+import { edits } from './edits.en';
 import { labels } from './labels.en';
 import { making } from './making.en';
 import { people } from './people.en';
@@ -17,6 +18,7 @@ export const en = {
   ...account,
   ...checks,
   ...checking,
+  ...edits,
   ...labels,
   ...making,
   ...people,

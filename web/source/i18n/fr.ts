@@ -1,6 +1,7 @@
 import { account } from './account.fr';
 import { checking } from './checking.fr';
 import { checks } from './checks.fr';
+import { edits } from './edits.fr';
 import type { Dictionary } from './en';
 import { labels } from './labels.fr';
 import { making } from './making.fr';
@@ -18,6 +19,7 @@ const written: Dictionary = {
   ...account,
   ...checks,
   ...checking,
+  ...edits,
   ...labels,
   ...making,
   ...people,

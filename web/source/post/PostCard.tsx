@@ -7,9 +7,11 @@ import { Folded } from '~/ai/Folded';
 import { useAiFold } from '~/ai/useAiFold';
 import { Avatar } from '~/design/Avatar';
 import { Button } from '~/design/Button';
+import { EditedMark } from '~/edits/EditedMark';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { useFold } from '~/muting/useFold';
+import { PostPoll } from '~/poll/PostPoll';
 import { RemixCredit } from '~/remix/RemixCredit';
 import { places } from '~/routing/places';
 import { Counts } from '~/talk/Counts';
@@ -83,6 +85,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
         }
         ...PostPictures_post
         ...PostCreation_post
+        ...PostPoll_post
         ...QuotedPost_post
         ...usePostActions_post
         ...PostMenu_post
@@ -144,7 +147,12 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
                 {format.ago(post.createdAt)}
               </time>
             </Link>
-            {post.editedAt && <span>· {text.post.edited}</span>}
+            {post.editedAt && (
+              <>
+                <span aria-hidden="true">·</span>
+                <EditedMark postId={post.id} />
+              </>
+            )}
             {post.visibility !== 'PUBLIC' && (
               <span title={text.post.visibility[post.visibility as keyof typeof text.post.visibility]}>
                 <Lock size={13} aria-hidden="true" />
@@ -190,6 +198,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
             </div>
           )}
           <PostText post={post} className={pictured ? styles.caption : styles.words} />
+          <PostPoll post={post} />
           <LinkCard post={post} />
           <QuotedPost post={post} />
         </>

@@ -3,10 +3,12 @@ import { Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { PostMenu_post$key } from '~/__generated__/PostMenu_post.graphql';
 import type { PostMenuDeleteMutation } from '~/__generated__/PostMenuDeleteMutation.graphql';
+import { VISIBILITIES } from '~/compose/draft';
 import { compose } from '~/compose/open';
 import { IconButton } from '~/design/IconButton';
 import { Menu, MenuItem, MenuLine } from '~/design/Menu';
 import { toast } from '~/design/Toast';
+import { EditItems } from '~/edits/EditItems';
 import { useText } from '~/i18n/language';
 import { useConversationMute } from '~/muting/useConversationMute';
 import { useAction } from '~/relay/useAction';
@@ -16,6 +18,7 @@ import { useViewer } from '~/session/viewer';
 import { TalkMenu } from '~/talk/TalkMenu';
 import { useRights } from '~/talk/useRights';
 
+const AudienceDialog = later(() => import('~/edits/AudienceDialog'));
 const Confirm = later(() => import('~/design/Confirm'));
 const PostSharing = later(() => import('~/remix/PostSharing'));
 const GateDialog = later(() => import('~/talk/GateDialog'));
@@ -27,10 +30,12 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
   const [asking, setAsking] = useState(false);
   const [sharing, setSharing] = useState(false);
   const [gates, setGates] = useState(false);
+  const [choosing, setChoosing] = useState(false);
   const post = useFragment(
     graphql`
       fragment PostMenu_post on Post {
         id
+        visibility
         viewerCanQuote
         viewerHasMutedConversation
         ...TalkMenu_post
@@ -79,6 +84,7 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
         {viewer?.id === post.author.id && (
           <>
             <MenuLine />
+            <EditItems postId={post.id} onAudience={() => setChoosing(true)} />
             <MenuItem icon={<Shuffle />} onSelect={() => setSharing(true)}>
               {text.remix.settle}
             </MenuItem>
@@ -91,6 +97,13 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
       <Suspense>{sharing && <PostSharing postId={post.id} onClose={() => setSharing(false)} />}</Suspense>
       <Suspense>
         {gates && <GateDialog post={post} onClose={() => setGates(false)} />}
+        {choosing && (
+          <AudienceDialog
+            postId={post.id}
+            value={VISIBILITIES.find((one) => one === post.visibility) ?? 'PUBLIC'}
+            onClose={() => setChoosing(false)}
+          />
+        )}
         {asking && (
           <Confirm
             open={asking}

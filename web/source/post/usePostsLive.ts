@@ -27,6 +27,10 @@ const LIVE = graphql`
           remixCount
           viewerCanRemix
           editedAt
+          editCount
+          visibility
+          contentWarning
+          ...PostPoll_post
           ...PostText_post
           ...PostPictures_post
           ...PostCreation_post
@@ -62,6 +66,10 @@ const ANEW = graphql`
         remixCount
         viewerCanRemix
         editedAt
+        editCount
+        visibility
+        contentWarning
+        ...PostPoll_post
         ...PostText_post
         ...PostPictures_post
         ...PostCreation_post

@@ -20,7 +20,7 @@ export function PictureChooser({ open, onOpenChange, onChoose }: Props) {
 
 function Grid({ onChoose }: Pick<Props, 'onChoose'>) {
   const text = useText().editing;
-  const { pictures, ...pages } = useOwnPictures();
+  const { pictures, forget: _, ...pages } = useOwnPictures();
   if (!pictures.length && !pages.hasNext && !pages.isLoading && !pages.failed)
     return <p className={styles.none}>{text.noPictures}</p>;
   return (

@@ -68,5 +68,7 @@ export function useOwnPictures() {
     isLoading: state === 'loading',
     failed: state === 'failed',
     load: () => void load(),
+    /** Show a picture no longer that was deleted. */
+    forget: (id: string) => setPictures((now) => now.filter((one) => one.id !== id)),
   };
 }

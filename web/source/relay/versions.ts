@@ -2,9 +2,18 @@
  * Values carry a version, and the higher one stays: a late answer must not undo what an event told meanwhile.
  *
  * Called on every answer and event before Relay reads it. Where an answer is older than what is known, the fields that change
- * with the version are given the values that are known: of a post its counters, of a job all that was asked for.
+ * with the version are given the values that are known: of a post its counters and its poll, of a job all that was asked for.
  */
-const MOVING = ['version', 'likeCount', 'repostCount', 'replyCount', 'quoteCount', 'remixCount'] as const;
+const MOVING = [
+  'version',
+  'likeCount',
+  'repostCount',
+  'replyCount',
+  'quoteCount',
+  'remixCount',
+  'editCount',
+  'poll',
+] as const;
 const JOB = 'job_'; // what ids of jobs begin with; all of a job moves
 const MOST_REMEMBERED = 5_000;
 

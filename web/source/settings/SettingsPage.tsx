@@ -9,7 +9,9 @@ import { SignedOut } from '~/session/SignedOut';
 import { openHelp } from '~/shell/help';
 import { Page } from '~/shell/Page';
 import { Account } from './Account';
+import { Gallery } from './Gallery';
 import { Looks } from './Looks';
+import { OldPosts } from './OldPosts';
 import { Section } from './Section';
 import { Seeing } from './Seeing';
 import { Sensitive } from './Sensitive';
@@ -22,6 +24,7 @@ const QUERY = graphql`
         id
       }
       ...Account_viewer
+      ...OldPosts_viewer
       ...Sessions_viewer
       ...Sensitive_viewer
     }
@@ -67,6 +70,8 @@ export function Component() {
               {text.webhooks.open}
             </Link>
           </Section>
+          <Gallery />
+          <OldPosts viewer={viewer} />
           <Account viewer={viewer} />
         </>
       ) : (

@@ -106,7 +106,7 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
     style: job.style ?? '',
     transparent: card.background === 'transparent',
     deed: card.kind === '%future added value' ? 'GENERATE' : card.kind,
-    imageId: card.inputs.find(({ role }) => role === 'IMAGE')?.image.id ?? '',
+    imageId: card.inputs.find(({ role }) => role === 'IMAGE')?.image?.id ?? '',
     strength: Math.round((card.strength ?? 0.5) * 100),
     scale: card.scale ?? PLAIN.scale,
     quality: card.quality ?? '',
