@@ -26,12 +26,19 @@ class Sharing:
 
 async def settled(person_id: int) -> Sharing:
     """What a person's posts begin with."""
-    row = await fetch_one("SELECT * FROM sharing_settings WHERE person_id = $1", person_id)
-    return (
-        Sharing()
-        if row is None
-        else Sharing(RemixPolicy(row["remix_policy"]), PromptVisibility(row["prompt_visibility"]))
+    return (await _settled(person_id))[0]
+
+
+async def _settled(person_id: int) -> tuple[Sharing, bool]:
+    """What a person's posts begin with, and whether their account is private."""
+    row = await fetch_one(
+        """SELECT u.is_private, s.remix_policy, s.prompt_visibility FROM users u
+        LEFT JOIN sharing_settings s ON s.person_id = u.id WHERE u.id = $1""",
+        person_id,
     )
+    if row is None or row["remix_policy"] is None:
+        return Sharing(), row is not None and row["is_private"]
+    return Sharing(RemixPolicy(row["remix_policy"]), PromptVisibility(row["prompt_visibility"])), row["is_private"]
 
 
 async def settle(person_id: int, policy: RemixPolicy | None, prompts: PromptVisibility | None) -> None:
@@ -57,12 +64,10 @@ async def beginning(
     """What a new post begins with that has these pictures, or is to have pictures made of these; what is said goes first."""
     if policy is not None and prompts is not None:
         return Sharing(policy, prompts)
-    usual = await settled(author_id)
+    usual, is_private = await _settled(author_id)
     if policy is None:
         policy = usual.remix_policy
-        open_to_all = audience in (Visibility.PUBLIC, Visibility.UNLISTED) and not await fetch_value(
-            "SELECT is_private FROM users WHERE id = $1", author_id
-        )
+        open_to_all = audience in (Visibility.PUBLIC, Visibility.UNLISTED) and not is_private
         if policy is not RemixPolicy.NOBODY and (not open_to_all or await _from_uploads(image_ids)):
             policy = RemixPolicy.NOBODY
     return Sharing(policy, prompts or usual.prompt_visibility)
