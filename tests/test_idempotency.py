@@ -139,6 +139,7 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         "setQuotePolicy": {"postId": post, "quotePolicy": "NOBODY"},
         "setPostSensitive": {"postId": post, "isSensitive": True},
         "updatePreferences": {},
+        "updateViewing": {},
         "setAccountPrivacy": {"isPrivate": False},
         "updateRemixPolicy": {"postId": post, "policy": "ASK"},
         "updatePromptVisibility": {"postId": post, "visibility": "NOBODY"},
