@@ -126,6 +126,8 @@ async def compare(
     return len(errors)
 
 
+# graphql-core itself, alone too, leaves what others of an object or list would wait for when one of them fails at once.
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 async def test_random_documents_are_answered_as_by_graphql_core(
     pretending: list[Pretence], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -142,6 +144,7 @@ async def test_random_documents_are_answered_as_by_graphql_core(
             tally["run"] += 1
         except Rejection:  # fields that cannot be merged, mostly
             tally["refused"] += 1
+    gc.collect()  # here, where such coroutines are no fault
     counted = pair[1].tally
     kinds = {name: getattr(counted, name).total() for name in ("compiled", "surprised", "handed_over", "uncompiled")}
     print(dict(tally), kinds)
