@@ -42,7 +42,7 @@ class PostImageInput:
     made_with_ai: AiKind | None = strawberry.field(description=DECLARED, default=UNSET)
 
 
-@strawberry.input(one_of=True, description="What a range of a text is to be.")
+@strawberry.input(description="What a range of a text is to be: exactly one of these is given.")
 class FacetFeatureInput:
     mention: strawberry.ID | None = strawberry.field(
         description="It names this person. Text of the form @handle must be theirs.", default=UNSET
@@ -80,6 +80,9 @@ def facets_of(facets: Sequence[FacetInput] | None) -> list[Given] | None:
     """What the client says of the text; None where it leaves that to the server."""
     if facets is None or facets is UNSET:
         return None
+    for index, one in enumerate(facets):
+        if sum(map(bool, (one.feature.mention, one.feature.hashtag, one.feature.link))) != 1:
+            raise BadInput("A range is exactly one thing.", ["facets", str(index), "feature"])
     return [
         Given(
             one.start,

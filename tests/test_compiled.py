@@ -128,6 +128,7 @@ async def compare(
 
 # graphql-core itself, alone too, leaves what others of an object or list would wait for when one of them fails at once.
 @pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_random_documents_are_answered_as_by_graphql_core(
     pretending: list[Pretence], caplog: pytest.LogCaptureFixture
 ) -> None:

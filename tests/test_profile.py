@@ -52,7 +52,6 @@ async def test_a_profile_is_what_was_last_said(town: Town) -> None:
     ("field", "value", "code"),
     [
         ("displayName", "x" * 51, "BAD_USER_INPUT"),
-        ("displayName", "x" + "\u0301" * 900, "BAD_USER_INPUT"),
         ("bio", "x" * 301, "BAD_USER_INPUT"),
         ("location", "x" * 101, "BAD_USER_INPUT"),
         ("pronouns", "x" * 41, "BAD_USER_INPUT"),

@@ -2,6 +2,7 @@
 // - strict-id-in-types: what clients keep inside its owner has no id of its own: answers, pages, events, values.
 // - relay-edge-types may see other lists than `edges`: userErrors, facets, images and the like are short by a rule of
 //   the house (tests/test_schema.py holds the list of them), and nothing that can grow is an unpaged list.
+// Its edges may lead to what has no id of its own: versions of a post, steps of a lineage.
 import graphql from '@graphql-eslint/eslint-plugin';
 
 const recommended = graphql.configs['flat/schema-recommended'];
@@ -9,9 +10,11 @@ const relay = graphql.configs['flat/schema-relay'];
 const values = [
   'Capabilities', 'Credits', 'Engine', 'EngineModel', 'FormField', 'GenerationInput', 'GenerationParent', 'GenerationQuote', 'Hashtag', 'PostCreation', 'PresetSetting',
   'PromptAddition', 'PromptEnhancement', 'RateLimit', 'UnavailablePost', 'Viewer',
+  'AiDisclosure', 'EditReport', 'FollowOptions', 'ImageCredentials', 'ImageMaking', 'ImageProof', 'ImageVerification', 'KnownImage', 'Lineage', 'LineageStep', 'LinkCard', 'MadeWith', 'MaskFigures', 'PollOption', 'PostFilter', 'PostNarrowing', 'PostVersion', 'PostVersionImage', 'PostVersionPoll', 'PromptPart', 'Recipe', 'RemixSource', 'Sharing', 'UnavailableRemixSource', 'UserMute', 'Viewing',
 ];
 const events = [
   'AuthorRemoved', 'JobChanged', 'JobProgressed', 'PostChanged', 'PostProgressed', 'PostPublished', 'PostRemoved', 'ReplyPublished', 'Reset',
+  'FollowRequestEnded', 'FollowRequestReceived', 'RemixRequestChanged',
 ];
 
 export default [
@@ -32,7 +35,7 @@ export default [
           },
         },
       ],
-      '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
+      '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false, shouldImplementNode: false }],
     },
   },
 ];
