@@ -13,8 +13,8 @@ ALL = Window(1_000)
 ENDED = ("SUCCEEDED", "PARTIAL", "FAILED", "BLOCKED", "CANCELLED", "EXPIRED", "TIMED_OUT")
 
 
-async def check_ledger() -> None:
-    """Accounts are what their lines come to; each picture of each job is held, taken or given back, and never two of these.
+async def check_ledger(owner_id: int | None = None) -> None:
+    """Of everybody, or of one person's jobs where tests beside have put others' rows as no machine does: accounts are what their lines come to; each picture of each job is held, taken or given back, and never two of these.
 
     What waited for a person's look is given back when the work is over, whatever they decide.
     """
@@ -27,7 +27,9 @@ async def check_ledger() -> None:
             (SELECT array_agg(e.kind || ' ' || e.amount) FROM credit_entries e
                 WHERE e.job_id = j.id AND e.output_index = o.index) AS closed
         FROM generation_jobs j JOIN generation_outputs o ON o.job_id = j.id
-        LEFT JOIN credit_entries r ON r.job_id = j.id AND r.kind = 'RESERVE'"""
+        LEFT JOIN credit_entries r ON r.job_id = j.id AND r.kind = 'RESERVE'
+        WHERE $1::bigint IS NULL OR j.owner_id = $1""",
+        owner_id,
     )
     for row in rows:
         about = dict(row)

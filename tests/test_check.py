@@ -142,7 +142,7 @@ async def test_a_safe_picture_passes_every_check_and_is_charged(house: House, to
     job = await house.made(ada, count=2, check_text="all")
     assert (job["state"], states(job)) == ("SUCCEEDED", ["SUCCEEDED", "SUCCEEDED"])
     assert "OUTPUT_HELD" not in kinds(job)
-    await check_ledger()
+    await check_ledger(node_id.number_of("user", ada.id))
 
 
 async def test_one_blocked_of_four_is_refunded_and_the_others_are_there(house: House, town: Town) -> None:
@@ -160,7 +160,7 @@ async def test_one_blocked_of_four_is_refunded_and_the_others_are_there(house: H
     lines = [edge["node"] for edge in job["timeline"]["edges"]]
     assert [(line["kind"], line["outputIndex"]) for line in lines if line["failure"]][:1] == [("OUTPUT_BLOCKED", 2)]
     assert [line["credits"] for line in lines if line["kind"] == "REFUNDED"] == [1]
-    await check_ledger()
+    await check_ledger(node_id.number_of("user", ada.id))
 
 
 async def test_a_banned_picture_has_no_preview_and_leaves_no_bytes(
