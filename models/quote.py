@@ -8,6 +8,7 @@ from models.database import fetch, fetch_one
 from models.event import Kind, record
 from models.post import seen
 from models.publishing import moves_numbers
+from models.standing import is_closed
 from models.timeline import Entry, Window
 from models.visibility import Visibility
 
@@ -49,6 +50,8 @@ async def _detach(viewer_id: int, post_id: int, *, detached: bool) -> None:
         return
     await fetch("UPDATE posts SET is_detached = $2 WHERE id = $1", post_id, detached)
     await gate.tell(viewer_id, post_id)
-    if moves_numbers(Visibility(row["visibility"]), Visibility(quoted["visibility"])):
+    # What a private account quotes of others was not counted (`publishing._count`).
+    counted = row["author_id"] == viewer_id or not await is_closed(row["author_id"])
+    if counted and moves_numbers(Visibility(row["visibility"]), Visibility(quoted["visibility"])):
         await counter.count_post(quoted_id, quotes=-1 if detached else 1)
         await record(Kind.POST_COUNTED, [f"post:{quoted_id}"], actor_id=viewer_id, post_id=quoted_id)

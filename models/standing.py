@@ -31,7 +31,8 @@ def _answers(condition: str) -> str:
     return f"""SELECT p.reply_to_id AS id, 0 AS likes, 0 AS reposts, $2 AS replies, 0 AS quotes
         FROM posts p JOIN posts o ON o.id = p.reply_to_id WHERE p.author_id = $1 AND p.deleted_at IS NULL AND {_MOVES} AND {condition}
     UNION ALL SELECT p.quoted_post_id, 0, 0, 0, $2
-        FROM posts p JOIN posts o ON o.id = p.quoted_post_id WHERE p.author_id = $1 AND p.deleted_at IS NULL AND {_MOVES} AND {condition}"""
+        FROM posts p JOIN posts o ON o.id = p.quoted_post_id WHERE p.author_id = $1 AND p.deleted_at IS NULL AND NOT p.is_detached
+        AND {_MOVES} AND {condition}"""
 
 
 def _moved(rows: str) -> str:

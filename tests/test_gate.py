@@ -23,6 +23,9 @@ def ids(connection: dict[str, Any]) -> list[str]:
     return [edge["node"].get("id", "hole") for edge in connection["edges"]]
 
 
+PRIVACY = "mutation($input: SetAccountPrivacyInput!) { setAccountPrivacy(input: $input) { userErrors { code } } }"
+
+
 @pytest.fixture
 async def cast(town: Town) -> dict[str, Person]:
     """Ada, whom fan follows; she follows friend and mentions guest; nobody knows stranger."""
@@ -208,6 +211,21 @@ async def test_a_detached_quote_is_a_typed_hole_and_comes_back(cast: dict[str, P
     assert (await seen(ada, post))["quoteCount"] == 1, "what was taken out is not taken out again"
     for who, wrong in ((stranger, fine), (friend, fine), (ada, post)):
         assert await who.refusal(mutation("detachQuote"), postId=wrong) == ("FORBIDDEN", ["postId"])
+
+
+async def test_the_number_of_quotes_knows_of_detached_ones_and_of_private_accounts(cast: dict[str, Person]) -> None:
+    ada, stranger = cast["ada"], cast["stranger"]
+    await ada.follow(stranger)
+    post = await ada.write("Hello")
+    quote = await stranger.write("Look at this", quotedPostId=post)
+    found = [(await seen(ada, post))["quoteCount"]]
+    for deed in ("detachQuote", "close", "reattachQuote", "detachQuote", "reattachQuote", "open", "detachQuote"):
+        if deed in ("close", "open"):
+            await stranger.do(PRIVACY, isPrivate=deed == "close")
+        else:
+            await ada.do(mutation(deed), postId=quote)
+        found.append((await seen(ada, post))["quoteCount"])
+    assert found == [1, 0, 0, 0, 0, 0, 1, 0]
 
 
 async def test_pictures_are_covered_and_one_may_want_to_see_them(cast: dict[str, Person]) -> None:
