@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 
 import strawberry
 
 from models import approval, card, quote
 from models.approval import Person
-from models.card import PostRow, UserRow
+from models.card import PostRow
 from models.timeline import Window
 from resolvers import page
+from resolvers.acquaintance import UserEdgeRow, UsersRow
 from resolvers.context import Context, Info
-from resolvers.page import PageInfoRow
 from resolvers.timeline import TimelineRow, connection, entry_key, log_cursor
 
 Read = Callable[[int, int, Window], Awaitable[list[Person]]]
-
-
-@dataclass(frozen=True, slots=True)
-class UserEdgeRow:
-    """A person in a list."""
-
-    cursor: str
-    node: UserRow
-
-
-@dataclass(frozen=True, slots=True)
-class UsersRow:
-    """One page of a list of people."""
-
-    edges: Sequence[UserEdgeRow]
-    page_info: PageInfoRow
 
 
 def _key(person: Person) -> int:
