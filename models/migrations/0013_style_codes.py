@@ -21,7 +21,7 @@ CREATE INDEX style_codes_owner ON style_codes (owner_id, id DESC) WHERE deleted_
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0012_presets")]
+    dependencies = [("models", "0013_likenesses")]
     operations = [
         ops.AddField(model_name="GenerationJob", name="manner", field=fields.TextField(null=True)),
         ops.AddField(model_name="GenerationJob", name="style_code_id", field=fields.BigIntField(null=True)),

@@ -40,7 +40,7 @@ CREATE TABLE sharing_settings (  -- what a person's posts begin with; nobody's r
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0013_likenesses"), ("models", "0014_webhook_codes")]
+    dependencies = [("models", "0014_webhook_codes")]
     operations = [
         ops.AlterField(model_name="Post", name="remix_policy", field=fields.CharEnumField(RemixPolicy, max_length=9, default=RemixPolicy.NOBODY)),
         ops.AddField(model_name="Post", name="prompt_visibility", field=fields.CharEnumField(PromptVisibility, max_length=9, default=PromptVisibility.NOBODY, db_default="NOBODY")),
