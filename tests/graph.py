@@ -232,12 +232,13 @@ async def build(plan: Plan) -> World:
     )
     await fetch("UPDATE users SET is_private = true WHERE id = ANY($1::bigint[])", list(world.private))
     await fetch("UPDATE users SET suspended_at = now() WHERE id = ANY($1::bigint[])", list(world.gone))
-    for number, word in sorted(plan.words):
+    for place, (number, word) in enumerate(sorted(plan.words)):  # in order by id, which ids of one millisecond are not
         await fetch(
-            "INSERT INTO muted_words (owner_id, text, needle, whole_word, scope, hides)"
-            " VALUES ($1, $2, fresque_folded($2), true, 'EVERYWHERE', true)",
+            "INSERT INTO muted_words (id, owner_id, text, needle, whole_word, scope, hides)"
+            " VALUES ($3, $1, $2, fresque_folded($2), true, 'EVERYWHERE', true)",
             people[number],
             word,
+            clock + PEOPLE + 10_000 + place,
         )
         me = world.relations[people[number]]
         me.words = (*me.words, HeldWord(word, f" {word} ", True, True))
