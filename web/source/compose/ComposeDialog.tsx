@@ -5,8 +5,9 @@ import { isUntouched } from '~/edits/begin';
 import { useText } from '~/i18n/language';
 import { askToLogIn } from '~/session/ended';
 import { useViewer } from '~/session/viewer';
+import { rest } from '~/talk/thread';
 import { Composer } from './Composer';
-import { isBlank } from './draft';
+import { isBlank, placeOf } from './draft';
 import { discard } from './files';
 import { type Composing, composing } from './open';
 import { useDraft } from './useDraft';
@@ -20,13 +21,17 @@ export default function ComposeDialog() {
     if (what && !viewer) askToLogIn();
   }, [what, viewer]);
   const store = useDraft(what ?? {});
+  const discardAll = () => {
+    const place = placeOf(viewer?.id ?? '', what ?? {});
+    for (const one of [store, ...rest(place, store.get().following)]) discard(one);
+  };
   const close = () => {
     composing.set(null);
     if (!what) return;
     if (what.editedPostId && isUntouched(what.editedPostId, store.get())) discard(store);
     else if (!isBlank(store.get()))
       toast(what.editedPostId ? text.edits.kept : text.compose.draftKept, {
-        action: { label: text.compose.discard, run: () => discard(store) },
+        action: { label: text.compose.discard, run: discardAll },
       });
   };
   return (

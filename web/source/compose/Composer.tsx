@@ -183,7 +183,7 @@ export function Composer({
             </p>
           )}
           <Pictures store={store} pictures={draft.pictures} />
-          {draft.pictures.length > 0 && (
+          {!editedPostId && draft.pictures.length > 0 && (
             <SharingFields
               open
               policy={draft.remixPolicy}

@@ -8,6 +8,12 @@ import { FIRST, step, TYPES, type UploadEvent } from './upload';
 // Uploads go on while the composer is closed, so they live here and not in a component.
 const files = new Map<string, File>();
 const ways = new Map<string, AbortController>();
+const moved = new Map<string, Store<Draft>>();
+
+/** Say that the pictures of a draft stand in another one from now on: what is told of their uploads goes there. */
+export function movePictures(draft: Draft, to: Store<Draft>): void {
+  for (const { key } of draft.pictures) if (ways.has(key)) moved.set(key, to);
+}
 
 /** Put files into a draft and begin to upload them. Returns false when not all of them had a place. */
 export function addFiles(environment: IEnvironment, store: Store<Draft>, picked: readonly File[]): boolean {
@@ -51,7 +57,9 @@ export function discard(store: Store<Draft>): void {
 }
 
 function report(store: Store<Draft>, key: string, event: UploadEvent): void {
-  store.update((now) => withPicture(now, key, (picture) => ({ ...picture, upload: step(picture.upload, event) })));
+  (moved.get(key) ?? store).update((now) =>
+    withPicture(now, key, (picture) => ({ ...picture, upload: step(picture.upload, event) })),
+  );
 }
 
 async function run(environment: IEnvironment, store: Store<Draft>, key: string): Promise<void> {
@@ -66,5 +74,6 @@ async function run(environment: IEnvironment, store: Store<Draft>, key: string):
     if (!way.signal.aborted) report(store, key, { is: 'refused', why: whyOf(error) });
   } finally {
     ways.delete(key);
+    moved.delete(key);
   }
 }

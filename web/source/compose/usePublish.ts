@@ -130,7 +130,7 @@ function threadOf(
       ...wordsOf(one),
       quotedPostId: index === 0 ? (quotedPostId ?? null) : null,
       contentWarning,
-      isSensitive,
+      isSensitive: isSensitive && one.pictures.length > 0,
     })),
     replyToId: replyToId ?? null,
     visibility,

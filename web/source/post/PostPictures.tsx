@@ -14,12 +14,13 @@ import styles from './PostPictures.module.css';
 
 const COLUMN = '(max-width: 45rem) 100vw, 40rem';
 const TALLEST = 4 / 5;
+/** Posts whose veiled pictures were asked for, also after they were scrolled away. */
+const unveiled = new Set<string>();
 
 /** The pictures of a post: one as it is, more as a grid. Each opens in the lightbox. */
 export function PostPictures({ post, eager }: { post: PostPictures_post$key; eager?: boolean }) {
   const viewer = useViewer();
   const text = useText();
-  const [revealed, setRevealed] = useState(false);
   const { id, author, images } = useFragment(
     graphql`
       fragment PostPictures_post on Post {
@@ -44,6 +45,11 @@ export function PostPictures({ post, eager }: { post: PostPictures_post$key; eag
     `,
     post,
   );
+  const [revealed, setRevealed] = useState(unveiled.has(id));
+  const reveal = () => {
+    unveiled.add(id);
+    setRevealed(true);
+  };
   const showing = useShowing(author.id);
   if (!images.length) return null;
   const shape = ['', '', styles.two, styles.three, styles.four][Math.min(images.length, 4)];
@@ -69,7 +75,7 @@ export function PostPictures({ post, eager }: { post: PostPictures_post$key; eag
             ]
               .filter(Boolean)
               .join(': ')}
-            onClick={() => (veiled ? setRevealed(true) : lightbox.set({ postId: id, index }))}
+            onClick={() => (veiled ? reveal() : lightbox.set({ postId: id, index }))}
           >
             <Picture
               image={image}

@@ -128,7 +128,7 @@ export function Requests({ viewer: key }: { viewer: Requests_viewer$key }) {
             )}
             {(state === 'PENDING' || state === 'ACCEPTED') && (
               <Button small look="quiet" busy={declining} onClick={() => decline({ input: { requestId: id } })}>
-                {text.decline}
+                {state === 'ACCEPTED' ? text.revoke : text.decline}
               </Button>
             )}
           </p>

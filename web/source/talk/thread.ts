@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import { type Draft, draftOf } from '~/compose/draft';
-import { discard } from '~/compose/files';
+import { discard, movePictures } from '~/compose/files';
 import { LONGEST, measure } from '~/compose/measure';
 import type { Store } from '~/state/store';
 
@@ -13,14 +13,17 @@ export function rest(place: string, count: number): Store<Draft>[] {
 
 /** Take one of the following posts out: those after it move up. */
 export function takeOut(stores: readonly Store<Draft>[], index: number): void {
+  const gone = stores[index];
+  if (gone) discard(gone);
   for (let at = index; at < stores.length - 1; at += 1) {
     const next = stores[at + 1]?.get();
-    if (next) stores[at]?.set(next);
+    const to = stores[at];
+    if (!next || !to) continue;
+    movePictures(next, to);
+    to.set(next);
   }
   const last = stores.at(-1);
-  if (!last) return;
-  if (index === stores.length - 1) discard(last);
-  else last.update((now) => ({ ...now, text: '', pictures: [] })); // its pictures stand in the one before now
+  if (last && index < stores.length - 1) last.update((now) => ({ ...now, text: '', pictures: [] })); // its pictures stand in the one before now
 }
 
 /** Whether a post of a thread can be sent: it has something, and all of it is there. */
