@@ -6,8 +6,16 @@ from typing import Any
 
 from models.database import fetch_one
 
-DRAWN = "(o.facts ? 'graph')"
-"""SQL: does output `o` keep its scene?"""
+OWN_LINE = """NOT EXISTS (WITH RECURSIVE line AS (
+        SELECT g.image_id FROM generation_inputs g WHERE g.job_id = j.id
+        UNION
+        SELECT g.image_id FROM line JOIN generation_outputs made ON made.image_id = line.image_id
+        JOIN generation_inputs g ON g.job_id = made.job_id
+    ) SELECT 1 FROM line LEFT JOIN images i ON i.id = line.image_id WHERE i.owner_id IS DISTINCT FROM j.owner_id)"""
+"""SQL: was job `j` given nothing of anybody else, through however many of one's own pictures? A scene and a manner are handed
+down to what is made of a picture, and those of another's stay the other's."""
+DRAWN = f"(o.facts ? 'graph' AND {OWN_LINE})"
+"""SQL: may the owner of job `j` have the scene that its output `o` keeps?"""
 
 
 async def scene_of(viewer_id: int, image_id: int) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ from tortoise.models import Model
 
 from models import node_id, visibility
 from models.database import fetch
-from models.drawing import DRAWN
+from models.drawing import DRAWN, OWN_LINE
 from models.job_queue import places
 from models.output_facts import EditRow, MaskRow, edit_of, mask_of
 from models.timeline import Window
@@ -277,7 +277,7 @@ async def jobs(ids: Iterable[int], viewer_id: int) -> dict[int, JobRow]:
     rows = await fetch(
         f"""SELECT j.*, CASE WHEN j.not_before > now() THEN j.not_before END AS retry_at,
             (SELECT json_agg(json_build_array(o.index, o.state, o.image_id, o.seed::text,
-                o.facts -> 'mask', o.facts -> 'edit', CASE WHEN s.owner_id IS NULL OR s.owner_id = j.owner_id THEN o.facts ->> 'style_code' END,
+                o.facts -> 'mask', o.facts -> 'edit', CASE WHEN (s.owner_id IS NULL OR s.owner_id = j.owner_id) AND {OWN_LINE} THEN o.facts ->> 'style_code' END,
                 coalesce({DRAWN}, false), o.failure_code, o.failure_message, o.failure_stage, o.failure_categories) ORDER BY o.index)
             FROM generation_outputs o WHERE o.job_id = j.id) AS outputs,
             (SELECT json_agg(json_build_array(g.role, g.position, g.image_id) ORDER BY g.role, g.position)

@@ -15,6 +15,7 @@ from asyncpg import Record
 from errors import BadInput, Forbidden, NotFound, QuotaExceeded, TakenBack
 from models import facet, node_id
 from models.database import fetch, fetch_one, fetch_value
+from models.drawing import OWN_LINE
 from models.timeline import Window
 
 MOST_STYLE_CODES = 100
@@ -130,7 +131,7 @@ async def create(owner_id: int, image_id: int, name: str, *, shared: bool) -> in
     """
     kept = _name(name)
     row = await fetch_one(
-        """SELECT o.facts ->> 'style_code' AS manner, s.owner_id AS other
+        f"""SELECT CASE WHEN {OWN_LINE} THEN o.facts ->> 'style_code' END AS manner, s.owner_id AS other
         FROM images i LEFT JOIN generation_outputs o ON o.image_id = i.id
         LEFT JOIN generation_jobs j ON j.id = o.job_id AND j.owner_id = i.owner_id
         LEFT JOIN style_codes s ON s.id = j.style_code_id WHERE i.id = $1 AND i.owner_id = $2 ORDER BY o.id LIMIT 1""",

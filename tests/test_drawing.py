@@ -19,9 +19,11 @@ from generation.engines.atelier.vector import Unsafe, checked, drawn
 from generation.vector import NotDrawn, drawing_of
 from models import node_id
 from models.database import fetch, fetch_value
+from models.drawing import scene_of
 from safety.limit import Limit
 from safety.points import Points
 from tests.conftest import Serving
+from tests.making import Brush
 from tests.people import Person, Town
 from tests.selection import mutation
 from tests.test_style_code import loom, work
@@ -78,6 +80,26 @@ async def test_the_drawing_is_handed_to_its_owner_to_be_kept(town: Town) -> None
     await ada.write("Look", images=[{"imageId": output["image"]["id"]}])
     his = await town.http.get(f"{path}?grant={other}", follow_redirects=False)
     assert his.status_code == 404
+
+
+async def test_what_a_remix_inherits_stays_its_first_maker_s(town: Town) -> None:
+    """The scene and the manner of another's picture are in what is made of it, and in what is made of that."""
+    ada, ben = await town.person("ada"), await town.person("ben")
+    brush = await Brush.new()
+    _, remix = await brush.remix(ben, await brush.post(ada))
+    again = await brush.edit(ben, remix)
+    own = await brush.paint(ben)
+    query = """{ viewer { generationJobs(first: 5) { edges { node { outputs { vectorUrl styleCode image { id } } } } } } }"""
+    for image in (remix, again, own):
+        number = node_id.number_of("image", image) or 0
+        kept = told("a secret fox") | {"style_code": "fs1-secret"}
+        await fetch("UPDATE generation_outputs SET facts = $2::jsonb WHERE image_id = $1", number, kept)
+        assert (await scene_of(node_id.number_of("user", ben.id) or 0, number) is None) is (image != own)
+    outputs = [edge["node"]["outputs"][0] for edge in (await ben.ask(query))["viewer"]["generationJobs"]["edges"]]
+    found = {one["image"]["id"]: (one["vectorUrl"] is not None, one["styleCode"]) for one in outputs}
+    assert found == {remix: (False, None), again: (False, None), own: (True, "fs1-secret")}
+    for image in (remix, again):
+        assert (await ben.refusal(mutation("createStyleCode"), imageId=image, name="Mine"))[0] == "BAD_USER_INPUT"
 
 
 async def test_a_picture_without_a_scene_has_no_drawing(town: Town) -> None:
