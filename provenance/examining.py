@@ -89,7 +89,7 @@ def _found(told: Mapping[str, Any]) -> Found:
         standing=Standing(told["standing"]),
         generator=_text(told["generator"]),
         signer=_text(told["signer"]),
-        source_types=tuple(str(word)[:60] for word in told["source_types"]),
+        source_types=tuple(str(word).replace("\0", "")[:60] for word in told["source_types"]),
         declared=_text(told["declared"]),
         facts={str(name): str(text)[:200] for name, text in dict(told["facts"]).items()},
         ancestors=tuple(str(title)[:200] for title in told["ancestors"]),
@@ -98,4 +98,4 @@ def _found(told: Mapping[str, Any]) -> Found:
 
 
 def _text(told: object) -> str | None:
-    return told[:200] if isinstance(told, str) else None
+    return told.replace("\0", "")[:200] if isinstance(told, str) else None  # the database keeps no NUL

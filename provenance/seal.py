@@ -97,15 +97,14 @@ class Sealer:
 
 
 def settings_for(anchors: str) -> Settings:
-    """How the library is told what to believe, and to make no thumbnails. Nothing is fetched from anywhere."""
-    return Settings.from_dict(
-        {
-            "version": 1,
-            "trust": {"trust_anchors": anchors},
-            "verify": {"verify_trust": True, "remote_manifest_fetch": False, "ocsp_fetch": False},
-            "builder": {"thumbnail": {"enabled": False}},
-        }
-    )
+    """How the library is told what to believe, and to make no thumbnails. Without anchors nobody is trusted, and files are read
+    all the same. Nothing is fetched from anywhere."""
+    told: dict[str, Any] = {
+        "version": 1,
+        "verify": {"verify_trust": bool(anchors), "remote_manifest_fetch": False, "ocsp_fetch": False},
+        "builder": {"thumbnail": {"enabled": False}},
+    }
+    return Settings.from_dict(told | ({"trust": {"trust_anchors": anchors}} if anchors else {}))
 
 
 def _label(index: int) -> str:

@@ -20,7 +20,8 @@ from PIL import Image
 from provenance import xmp
 from provenance.bare import bare
 from provenance.credential import ANCHORS_FILE, CHAIN_FILE, KEY_FILE, BadCredential, Credential, load, made_here
-from provenance.reading import Examiner, Standing
+from provenance.examining import as_json, from_json
+from provenance.reading import Examiner, Found, Standing
 from provenance.seal import Parent, Relation, Sealer, SealFault, SourceType, Story
 
 KINDS = ("image/png", "image/jpeg", "image/webp", "lossless")
@@ -75,6 +76,8 @@ def test_somebody_else_who_does_not_know_us_sees_a_whole_signature_of_an_unknown
 ) -> None:
     sealed = Sealer(credential).sealed(drawn("image/png"), "image/png", STORY)
     assert Examiner(made_here(tmp_path).anchors).read(sealed, "image/png").standing is Standing.VALID
+    nobody = Examiner("").read(sealed, "image/png")  # as it is where nothing signs: read all the same
+    assert (nobody.standing, nobody.source_types) == (Standing.VALID, (SourceType.TRAINED.value,))
     # A reader that is not ours, as the library comes.
     with c2pa.Reader("image/png", io.BytesIO(sealed)) as reader:
         told = json.loads(reader.json())
@@ -228,3 +231,9 @@ def test_files_that_do_not_fit_each_other_are_refused(tmp_path: Path) -> None:
         load(chain, chain)
     with pytest.raises(BadCredential, match="holds no certificates"):
         load(key, key)
+
+
+def test_what_a_file_says_holds_nothing_that_the_database_does_not_keep() -> None:
+    said = Found(Standing.VALID, generator="evil\0name", source_types=("trained\0",), declared="\0")
+    found = from_json(as_json(said))
+    assert (found.generator, found.source_types, found.declared) == ("evilname", ("trained",), "")
