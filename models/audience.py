@@ -77,13 +77,13 @@ async def change(author_id: int, post_id: int, to: Visibility, path: str = "post
     topics = [f"author:{author_id}", f"post:{post_id}", f"conversation:{row['conversation_id']}"]
     topics += ["explore"] if listed else []
     topics += [f"hashtag:{tag}" for tag in await _tags(row, was, to)]
-    gone = [] if to in OPEN else await fetch("DELETE FROM reposts WHERE post_id = $1 RETURNING id, user_id", post_id)
+    gone = [] if to in OPEN else await fetch(_UNSHARE, post_id)
     topics += _routed([each["user_id"] for each in gone])
     replies, quotes = await _counted(post_id, to)
     replies_then, quotes_then = await _counted(post_id, was)
     await counter.count_post(
         post_id,
-        reposts=-len(gone),
+        reposts=-sum(not each["gone"] for each in gone),
         replies=replies - replies_then,
         quotes=quotes - quotes_then,
         remixes=await _remixes(post_id, to),
@@ -98,6 +98,11 @@ async def change(author_id: int, post_id: int, to: Visibility, path: str = "post
         await tell_own(Kind.REPOST_DELETED)
         await tell_own(Kind.REPOST_RECONSIDERED)
     return True
+
+
+# Those of whoever is suspended or has closed their account were taken out of the number then.
+_UNSHARE = """DELETE FROM reposts r USING users u WHERE r.post_id = $1 AND u.id = r.user_id
+    RETURNING r.id, r.user_id, u.gone"""
 
 
 async def reposters(post_id: int) -> list[str]:
@@ -135,14 +140,14 @@ async def _count_at_others(row: Record, was: Visibility, to: Visibility) -> None
             continue
         found = await fetch_one(
             """SELECT p.visibility, u.gone OR (u.is_private AND p.author_id <> u.id) AS apart
-            FROM posts p JOIN users u ON u.id = $2 WHERE p.id = $1 FOR SHARE OF p""",
+            FROM posts p JOIN users u ON u.id = $2 WHERE p.id = $1 FOR SHARE OF p, u""",
             other_id,
             row["author_id"],
         )
         if found is None:
             continue
         other = Visibility(found["visibility"])
-        if replies and other not in OPEN and WIDTH.index(to) > WIDTH.index(other):
+        if replies and other not in OPEN and WIDTH.index(to) > max(WIDTH.index(other), WIDTH.index(was)):
             raise BadInput("A reply is not for more people than what it answers.", ["visibility"])
         if found["apart"]:  # as the author stands, nothing of theirs counts there
             continue

@@ -6,10 +6,11 @@ once. Posts that are for as few people already stay as they are.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from errors import BadInput, Conflict
+from errors import BadInput, Conflict, Refusal
 from models import audience
 from models.database import fetch, fetch_one
 from models.publishing import WIDTH
@@ -86,7 +87,9 @@ async def work() -> bool:
             POSTS_AT_ONCE,
         )
         for post in found:
-            await audience.change(row["user_id"], post["id"], to)
+            with suppress(Refusal):  # one that cannot be changed keeps none of the others
+                async with transaction():
+                    await audience.change(row["user_id"], post["id"], to)
         await fetch(
             """UPDATE narrowings SET done = done + $2, place = $3, finished_at = CASE WHEN $4 THEN now() END,
             total = CASE WHEN $4 THEN done + $2 ELSE greatest(total, done + $2) END WHERE id = $1""",

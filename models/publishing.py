@@ -234,9 +234,9 @@ async def count(
     for other_id, replies, quotes in ((parent_id, by, 0), (quoted_post_id, 0, by)):
         if other_id is None:
             continue
-        # Held, so that it does not change its audience, and count its answers anew, meanwhile.
+        # Held, so that it does not change its audience, nor its author's account its privacy, and count anew meanwhile.
         other = await fetch_one(
-            "SELECT p.visibility, p.author_id, u.is_private FROM posts p JOIN users u ON u.id = $2 WHERE p.id = $1 FOR SHARE OF p",
+            "SELECT p.visibility, p.author_id, u.is_private FROM posts p JOIN users u ON u.id = $2 WHERE p.id = $1 FOR SHARE OF p, u",
             other_id,
             author_id,
         )

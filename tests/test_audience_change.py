@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from models import narrowing, node_id
+from models import account_desk, narrowing, node_id
 from models.database import fetch, fetch_value
 from tests.people import Person, Town
 from tests.test_post import shown
@@ -169,3 +169,33 @@ async def test_old_posts_are_narrowed_in_bulk_and_go_on_where_they_were(town: To
     found = [tuple(row) for row in await fetch(kinds, node_id.number_of("user", ada.id))]
     assert found == [("FOLLOWERS", 23), ("MENTIONED", 1), ("PUBLIC", 1)]
     assert (await eve.ask("query { viewer { postNarrowing { total } } }"))["viewer"]["postNarrowing"] is None
+
+
+async def test_a_reply_under_what_was_narrowed_is_narrowed_too_and_keeps_nothing_back(town: Town) -> None:
+    """A reply that is for more people than what it answers by now, since that was narrowed first, may become for fewer."""
+    ada = await town.person("ada")
+    root = await ada.write("Root")
+    replies = [await ada.write("More", replyToId=root) for _ in range(2)]
+    await change(ada, root, "FOLLOWERS")
+    assert (await change(ada, replies[0], "UNLISTED"))["visibility"] == "UNLISTED"
+    assert await ada.refusal(CHANGE, postId=replies[0], visibility="PUBLIC") == ("BAD_USER_INPUT", ["visibility"])
+    await fetch(
+        "UPDATE posts SET created_at = created_at - interval '1 day' WHERE id = $1",
+        node_id.number_of("post", replies[1]),
+    )
+    before = (await shown(ada, root) or {})["createdAt"]
+    await ada.do(NARROW, before=before, visibility="UNLISTED")
+    while await narrowing.work():
+        pass
+    assert (await ada.ask(PROGRESS))["viewer"]["postNarrowing"]["finishedAt"] is not None
+    assert (await shown(ada, replies[1]) or {})["visibility"] == "UNLISTED"
+
+
+async def test_a_repost_of_somebody_suspended_is_taken_out_once(town: Town) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    post = await ada.write("Hello")
+    await bob.do("RepostPost", postId=post)
+    assert await account_desk.run(["suspend", f"@{bob.handle}"]) == 0
+    assert (await change(ada, post, "FOLLOWERS"))["repostCount"] == 0
+    assert await account_desk.run(["restore", f"@{bob.handle}"]) == 0
+    assert (await change(ada, post, "PUBLIC"))["repostCount"] == 0
