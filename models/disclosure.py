@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from models import counter
 from models.database import fetch
+from models.event import Kind, record_of_posts
 
 
 class AiKind(Enum):
@@ -79,6 +81,20 @@ async def declare(owner_id: int, kinds: Mapping[int, AiKind]) -> None:
             "SELECT ai_disclosure FROM images WHERE id = $1 AND owner_id = $2 FOR UPDATE", image_id, owner_id
         )
         for row in rows:
-            await fetch(
-                "UPDATE images SET ai_disclosure = $2 WHERE id = $1", image_id, added(row["ai_disclosure"], kind)
-            )
+            said = added(row["ai_disclosure"], kind)
+            if said != row["ai_disclosure"]:
+                await fetch("UPDATE images SET ai_disclosure = $2 WHERE id = $1", image_id, said)
+                await _tell(owner_id, image_id)
+
+
+async def _tell(owner_id: int, image_id: int) -> None:
+    """Posts that show the picture look different. Written anew, since what is kept of a post is kept by the stamp of its row."""
+    shown = await fetch(
+        """UPDATE posts SET edited_at = edited_at WHERE deleted_at IS NULL AND id IN
+        (SELECT post_id FROM post_images WHERE image_id = $1) RETURNING id""",
+        image_id,
+    )
+    if shown:
+        numbers = sorted(row["id"] for row in shown)
+        await counter.touch_posts(numbers)
+        await record_of_posts(Kind.POST_COUNTED, numbers, owner_id)

@@ -93,6 +93,26 @@ async def test_what_an_upload_says_is_read_and_its_owner_adds_to_it(town: Town, 
     assert (await ada.ask(IMAGE, id=photo["id"]))["node"]["aiDisclosure"] is None
 
 
+async def test_what_is_declared_later_shows_in_homes(town: Town) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    await bob.follow(ada)
+    photo = await uploaded(ada, painting(7110))
+    first = await ada.write("One", images=[{"imageId": photo["id"]}])
+    home = f"{{ viewer {{ homeTimeline(first: 5) {{ edges {{ node {{ id version images {{ {SAID} }} }} }} }} }} }}"
+
+    async def found() -> dict[str, Any]:
+        edges = (await bob.ask(home))["viewer"]["homeTimeline"]["edges"]
+        return {edge["node"]["id"]: edge["node"] for edge in edges}[first]  # type: ignore[no-any-return]
+
+    for _ in range(3):  # it is kept by then
+        before = await found()
+    assert before["images"] == [{"aiDisclosure": None}]
+    await ada.write("Two", images=[{"imageId": photo["id"], "madeWithAi": "GENERATED"}])
+    after = await found()
+    assert after["images"] == [{"aiDisclosure": said("GENERATED", "DECLARED")}]
+    assert after["version"] > before["version"]
+
+
 async def test_how_pictures_are_shown_is_each_persons_own(town: Town) -> None:
     ada, bob = await town.person("ada"), await town.person("bob")
     assert await ada.ask(WISH) == {"viewer": {"viewing": {"aiPictures": "SHOW"}}}
