@@ -45,7 +45,7 @@ from execution.transports.sockets import Sockets
 from execution.transports.status import profile_of
 from execution.trusted import load
 from generation.proof import credential_of, mark_key_of
-from generation.vector import drawing_of
+from generation.vector import NotDrawn, drawing_of
 from models import node_id, session
 from models.database import AWAY, close_database, fetch_value, open_database
 from models.drawing import scene_of
@@ -287,7 +287,10 @@ async def vector(shared: Shared, request: Request) -> Response:
         return PlainTextResponse("too many requests\n", 429)
     if standing is not None and not standing.allowed:
         return PlainTextResponse("too many requests\n", 429, {"Retry-After": str(math.ceil(standing.retry_after))})
-    drawing = await drawing_of(facts)
+    try:
+        drawing = await drawing_of(facts)
+    except NotDrawn:
+        return PlainTextResponse("it cannot be drawn just now\n", 503, {"Retry-After": "10"})
     if drawing is None:
         raise HTTPException(404)
     headers = VECTOR_HEADERS | {"Content-Disposition": f'attachment; filename="{text}.svg"'}

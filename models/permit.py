@@ -112,7 +112,7 @@ async def ask(person_id: int, post_id: int, message: str) -> int:
     if row["remix_policy"] != RemixPolicy.ASK.value:
         raise Forbidden("Its author takes no requests for this post.", ["postId"])
     waiting = await fetch_value(
-        "SELECT count(*) FROM remix_permits WHERE person_id = $1 AND state = 'PENDING'", person_id
+        f"SELECT count(*) FROM remix_permits m WHERE m.person_id = $1 AND m.state = 'PENDING' AND {_SHOWN}", person_id
     )
     if waiting >= MOST_PENDING:
         raise QuotaExceeded(f"{MOST_PENDING} of your requests wait for an answer. Wait for one.")

@@ -123,6 +123,7 @@ async def lineage(parent: strawberry.Parent[ImageRow], info: Info) -> LineageRow
     context = info.context
     here = parent.post_id or await trees.shown_in(context.viewer_id, parent.id)
     above = await trees.ancestors(parent.id) if parent.remixed else []
+    await context.loaders.posts.load_many([one.post_id for one in above[:DEEPEST] if not one.taken_back])  # at once
     steps: list[StepRow] = []
     for at, origin in enumerate(above[:DEEPEST]):
         further = above[at + 1] if at + 1 < len(above) else None
@@ -156,6 +157,7 @@ async def step_remixes(
     question = page.asked(first, after, last, before)
     places = await context.loaders.children.load((parent.place.image_id, question.window(newest_first=False)))
     found = page.page_of(question, places, lambda place: place.image_id)
+    await context.loaders.posts.load_many([one.post_id for one in found.items if one.post_id is not None])  # at once
     edges = []
     for place in found.items:
         source = None if place.taken_back or parent.post is None else parent.place
