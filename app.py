@@ -18,7 +18,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
@@ -37,16 +37,18 @@ from execution.transports.client import Client
 from execution.transports.cors import GRAPHQL_PATH, Cors
 from execution.transports.hand_in import HandIn
 from execution.transports.http import HttpEndpoint
+from execution.transports.mail_stop import MailStop
 from execution.transports.origin import Origins
+from execution.transports.picture import Away, Pictures
 from execution.transports.published import Published
 from execution.transports.scrape import Scrape, access
 from execution.transports.socket import SocketEndpoint
 from execution.transports.sockets import Sockets
 from execution.transports.status import profile_of
 from execution.trusted import load
-from generation.proof import credential_of, mark_key_of
+from generation.proof import mark_key_of
 from generation.vector import NotDrawn, drawing_of
-from models import node_id, session
+from models import digest, node_id, session
 from models.database import AWAY, close_database, fetch_value, open_database
 from models.drawing import scene_of
 from models.event import Event
@@ -54,18 +56,21 @@ from models.image import place_of
 from models.pulse import pool_use, pulse
 from models.transaction import forget_commit_hooks, on_commit
 from models.visibility import SIGNED_OUT
+from outside.push import public_key_of
 from outside.writer import Writer
+from provenance.credential import credential_of
 from provenance.ticket import Tickets
 from realtime import topic
 from realtime.cancel import end_tasks
 from realtime.hub import Hub
+from realtime.views import Views
 from realtime.wire import POKES, Wire
 from resolvers.audience import Audience
 from resolvers.context import NOBODY, Asker, Context, House
 from resolvers.examination import Examination
 from resolvers.hand_in import handed_in
 from resolvers.homes import Homes
-from resolvers.session import COOKIE
+from resolvers.session import BROWSER_COOKIE, COOKIE
 from safety.address import network_of
 from safety.check import Checks
 from safety.limit import Limit, Standing
@@ -86,12 +91,6 @@ GRAPHIQL = HERE / "web" / "graphiql"
 GRAPHIQL_MODULES = HERE / "dev" / "graphiql" / "node_modules"
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
 VECTOR_POINTS = 10
-VECTOR_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-site",
-    "Cache-Control": "private, no-store",
-}
 BEARER = "bearer "
 LIMITS = Limits(once=frozenset({"logIn", "signUp", *JOB_MUTATIONS}))
 CLOSE_SECONDS = 5.0
@@ -156,7 +155,8 @@ def make_context(shared: Shared, connection: HTTPConnection, asker: Identity) ->
         raise TypeError("The asker is what `authenticate` gave.")
     house = shared()
     secure = connection.scope["scheme"] in ("https", "wss") or house.settings.base_url.startswith("https:")
-    return Context(house, asker, connection.headers.get("user-agent", ""), secure, host_of(connection))
+    browser = connection.cookies.get(BROWSER_COOKIE, "")
+    return Context(house, asker, connection.headers.get("user-agent", ""), secure, host_of(connection), browser)
 
 
 @asynccontextmanager
@@ -170,6 +170,8 @@ async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Run
         stack.push_async_callback(wire.close)
         limit = Limit(told.redis_url)
         stack.push_async_callback(limit.close)
+        views = Views(told.redis_url, told.secret_key)
+        stack.push_async_callback(views.close)
         bucket = await Bucket.open(told)
         stack.push_async_callback(bucket.close)
         audience = Audience()
@@ -205,7 +207,8 @@ async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Run
         anchors = credential.anchors if credential else ""
         examination = Examination(anchors, mark_key_of(told), Tickets(secret(told.secret_key)))
         points = Points(told, limit)
-        shared.house = House(told, hub, wire, audience, bucket, points, homes, examination, write, checks)
+        key = public_key_of(told)
+        shared.house = House(told, hub, wire, audience, bucket, points, homes, examination, views, write, checks, key)
         yield
         shared.house = None
 
@@ -255,46 +258,36 @@ async def measure(shared: Shared, runner: Runner, sockets: Sockets, answers: Cou
     ]
 
 
-async def media(shared: Shared, request: Request) -> Response:
-    """A picture's stable address: asks whether this viewer may see it, and leads to the bucket for a minute."""
+async def lead(shared: Shared, text: str, size: str, grant: str | None) -> str | None:
+    """Where a picture is for a minute, if this viewer may see it."""
     told = shared().settings
-    text, size = request.path_params["image"], request.path_params["size"]
     number = node_id.number_of("image", text)
     if number is None or size not in SIZES:
-        raise HTTPException(404)
-    grant = request.query_params.get("grant")
+        return None
     viewer_id = read_grant(text, size, grant, time.time(), told) if grant else None
     place = await place_of(SIGNED_OUT if viewer_id is None else viewer_id, number)
-    if place is None:
-        raise HTTPException(404)
-    address = presigned_get(object_key(place[0], size, place[1]), time.time(), told, VIEW_SECONDS)
-    kept = f"private, max-age={VIEW_SECONDS // 2}" if grant else f"public, max-age={VIEW_SECONDS // 2}"
-    return RedirectResponse(address, 302, {"Cache-Control": kept})
+    return place and presigned_get(object_key(place[0], size, place[1]), time.time(), told, VIEW_SECONDS)
 
 
-async def vector(shared: Shared, request: Request) -> Response:
-    """The drawing a picture was painted from, to be kept and never shown from here: an SVG could run what it holds."""
-    told = shared().settings
-    text, grant = request.path_params["image"], request.query_params.get("grant")
+async def draw(shared: Shared, connection: HTTPConnection, text: str, grant: str | None) -> bytes | None:
+    """The drawing a picture was painted from, if this viewer may have it; it costs points."""
     number = node_id.number_of("image", text)
-    viewer_id = read_grant(text, VECTOR, grant, time.time(), told) if grant else None
+    viewer_id = read_grant(text, VECTOR, grant, time.time(), shared().settings) if grant else None
     facts = None if number is None or viewer_id is None else await scene_of(viewer_id, number)
     if facts is None:
-        raise HTTPException(404)
-    try:
-        standing = await shared().points.charge(viewer_id, None, host_of(request), VECTOR_POINTS)
-    except RateLimited:
-        return PlainTextResponse("too many requests\n", 429)
+        return None
+    standing = await shared().points.charge(viewer_id, None, host_of(connection), VECTOR_POINTS)
     if standing is not None and not standing.allowed:
-        return PlainTextResponse("too many requests\n", 429, {"Retry-After": str(math.ceil(standing.retry_after))})
+        raise RateLimited("Too many drawings were asked for.", retry_after=math.ceil(standing.retry_after))
     try:
-        drawing = await drawing_of(facts)
-    except NotDrawn:
-        return PlainTextResponse("it cannot be drawn just now\n", 503, {"Retry-After": "10"})
-    if drawing is None:
-        raise HTTPException(404)
-    headers = VECTOR_HEADERS | {"Content-Disposition": f'attachment; filename="{text}.svg"'}
-    return Response(drawing, 200, headers, "image/svg+xml")
+        return await drawing_of(facts)
+    except NotDrawn as error:
+        raise Away from error
+
+
+async def admit(shared: Shared, connection: HTTPConnection) -> None:
+    """Count one picture that is handed in from there. Raises RateLimited."""
+    await shared().points.hand_in(host_of(connection))
 
 
 async def hand_in(shared: Shared, origins: Origins, connection: HTTPConnection, picture: bytes | str) -> str:
@@ -304,7 +297,7 @@ async def hand_in(shared: Shared, origins: Origins, connection: HTTPConnection, 
         asker = await authenticate(connection, connection.headers.get("authorization"))
         if asker.by_cookie and not origins.trusts(connection):
             asker = NOBODY
-    return await handed_in(shared(), asker, host_of(connection), picture)
+    return await handed_in(shared(), asker, picture)
 
 
 def create_app(told: Settings) -> Starlette:
@@ -343,6 +336,8 @@ def create_app(told: Settings) -> Starlette:
     endpoint = HttpEndpoint(
         runner, authenticate, context, origins, graphiql, gate=gate, sockets=sockets, profile=profile
     )
+    admitting = functools.partial(admit, shared)
+    taking = HandIn(told.upload_max_bytes, admitting, functools.partial(hand_in, shared, origins))
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/graphql/{document_id}", endpoint),
@@ -350,9 +345,9 @@ def create_app(told: Settings) -> Starlette:
             Route(f"/{name}", Published(functools.partial(make, schema), media_type).answer)
             for name, (make, media_type) in PUBLISHED.items()
         ),
-        Route("/media/{image}/vector", functools.partial(vector, shared)),
-        Route("/media/{image}/{size}", functools.partial(media, shared)),
-        Route("/verify", HandIn(told.upload_max_bytes, functools.partial(hand_in, shared, origins)), methods=["POST"]),
+        *Pictures(functools.partial(lead, shared), VIEW_SECONDS, functools.partial(draw, shared)).routes,
+        Route("/verify", taking, methods=["POST"]),
+        MailStop(functools.partial(digest.stop_by, told.secret_key)).route,
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", scrape.answer),

@@ -47,6 +47,9 @@ class Settings:
     rate_limit_burst_signed_in: int = 0  # points that may be spent at once; 0: an hour's
     rate_limit_burst_signed_out: int = 0
     rate_limit_sign_ins: int = 60  # tries to sign in or up from one address in 15 minutes; 0: no limit
+    rate_limit_passwords: int = (
+        20  # wrong passwords for one name in 4 hours, from anywhere but known browsers; 0: no limit
+    )
     rate_limit_verifications: int = 30  # pictures handed in to be checked from one address in 15 minutes; 0: no limit
     rate_limit_required: bool = False  # refuse everything while Redis cannot count points, in place of counting none
     metrics_from: str = "127.0.0.0/8,::1"  # addresses and networks, comma separated, that may look at /metrics
@@ -89,6 +92,11 @@ class Settings:
     outside_loopback_hosts: str = (
         ""  # development and tests: hosts, comma separated, that webhooks may reach on this machine
     )
+    smtp_url: str = ""  # smtps://user:password@host: the server that mail is handed to
+    mail_from: str = ""  # who writes, as Fresque <post@fresque.example>; empty: no-reply at the host of public_url
+    mail_folder: str = ""  # where letters are kept as files in place of being sent, when there is no server
+    notification_days: int = 180  # after so many, notifications are deleted; 0: never
+    vapid_key: str = ""  # signs what is pushed to browsers (`python -m outside.push`); empty: nothing is pushed
     checkpoint: str = ""  # tests only: name of the place where the process kills itself
 
     @property

@@ -16,6 +16,8 @@ from pathlib import Path
 from bench.results import HERE, load_line
 from bench.town import SIZES
 
+GROWING = ("S", "M", "L")
+"""Each ten times the one before."""
 BRIEFLY = {
     "home": ["--requests=80"],
     "delivery": ["--people=200", "--rounds=4"],
@@ -32,8 +34,11 @@ def commands(size: str, folder: Path) -> dict[str, list[str]]:
 
     own = ["--home", str(town(size)), "--size", size]
     crowd = ["--home", str(town("listeners")), "--size", size]
-    sizes = list(SIZES)
-    beside = [name for place, name in enumerate(sizes) if place <= sizes.index(size) or town(name).is_dir()]
+    beside = [
+        name
+        for name in SIZES
+        if name == size or town(name).is_dir() or (name in GROWING and SIZES[name].posts < SIZES[size].posts)
+    ]
     return {
         "home": ["bench.against", *own],
         "delivery": ["bench.delivery", *crowd],

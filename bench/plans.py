@@ -1,4 +1,4 @@
-"""What the hot queries cost, and how the database does them: `python -m bench.plans --home FOLDER --size M [--only home]`.
+"""What the hot queries cost, and how the database does them: `python -m bench.plans --home FOLDER --size M [--only home] [--explain]`.
 
 Each question is asked as the API asks it, through `models/` and a pooled connection with prepared statements. Printed for
 each: rows given, p50 in ms as the caller sees it, CPU ms of the PostgreSQL backend, pages touched (of 8 KiB, by EXPLAIN),
@@ -46,6 +46,7 @@ class Cost:
     pages: int
     plans: str
     warnings: Sequence[str]
+    drawn: Sequence[str]
 
 
 def backend_cpu_ms(pid: int) -> float:
@@ -72,6 +73,20 @@ def warnings_of(explained: dict[str, Any], large: set[str]) -> Iterator[str]:
             yield f"sequential scan of {where}"
         if removed > MANY_REMOVED:
             yield f"{removed} rows removed at {node['Node Type']} {where}".strip()
+
+
+def drawn(plan: dict[str, Any], depth: int = 0) -> Iterator[str]:
+    """What a plan did, a line for each step that ran: rows in all, times, pages with what is below."""
+    if plan["Actual Loops"]:
+        what = [
+            plan["Node Type"],
+            *(f"{word} {plan[key]}" for word, key in (("by", "Index Name"), ("of", "CTE Name")) if key in plan),
+        ]
+        rows, loops = plan["Actual Rows"] * plan["Actual Loops"], plan["Actual Loops"]
+        pages = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+        yield f"{'  ' * depth}{' '.join(what)} {plan.get('Relation Name', '')}: {rows:.0f} rows, {loops:.0f} times, {pages} pages"
+        for below in plan.get("Plans", ()):
+            yield from drawn(below, depth + 1)
 
 
 async def run(question: Question) -> object:
@@ -108,7 +123,7 @@ async def measure(question: Question, connection: Connection, large: set[str]) -
         await run(question)
         times.append((time.perf_counter() - began) * 1000)
     cpu = (backend_cpu_ms(pid) - before) / RUNS
-    pages, kinds, warnings = 0, "", list[str]()
+    pages, kinds, warnings, plans = 0, "", list[str](), list[str]()
     for sql, arguments in heard:
         settled = await connection.fetchrow(
             "SELECT generic_plans > custom_plans AS generic FROM pg_prepared_statements WHERE statement = $1", sql
@@ -123,10 +138,11 @@ async def measure(question: Question, connection: Connection, large: set[str]) -
         (explained,) = answer if isinstance(answer, list) else orjson.loads(answer)
         pages += explained["Plan"]["Shared Hit Blocks"] + explained["Plan"]["Shared Read Blocks"]
         warnings += warnings_of(explained, large)
+        plans += drawn(explained["Plan"])
         if not generic and explained["Planning Time"] > SLOW_PLANNING_MS:
             warnings.append(f"planning {explained['Planning Time']:.1f} ms each time")
     rows = len(given) if isinstance(given, Sized) else int(given is not None)
-    return Cost(rows, statistics.median(times), cpu, pages, kinds, warnings)
+    return Cost(rows, statistics.median(times), cpu, pages, kinds, warnings, plans)
 
 
 async def main() -> None:
@@ -135,6 +151,7 @@ async def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--size", choices=SIZES, default="M")
     parser.add_argument("--only", default="", help="questions whose name begins so")
+    parser.add_argument("--explain", action="store_true", help="draw the plans")
     given = parser.parse_args()
     async with prepared(given.home, SIZES[given.size]) as (_, told):
         await open_database(told.database_url, 1)
@@ -153,6 +170,8 @@ async def main() -> None:
                     f" {'; '.join(cost.warnings)}",
                     flush=True,
                 )
+                for line in cost.drawn if given.explain else ():
+                    print(line)
         await close_database()
 
 

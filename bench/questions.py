@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from bench.town import Size
+from discovery import feed_plan, feed_ranking, feed_timeline
 from models import card, conversation, event, gallery, hashtag, image, profile, relation, session, timeline, user
 from models.database import fetch, fetch_one, fetch_value
 from models.event import Cursor
+from models.feed_rules import MOST_PEOPLE, FeedChoice, FeedOrder, FeedSourceKind, Filters, Rules, Source
 from models.lease import claim
 from models.timeline import Window
 from models.visibility import SIGNED_OUT
@@ -108,10 +110,44 @@ async def questions(size: Size) -> AsyncIterator[Question]:
     yield Question("place_of an avatar", partial(image.place_of, SIGNED_OUT, avatar))
     for followed, who in known.items():
         yield Question(f"relations of {followed}", partial(relation.relations_of, [who]))
-    yield Question("identify", partial(session.identify, "frq_bench_7"))
+    yield Question("identify", partial(session.identify, "frq_bench_7", bearer=True))
+    async for question in _of_feeds(known, tags[0]["hashtag"], tags[-1]["hashtag"]):
+        yield question
     async for question in _of_the_log(known[500]):
         yield question
     yield Question("claim", partial(claim, ["atelier"]), writes=True)
+
+
+async def _of_feeds(known: Mapping[int, int], large: str, small: str) -> AsyncIterator[Question]:
+    followed, everyone = Source(FeedSourceKind.FOLLOWED), Source(FeedSourceKind.EVERYONE)
+    pictures = Filters(pictures=FeedChoice.ONLY)
+    people = [
+        row["followee_id"]
+        for row in await fetch(
+            "SELECT followee_id FROM follows WHERE follower_id = $1 LIMIT $2", known[500], MOST_PEOPLE
+        )
+    ]
+    mixed = (followed, Source(FeedSourceKind.HASHTAG, text=large), Source(FeedSourceKind.PEOPLE, tuple(people)))
+    for name, reader, rules in (
+        ("everyone", known[500], Rules((everyone,))),
+        *((f"followed {number}", reader, Rules((followed,))) for number, reader in known.items()),
+        ("followed 2000, with a picture", known[2_000], Rules((followed,), pictures)),
+        ("a small hashtag", known[500], Rules((Source(FeedSourceKind.HASHTAG, text=small),))),
+        ("three sources", known[500], Rules(mixed)),
+        ("three sources, with a picture", known[500], Rules(mixed, pictures)),
+        ("three sources, ten likes", known[500], Rules(mixed, Filters(min_likes=10))),
+    ):
+        plan = await feed_plan.plan(reader, reader, rules)
+        yield Question(f"feed: {name}", partial(feed_timeline.posts, reader, plan, PAGE))
+    plan = await feed_plan.plan(known[500], known[500], Rules(mixed, order=FeedOrder.RANKED))
+    yield Question("feed: three sources, ranked", partial(feed_ranking.pick, known[500], plan))
+    new = [row["id"] for row in await fetch("SELECT id FROM posts ORDER BY id DESC LIMIT 10")]
+    asked = [
+        branch
+        for row in await fetch("SELECT id FROM users ORDER BY id LIMIT 500")
+        for branch in (await feed_plan.plan(row["id"], row["id"], Rules((followed, everyone), pictures))).branches
+    ]
+    yield Question("feed: 10 new posts, 500 listeners", partial(feed_timeline.matching, new, asked))
 
 
 async def _of_the_log(reader: int) -> AsyncIterator[Question]:

@@ -28,6 +28,7 @@ class Size:
 SIZES = {
     "S": Size(10_000, 100_000, 100_000, 2_000),
     "M": Size(100_000, 1_000_000, 1_000_000, 20_000),
+    "M5": Size(100_000, 1_000_000, 1_000_000, 20_000, least_followed=25),  # about 5 million follows
     "L": Size(1_000_000, 10_000_000, 1_000_000, 20_000, least_followed=6),  # about 20 million follows
 }
 

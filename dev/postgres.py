@@ -133,13 +133,15 @@ class Postgres:
 
     def prepare(self) -> None:
         """Make the role and the database when they are missing, and give the role its password."""
-        self.execute("create extension if not exists pg_stat_statements", "template1")
+        for extension in ("pg_stat_statements", "vector"):
+            self.execute(f"create extension if not exists {extension}", "template1")
         if not self.execute(f"select 1 from pg_roles where rolname = '{ROLE}'"):
             self.execute(f"create role {ROLE} login createdb")
         self.execute(f"alter role {ROLE} password '{self._password}'")
         self.execute(f"grant pg_monitor, pg_signal_backend to {ROLE}")
         if not self.execute(f"select 1 from pg_database where datname = '{DATABASE}'"):
             self.fresh_database(DATABASE)
+        self.execute("create extension if not exists vector", DATABASE)  # one of an older version has none
 
     def fresh_database(self, name: str, template: str = "template1") -> str:
         """Make an empty database (or a copy of `template`), dropping one of that name; returns its address."""

@@ -32,6 +32,7 @@ RAISED_LIMITS = {
     "RATE_LIMIT_POINTS_SIGNED_IN": "1000000",
     "RATE_LIMIT_POINTS_SIGNED_OUT": "1000000",
     "RATE_LIMIT_SIGN_INS": "10000",
+    "RATE_LIMIT_PASSWORDS": "10000",
     "RATE_LIMIT_VERIFICATIONS": "10000",
 }
 HIGHEST_PORT = 65_000
@@ -111,7 +112,7 @@ async def announce(
         f"Fresque runs at {settings.base_url} (ready {time.monotonic() - began:.1f} s after the start).",
         f"{'GraphQL and GraphiQL' if installed(GRAPHIQL) else 'GraphQL'}: {settings.base_url}/graphql",
         *(f"Sign in as {handle} with the password {password}" for handle, password in LOGINS[:2]),
-        f"Data, logs and secrets lie in {supervisor_home(environment)}. Ctrl-C ends all of it.",
+        f"Data, logs, mail and secrets lie in {supervisor_home(environment)}. Ctrl-C ends all of it.",
     ]
     for line in lines:
         supervisor.say(line)

@@ -27,10 +27,25 @@ from dev.ports import free_pairs, is_free_pair
 from dev.postgres import Postgres
 from dev.seaweed import BUCKET, REGION, Seaweed
 from dev.valkey import Valkey
+from outside.push import new_key
 
 SECRET_BYTES = 24
 START_TRIES = 3
-SECRETS = ("postgres_password", "database_password", "redis_password", "s3_access_key", "s3_secret_key", "secret_key")
+
+
+def _secret() -> str:
+    return secrets.token_hex(SECRET_BYTES)
+
+
+SECRETS = {
+    "postgres_password": _secret,
+    "database_password": _secret,
+    "redis_password": _secret,
+    "s3_access_key": _secret,
+    "s3_secret_key": _secret,
+    "secret_key": _secret,
+    "vapid_key": new_key,
+}
 PORTS = ("postgres", "valkey", "master", "volume", "filer", "s3")
 
 
@@ -113,6 +128,8 @@ class Stack:
             "FRESQUE_HOME": str(self.home),
             "SECRET_KEY": self._secrets["secret_key"],
             "SIGNING_FOLDER": str(self.home / "signing"),
+            "MAIL_FOLDER": str(self.home / "mail"),
+            "VAPID_KEY": self._secrets["vapid_key"],
         }
         if self.parts.postgres:
             found["DATABASE_URL"] = self.postgres.url
@@ -148,12 +165,15 @@ class Stack:
 
     def _kept_secrets(self) -> dict[str, str]:
         kept = self.home / "secrets.json"
-        if not kept.exists():
+        found: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
+        missing = {name: make() for name, make in SECRETS.items() if name not in found}
+        if missing:  # all of them at first; later those that a newer version needs
+            found |= missing
             draft = kept.with_suffix(".new")
+            draft.unlink(missing_ok=True)
             draft.touch(mode=0o600)
-            draft.write_text(json.dumps({name: secrets.token_hex(SECRET_BYTES) for name in SECRETS}))
+            draft.write_text(json.dumps(found))
             draft.rename(kept)
-        found: dict[str, str] = json.loads(kept.read_text())
         return found
 
     def _start_on_free_ports(self) -> None:

@@ -7,7 +7,8 @@ the merged tree as execution does and stops at its own bound. Both run before va
 A node is an object that is made: a paged field counts `first`/`last` times (20 when not given, never more than 100, since
 more is refused where the page is read), a list without pages `LIST_NODES` times, a list of `ids` as often as it has ids.
 `edges`, `nodes`, `node` and `pageInfo` of a connection count nothing themselves; the connection counts `STATEMENT_NODES`
-more each time it is made, since below a list every one of them sends its own statements to the database.
+more each time it is made, since below a list every one of them sends its own statements to the database. What has to be looked
+for among very many posts counts `LOOKED_FOR_NODES` more each time.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ DEFAULT_PAGE = 20
 MAX_PAGE = 100
 LIST_NODES = 4
 STATEMENT_NODES = 10  # what the statements of one connection cost, in nodes
+LOOKED_FOR_NODES = {("CustomFeed", "timeline"): 500, ("Viewer", "feedPreview"): 500}
+"""By type and field: what one search costs, in nodes; many of them below a list are more than one operation may ask for."""
 SCHEMA_NODES = 2_500  # one introspection of the whole schema; a second nesting of its lists costs ten times that
 TYPE_NODES = 50
 MAX_NODES = 10**9
@@ -160,7 +163,8 @@ class Walk:
             return Measure(0, 1 + inner.depth, aliases, min(nodes, MAX_NODES), 0)
         own = 0 if parent is not None and _is_plumbing(parent.name, name) else 1
         statements = STATEMENT_NODES if known and get_named_type(known.type).name.endswith("Connection") else 0
-        nodes = min(self._times(node, known) * (own + inner.nodes) + statements, MAX_NODES)
+        looked_for = 0 if parent is None else LOOKED_FOR_NODES.get((parent.name, name), 0)
+        nodes = min(self._times(node, known) * (own + inner.nodes) + statements + looked_for, MAX_NODES)
         return Measure(1 + inner.depth, inner.introspection, aliases, nodes, inner.lists + (name in CYCLIC_LISTS))
 
     def _times(self, node: FieldNode, known: GraphQLField | None) -> int:

@@ -16,11 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from errors import BadInput, Refusal
-from generation.watch import ban_of
-from models.ban import add, bans, remove
+from models.ban import add, banned, bans, remove
 from models.database import close_database, open_database
-from provenance.likeness import Likeness, of_luma
-from safety.eye import Eye, EyeFault, Sight
+from provenance.likeness import Likeness, looked_at
+from safety.eye import Eye, EyeFault
 from settings import settings
 from storage.intake import intake
 
@@ -57,11 +56,11 @@ async def run(given: Sequence[str]) -> int:
             print("It is shown again." if gone else "There is no such ban.")
             return 0 if gone else 1
         elif told.deed == "check":
-            found = await ban_of(await _seen(Path(told.file)))
+            found = await banned((await _likeness(Path(told.file))).sought_any_way)
             print(f"Banned: {found.id}, {found.category}." if found else "It falls under no ban.")
             return 1 if found else 0
         else:
-            hash_ = _hash(told.hash) if told.deed == "add-hash" else _likeness(await _seen(Path(told.file))).hash
+            hash_ = _hash(told.hash) if told.deed == "add-hash" else await _telling(Path(told.file))
             print("It is banned." if await add(hash_, told.category, told.note) else "It was banned before.")
     except (Refusal, EyeFault, OSError) as error:
         print(error, file=sys.stderr)
@@ -76,21 +75,22 @@ def _hash(text: str) -> bytes:
         raise BadInput("A hash has 64 hexadecimal digits.") from error
 
 
-async def _seen(file: Path) -> Sight:
-    """What is seen in a file, taken in like an upload. Raises Refusal, EyeFault, OSError."""
+async def _likeness(file: Path) -> Likeness:
+    """How a file looks, taken in like an upload. Raises Refusal, EyeFault, OSError."""
     taken = await intake(await asyncio.to_thread(file.read_bytes), None)
     eye = Eye(LOOKING_SECONDS)
     try:
-        return await eye.look(taken.derivatives["medium"], sexual=False)
+        sight = await eye.look(taken.derivatives["medium"], sexual=False)
     finally:
         await eye.close()
+    return await looked_at(sight.luma, sight.width, sight.height)
 
 
-def _likeness(sight: Sight) -> Likeness:
-    likeness = of_luma(sight.luma, sight.width, sight.height)
+async def _telling(file: Path) -> bytes:
+    likeness = await _likeness(file)
     if not likeness.telling:
         raise BadInput("The picture is too plain to be known again: its hash would fit many others.")
-    return likeness
+    return likeness.hash
 
 
 async def main(given: Sequence[str]) -> int:

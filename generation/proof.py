@@ -1,6 +1,7 @@
 """What is signed into a picture made here: which engine and model made it, and out of which pictures; never the words.
 
-Prompt, seed and owner are not in it: who may know them is for the author to say later, and a file cannot be taken back.
+Prompt, seed, references and owner are not in it: who may know them is for the author to say later, and a file cannot be taken
+back. A reference is in it where it is what was remixed, since credit is everybody's to see.
 """
 
 from __future__ import annotations
@@ -9,16 +10,14 @@ import asyncio
 import hashlib
 import logging
 from dataclasses import dataclass, replace
-from itertools import zip_longest
-from pathlib import Path
 
 from generation.engine import EngineError, Picture, Request
 from models import node_id
 from models.job import InputRole
 from models.lease import Claimed
 from provenance.bare import bare
-from provenance.credential import BadCredential, Credential, load, made_here
-from provenance.likeness import of_luma
+from provenance.credential import BadCredential, Credential, credential_of
+from provenance.likeness import looked_at
 from provenance.reading import Examiner, Standing
 from provenance.seal import Parent, Relation, Sealer, SealFault, SourceType, Story
 from provenance.watermark import key_of, number_for, tile_of
@@ -35,24 +34,18 @@ SOUND = (Standing.VALID, Standing.TRUSTED)  # a broken statement is no proof, an
 log = logging.getLogger(__name__)
 
 
-def credential_of(told: Settings) -> Credential | None:
-    """The credential the settings name, None when they name none. Raises BadCredential."""
-    if told.signing_key_file:
-        roots = Path(told.signing_roots_file) if told.signing_roots_file else None
-        return load(Path(told.signing_key_file), Path(told.signing_chain_file), roots)
-    return made_here(Path(told.signing_folder)) if told.signing_folder else None
-
-
 @dataclass(frozen=True, slots=True)
 class Traces:
     """By what a picture made here is known again: the name signed into it, the number of its mark, how it looks.
 
-    `mark` is None where none is laid on, `likeness` (in hex) where there is too little to see.
+    `mark` is None where none is laid on, `likeness` (in hex) where there is too little to see, `source_type` (IPTC's) where
+    nothing is signed.
     """
 
     name: str
     mark: int | None
     likeness: str | None
+    source_type: str | None
 
 
 def mark_key_of(told: Settings) -> bytes:
@@ -97,9 +90,10 @@ class Proof:
     async def traces(self, taken: Taken, picture: Picture, job: Claimed, request: Request) -> Traces:
         """By what the picture will be known again."""
         luma = taken.luma
-        likeness = await asyncio.to_thread(of_luma, luma.data, luma.width, luma.height)
+        kept = (await looked_at(luma.data, luma.width, luma.height)).kept
         number = self._number(job.id, picture.index)
-        return Traces(_name(picture, request), number, likeness.hash.hex() if likeness.telling else None)
+        said = None if self._sealer is None else _source_type(picture, request).value
+        return Traces(_name(picture, request), number, None if kept is None else kept.hex(), said)
 
     async def seal(self, taken: Taken, picture: Picture, job: Claimed, request: Request) -> tuple[Taken, bytes | None]:
         """The picture with credentials in each of its sizes, and a name for where it is kept (None: by its content).
@@ -128,20 +122,21 @@ class Proof:
         )
 
     def _parents(self, picture: Picture, job: Claimed, request: Request) -> list[Parent]:
-        """What went in: the engine's own file when its signature holds, the picture worked on, those to learn from."""
+        """What went in: the engine's own file when its signature holds, the picture worked on, what was remixed by learning from it."""
         found: list[Parent] = []
         assert self._examiner is not None
-        numbers = {role: [given.image_id for given in job.given if given.role is role] for role in InputRole}
+        subject = next((given for given in job.given if given.role is InputRole.IMAGE), None)
         if request.image is not None and (mime_type := _mime_type(request.image)):
-            number = next(iter(numbers[InputRole.IMAGE]), 0)
-            found.append(self._short(self._examiner, Parent(request.image, mime_type), number))
+            source = Parent(request.image, mime_type)
+            found.append(self._short(self._examiner, source, 0 if subject is None else subject.image_id))
         if self._examiner.read(picture.data, picture.mime_type).standing in SOUND:
             relation = Relation.INPUT if found else Relation.PARENT
             found.append(Parent(picture.data, picture.mime_type, relation, "as the engine made it"))
-        for number, reference in zip_longest(numbers[InputRole.REFERENCE], request.references):
-            if reference is not None and (mime_type := _mime_type(reference)):
-                parent = Parent(reference, mime_type, Relation.INPUT, "reference")
-                found.append(self._short(self._examiner, parent, number or 0))
+        references = [given for given in job.given if given.role is InputRole.REFERENCE]
+        for given, data in zip(references, request.references, strict=True):
+            if given.credited and (mime_type := _mime_type(data)):
+                parent = Parent(data, mime_type, Relation.INPUT, "reference")
+                found.append(self._short(self._examiner, parent, given.image_id))
         return found
 
     def _short(self, examiner: Examiner, parent: Parent, image_id: int) -> Parent:

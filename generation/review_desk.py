@@ -3,7 +3,7 @@
     list                            what waits, oldest first
     show NUMBER [--save FILE]       why it was held, and of whom; the picture is written to a file
     approve NUMBER --by NAME        its owner gets it, at no cost
-    refuse NUMBER --by NAME         nobody ever sees it: its bytes are taken away
+    refuse NUMBER --by NAME         nobody ever sees it: `python -m work` takes its bytes away within a minute
 
 A decision reaches the job's owner at once. What nobody decides within REVIEW_DAYS is refused (`python -m work` does that).
 """
@@ -19,8 +19,9 @@ from pathlib import Path
 
 from errors import Refusal
 from models import node_id
+from models.checkpoint import checkpoint
 from models.database import close_database, open_database
-from models.review import Decision, ReviewRow, decide, review, unnamed, waiting
+from models.review import Decision, ReviewRow, decide, review, waiting
 from settings import settings
 from storage.bucket import Bucket, NoSuchObject, StorageUnavailable
 from storage.picture import object_key
@@ -64,7 +65,7 @@ async def run(given: Sequence[str], bucket: Bucket) -> int:
         else:
             decision = Decision.APPROVED if told.deed == "approve" else Decision.REFUSED
             row = await decide(told.number, decision, told.by)
-            await forget_bytes(row, bucket)
+            checkpoint("review.decided")
             print(f"{row.id}: {decision.value.lower()}.")
     except Refusal as refusal:
         print(refusal.message, file=sys.stderr)
@@ -73,12 +74,6 @@ async def run(given: Sequence[str], bucket: Bucket) -> int:
         print(f"The picture's bytes: {error!r}", file=sys.stderr)
         return 1
     return 0
-
-
-async def forget_bytes(row: ReviewRow, bucket: Bucket) -> None:
-    """Take away the bytes of a refused picture, unless another picture is the same. Raises StorageUnavailable."""
-    if row.decision is Decision.REFUSED and await unnamed(row.image.prefix):
-        await bucket.delete_prefix(row.image.prefix)
 
 
 def _line(row: ReviewRow) -> str:

@@ -322,6 +322,7 @@ class Run:
             name=sized.traces.name or None,
             mark=sized.traces.mark,
             likeness=sized.traces.likeness,
+            source_type=sized.traces.source_type,
         )
         if why is not None:
             await self._written(lambda: hold_output(job_id, token, picture.index, image, why))

@@ -6,13 +6,11 @@ database. A partial picture is shown only when nothing at all is of concern, and
 
 from __future__ import annotations
 
-import asyncio
-
 from models.ban import Ban, banned
 from models.job import Failure
 from models.lease import DATABASE_FAULTS
 from models.review import HELD, REFUSED
-from provenance.likeness import of_luma
+from provenance.likeness import looked_at
 from safety.check import Checks, Concern, Stage, found_in
 from safety.eye import Sight
 from safety.rule import Action
@@ -67,13 +65,9 @@ class Watch:
             return False
 
     async def _ban(self, sight: Sight | None) -> Ban | None:
-        return await ban_of(sight) if sight is not None and self._checks.knows_bans else None
-
-
-async def ban_of(sight: Sight) -> Ban | None:
-    """The ban that a picture falls under. A nearly plain one falls under none: it looks like every other plain one."""
-    likeness = await asyncio.to_thread(of_luma, sight.luma, sight.width, sight.height)
-    return await banned(likeness.all) if likeness.telling else None
+        if sight is None or not self._checks.knows_bans:
+            return None
+        return await banned((await looked_at(sight.luma, sight.width, sight.height)).sought_any_way)
 
 
 def failure_of(concern: Concern) -> Failure:

@@ -1,7 +1,12 @@
-"""Who likes a post and who reposted it: lists of people, the latest first, without those whom a block keeps from the viewer."""
+"""Who likes a post and who reposted it: lists of people, the latest first.
+
+What somebody likes and reposts is told where their page would tell it (`visibility.lets_in`): of a private account to whom it
+lets in, of whoever is gone to nobody, and across no block. They all count (whoever is gone apart), without a name.
+"""
 
 from __future__ import annotations
 
+from models import visibility
 from models.database import fetch
 from models.timeline import Window
 
@@ -21,9 +26,8 @@ async def reposters(viewer_id: int, post_id: int, window: Window) -> list[Person
 
 async def _people(table: str, viewer_id: int, post_id: int, window: Window) -> list[Person]:
     rows = await fetch(
-        f"""SELECT a.id, a.user_id FROM {table} a JOIN users u ON u.id = a.user_id AND NOT u.gone WHERE a.post_id = $5 AND a.id < $2 AND a.id > $3
-        AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = $1 AND b.blocked_id = a.user_id)
-        AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.blocker_id = a.user_id AND b.blocked_id = $1)
+        f"""SELECT a.id, a.user_id FROM {table} a WHERE a.post_id = $5 AND a.id < $2 AND a.id > $3
+        AND {visibility.lets_in("a.user_id", "$1")}
         ORDER BY a.id {window.direction} LIMIT $4""",
         viewer_id,
         window.older_than,

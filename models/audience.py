@@ -74,7 +74,7 @@ async def change(author_id: int, post_id: int, to: Visibility, path: str = "post
     await _count_at_others(row, was, to)
     await fetch("UPDATE posts SET visibility = $2 WHERE id = $1", post_id, to.value)
     listed = row["reply_to_author_id"] in (None, author_id) and Visibility.PUBLIC in (was, to)
-    topics = [f"author:{author_id}", f"post:{post_id}", f"conversation:{row['conversation_id']}"]
+    topics = ["posts", f"author:{author_id}", f"post:{post_id}", f"conversation:{row['conversation_id']}"]
     topics += ["explore"] if listed else []
     topics += [f"hashtag:{tag}" for tag in await _tags(row, was, to)]
     gone = [] if to in OPEN else await fetch(_UNSHARE, post_id)

@@ -158,6 +158,7 @@ class PostRow:
     reply_count: int
     quote_count: int
     remix_count: int
+    view_count: int
     viewer_has_liked: bool
     viewer_has_reposted: bool
     viewer_has_bookmarked: bool
@@ -263,10 +264,7 @@ async def cards(viewer_id: int, post_ids: Sequence[int], people: Iterable[int] =
 def named(row: Record | Mapping[str, Any]) -> tuple[int, ...]:
     """Who is shown with a post (its author, and whom its text names), and who says whether the viewer may answer."""
     gate = policy.gatekeepers(row)
-    facets = row["facets"]
-    if not facets:
-        return (row["author_id"], *gate)
-    return (row["author_id"], *(facet["user_id"] for facet in facets if facet["user_id"] is not None), *gate)
+    return (row["author_id"], *[one["user_id"] for one in row["facets"] or () if one["user_id"] is not None], *gate)
 
 
 def open_image(number: int, row: Record | Mapping[str, Any], viewer_id: int) -> ImageRow:
@@ -343,6 +341,7 @@ def post_row(
         row["replies"],
         row["quotes"],
         row["remixes"],
+        row["views"],
         row["liked"],
         row["reposted"],
         row["bookmarked"],

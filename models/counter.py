@@ -20,11 +20,15 @@ class Family:
 
     name: str
     columns: tuple[str, ...]
+    settled: tuple[str, ...] = ()  # in the base alone, as somebody else counts them
 
     def shown(self, subject: str) -> str:
         """A lateral subquery giving the columns and `version` for the subject's id (an SQL expression)."""
         sums = ", ".join(
-            f"(base.{column} + coalesce(sum(delta.{column}), 0))::int AS {column}" for column in self.columns
+            [
+                *(f"(base.{column} + coalesce(sum(delta.{column}), 0))::int AS {column}" for column in self.columns),
+                *(f"base.{column}" for column in self.settled),
+            ]
         )
         return (
             f"(SELECT {sums}, (base.version + count(delta.id))::int AS version"
@@ -33,7 +37,7 @@ class Family:
         )
 
 
-POSTS = Family("post", ("likes", "reposts", "replies", "quotes", "remixes"))
+POSTS = Family("post", ("likes", "reposts", "replies", "quotes", "remixes"), ("views",))
 USERS = Family("user", ("followers", "followings", "posts"))
 POLLS = Family("poll", ("first", "second", "third", "fourth", "voters"))
 
@@ -112,8 +116,3 @@ async def fold(family: Family) -> int:
             ) SELECT count(*) FROM gone"""
         )
     )
-
-
-async def unread_notifications(user_id: int) -> int:
-    """How many notifications a person has not read."""
-    return int(await fetch_value("SELECT unread_notifications FROM user_counts WHERE subject_id = $1", user_id) or 0)

@@ -6,7 +6,6 @@ dies there, the lease ends and another sends the same message again. So a messag
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -17,14 +16,13 @@ from errors import Conflict, NotFound, RateLimited
 from models import node_id
 from models.database import fetch, fetch_one, fetch_value
 from models.delivery import DeliveryState, message_id
+from models.pause import pause_after
 from models.transaction import transaction
 from models.webhook import TOLD_WHEN_ASKED, WebhookOffReason, disable, hold
 
 PAUSES_SECONDS = (5, 15, 45, 120, 300, 600, 1_200, 1_800, 2_700)
 """How long is waited after each try but the last: ten tries in about two hours."""
 MOST_TRIES = len(PAUSES_SECONDS) + 1
-JITTER = 0.2  # a pause is so much longer or shorter, by chance
-LONGEST_RETRY_AFTER_SECONDS = 3_600
 LEASE_SECONDS = 60.0
 MOST_AT_ONCE_FOR_ONE = 2  # messages on their way to one webhook
 MOST_AT_ONCE_FOR_OWNER = 4  # and to all of one person's: who has ten slow ones does not keep a sender to themselves
@@ -136,6 +134,11 @@ async def note(parcel: Parcel, outcome: Outcome) -> DeliveryState | None:
     webhook that answers 410, or has taken nothing for `DISABLED_AFTER_DAYS` when a message is given up, is turned off.
     """
     async with transaction():
+        # The webhook before its deliveries, as whoever turns it off does: two tries that end together would wait for each other.
+        await fetch(
+            "SELECT 1 FROM webhooks WHERE id = (SELECT webhook_id FROM webhook_deliveries WHERE id = $1) FOR NO KEY UPDATE",
+            parcel.id,
+        )
         row = await fetch_one("SELECT * FROM webhook_deliveries WHERE id = $1 FOR UPDATE", parcel.id)
         if row is None:
             return None
@@ -150,7 +153,8 @@ async def note(parcel: Parcel, outcome: Outcome) -> DeliveryState | None:
         if row["lease_token"] != parcel.token:
             return None
         state = _state_after(row["tries"], row["state"], outcome)
-        pause = _pause(row["tries"], outcome) if state is DeliveryState.PENDING else None
+        waits = state is DeliveryState.PENDING
+        pause = pause_after(row["tries"], PAUSES_SECONDS, outcome.retry_after_seconds) if waits else None
         await fetch(
             """UPDATE webhook_deliveries SET state = $2, lease_token = NULL, lease_until = NULL,
                 next_try_at = now() + make_interval(secs => $3) WHERE id = $1""",
@@ -167,11 +171,6 @@ def _state_after(tries: int, before: str, outcome: Outcome) -> DeliveryState:
         return DeliveryState.DELIVERED
     over = tries >= MOST_TRIES or outcome.hopeless or outcome.status == GONE
     return DeliveryState.FAILED if over or before != DeliveryState.PENDING.value else DeliveryState.PENDING
-
-
-def _pause(tries: int, outcome: Outcome) -> float:
-    usual = PAUSES_SECONDS[min(max(tries, 1), len(PAUSES_SECONDS)) - 1] * random.uniform(1 - JITTER, 1 + JITTER)
-    return max(usual, min(outcome.retry_after_seconds or 0.0, LONGEST_RETRY_AFTER_SECONDS))
 
 
 async def _judge(webhook_id: int, state: DeliveryState, outcome: Outcome) -> None:

@@ -13,16 +13,18 @@ from dataclasses import dataclass
 from asyncpg import Record
 
 from models import node_id
-from models.database import fetch, fetch_one
+from models.database import fetch
 from models.delivery_move import message, moment
 from models.event import Cursor, Kind, log_state, read_log
 from models.job import OPEN_STATES
+from models.log_reader import LogReader
 from models.transaction import transaction
 from models.webhook import WebhookEvent
 
 READER = "webhooks"
 EVENTS_AT_ONCE = 500
 JOBS_AT_ONCE = 500
+_READER = LogReader(READER)
 _OPEN = {state.value for state in OPEN_STATES}
 
 
@@ -37,7 +39,7 @@ class _News:
 
 async def tell_webhooks() -> bool:
     """Make the deliveries of the next stretch of the log; True while there may be more. Safe in parallel."""
-    after = await _place()
+    after = await _READER.place()
     waiting, read_to = await read_log(after, 1)
     if not waiting and read_to.epoch == after.epoch:
         return False  # most of the time; nothing is written for it
@@ -45,7 +47,7 @@ async def tell_webhooks() -> bool:
     if after.epoch != state.head.epoch or after < state.floor:
         return await _look_through(after, state.head)
     async with transaction():
-        if not await _hold(after):
+        if not await _READER.hold(after):
             return False
         events, end = await read_log(after, EVENTS_AT_ONCE)
         await _tell({event.subject_id for event in events if event.kind is Kind.JOB_CHANGED and event.subject_id})
@@ -54,36 +56,8 @@ async def tell_webhooks() -> bool:
         return len(events) == EVENTS_AT_ONCE
 
 
-async def _place() -> Cursor:
-    """Where this reader stands in the log. Raises RuntimeError when the migrations are missing."""
-    row = await fetch_one("SELECT epoch, xid::text AS xid, event_id FROM log_readers WHERE name = $1", READER)
-    if row is None:
-        raise RuntimeError("The reader of the log has no place: run the migrations.")
-    return Cursor(int(row["xid"]), row["event_id"], row["epoch"])
-
-
-async def _hold(after: Cursor) -> bool:
-    """Whether the reader still stands there; then nobody else moves it in this transaction. Of several processes one goes on."""
-    return bool(
-        await fetch(
-            """SELECT 1 FROM log_readers WHERE name = $1 AND epoch = $2 AND xid = $3::text::xid8 AND event_id = $4
-            FOR UPDATE SKIP LOCKED""",
-            READER,
-            after.epoch,
-            str(after.xid),
-            after.id,
-        )
-    )
-
-
 async def _stand_at(place: Cursor) -> None:
-    await fetch(
-        "UPDATE log_readers SET epoch = $2, xid = $3::text::xid8, event_id = $4, at = now() WHERE name = $1",
-        READER,
-        place.epoch,
-        str(place.xid),
-        place.id,
-    )
+    await _READER.stand_at(place)
 
 
 async def _look_through(after: Cursor, head: Cursor) -> bool:
@@ -94,7 +68,7 @@ async def _look_through(after: Cursor, head: Cursor) -> bool:
     last = 0
     while True:
         async with transaction():
-            if not await _hold(after):
+            if not await _READER.hold(after):
                 return False
             rows = await fetch(
                 """SELECT j.id FROM generation_jobs j

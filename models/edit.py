@@ -204,7 +204,7 @@ async def _write_text(row: Record, text: str, found: list[Facet] | None, warning
             await hashtag.put(post_id, tags)
         topics += [f"hashtag:{tag}" for tag in sorted(was.symmetric_difference(tags))]
     if mentioned != set(row["mentioned_ids"]):
-        topics += [f"author:{author_id}", f"post:{post_id}", f"conversation:{row['conversation_id']}"]
+        topics += ["posts", f"author:{author_id}", f"post:{post_id}", f"conversation:{row['conversation_id']}"]
         topics += await audience.reposters(post_id)
     await audience.tell(row, topics)
 

@@ -59,6 +59,23 @@ class Kind(Enum):
     SESSION_REVOKED = "session_revoked"
     JOB_CHANGED = "job_changed"
     REMIX_PERMIT_CHANGED = "remix_permit_changed"
+    NOTIFIED = "notified"  # `subject_id` is the group, 0 for the requests
+    NOTIFICATIONS_READ = "notifications_read"
+    DRAFT_CHANGED = "draft_changed"
+    DRAFT_PUBLISHED = "draft_published"
+    MESSAGE_SENT = "message_sent"
+    MESSAGE_CHANGED = "message_changed"
+    MESSAGE_HIDDEN = "message_hidden"  # for its actor alone
+    CHAT_CHANGED = "chat_changed"
+    CHAT_READ = "chat_read"
+    CHAT_LEFT = "chat_left"
+    LIST_CHANGED = "list_changed"
+    APART_CHANGED = "apart_changed"  # who is in exclusive lists of the actor's
+    BOARD_CHANGED = "board_changed"
+    SAVED_SEARCH_CHANGED = "saved_search_changed"  # by its owner; `subject_id` is which
+    SAVED_SEARCH_FOUND = "saved_search_found"  # what is asked (`subject_id`) finds a post that is new
+    SAVED_SEARCH_MOVED = "saved_search_moved"  # a find is other than it was; `user_id` is whom it was for before
+    FEED_CHANGED = "feed_changed"  # by its owner, or deleted; `subject_id` is which
     UNKNOWN = "unknown"  # written by a newer version that runs beside this one: it means nothing here
 
     @classmethod
@@ -76,11 +93,15 @@ RULE_KINDS = frozenset(
         Kind.MUTED,
         Kind.UNMUTED,
         Kind.FILTERS_CHANGED,
+        Kind.APART_CHANGED,
     }
 )
 """What changes what the actor (and whom they block) may see, or wants to."""
 REQUEST_KINDS = frozenset({Kind.FOLLOW_REQUESTED, Kind.FOLLOW_REQUEST_ENDED})
 """Requests to follow: the actor is who asked, the user who is asked."""
+
+CHAT_KINDS = frozenset(kind for kind in Kind if kind.name.startswith(("CHAT_", "MESSAGE_")))
+"""Of chats: the first topic names the chat, the subject is the message, or the person it is about."""
 
 
 class Cursor(NamedTuple):  # tuples are made and compared by the thousand
@@ -128,7 +149,7 @@ def _base36(number: int) -> str:
 class Event(NamedTuple):
     """One row of the log. `actor_id` did it; `post_id`, `user_id`, `subject_id` are what it is about, by kind:
     follows, requests, blocks and mutes have the other person in `user_id`; the actor of a change of standing is whose it is, and
-    its `subject_id` adds 1 where others pass on their posts and 2 where they are closed from now on; sessions, jobs and permits are in `subject_id`."""
+    its `subject_id` adds 1 where others pass on their posts and 2 where they are closed from now on; sessions, jobs, permits and drafts are in `subject_id`."""
 
     cursor: Cursor
     kind: Kind
@@ -184,6 +205,19 @@ async def record_follows(follower_ids: Sequence[int], followee_id: int) -> None:
     )
 
 
+async def record_pairs(kind: Kind, actor_ids: Sequence[int], user_id: int) -> None:
+    """As `record`, for each of these people with somebody else, under the topics of both as viewers."""
+    if actor_ids:
+        transaction.note_event()
+        await fetch(
+            "INSERT INTO events (kind, topics, actor_id, user_id) SELECT $1, ARRAY['viewer:' || id, 'viewer:' || $3::bigint], id, $3"
+            " FROM unnest($2::bigint[]) AS n (id)",
+            kind.value,
+            list(actor_ids),
+            user_id,
+        )
+
+
 async def record_of_posts(kind: Kind, post_ids: Sequence[int], actor_id: int) -> None:
     """As `record`, for each of these posts under its own topic, in one statement."""
     transaction.note_event()
@@ -195,6 +229,32 @@ async def record_of_posts(kind: Kind, post_ids: Sequence[int], actor_id: int) ->
         list(post_ids),
         actor_id,
     )
+
+
+async def record_notified(groups: Sequence[tuple[int, int]]) -> None:
+    """Write down that these groups (recipient and id; 0 for what waits among requests) are other than they were: a row for each."""
+    if groups:
+        transaction.note_event()
+        await fetch(
+            "INSERT INTO events (kind, topics, user_id, subject_id) SELECT $1, ARRAY['notifications:' || user_id], user_id, id"
+            " FROM unnest($2::bigint[], $3::bigint[]) AS n (user_id, id)",
+            Kind.NOTIFIED.value,
+            [recipient_id for recipient_id, _ in groups],
+            [group_id for _, group_id in groups],
+        )
+
+
+async def record_finds(kind: Kind, finds: Sequence[tuple[int, int, int | None, int | None]]) -> None:
+    """Write down what became of finds (what is asked, the author, the post, its former audience): a row for each."""
+    if finds:
+        transaction.note_event()
+        await fetch(
+            """INSERT INTO events (kind, topics, actor_id, post_id, user_id, subject_id)
+            SELECT $1, ARRAY['saved_query:' || query_id], author_id, post_id, former_id, query_id
+            FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) AS n (query_id, author_id, post_id, former_id)""",
+            kind.value,
+            *(list(column) for column in zip(*finds, strict=True)),
+        )
 
 
 STATE_SQL = """SELECT s.epoch, s.floor_xid::text AS floor, last.xid, last.id AS event_id FROM log_state AS s LEFT JOIN LATERAL (

@@ -45,6 +45,7 @@ async def follow(follower_id: int, followee_id: int) -> bool:
         raise Forbidden("You cannot follow this person.", ["userId"])
     if row["is_private"]:
         return await ask(follower_id, followee_id)
+    await withdraw(follower_id, followee_id)  # one that waits to be let in by an account that opened
     rows = await fetch(
         "INSERT INTO follows (follower_id, followee_id, created_at) VALUES ($1, $2, now())"
         " ON CONFLICT DO NOTHING RETURNING id",

@@ -9,11 +9,13 @@ from collections.abc import Iterable
 
 from errors import NotFound
 from models import counter
-from models.database import fetch, fetch_value
-from models.event import Kind, record, record_follows
-from models.relation import hold_pair
+from models.database import fetch, fetch_one, fetch_value
+from models.event import Kind, record, record_follows, record_pairs
+from models.relation import hold_pair, hold_standing
+from models.transaction import transaction
 
 MOST_COUNTED = 100
+LET_IN_AT_ONCE = 500
 
 
 async def ask(requester_id: int, target_id: int) -> bool:
@@ -56,13 +58,38 @@ async def accept(target_id: int, requester_id: int) -> bool:
     return bool(await _let_in(target_id, [requester_id]))
 
 
-async def accept_all(target_id: int) -> int:
-    """Let everybody follow who asked; how many they were. The caller holds the standing of the account."""
-    rows = await fetch("DELETE FROM follow_requests WHERE target_id = $1 RETURNING requester_id", target_id)
+async def open_to_all(target_id: int) -> None:
+    """Let those follow who asked, `LET_IN_AT_ONCE` now and the others by `let_in_more`: one transaction never lets in a crowd.
+    The caller holds the standing of the account, which is open."""
+    if await _let_in_some(target_id):
+        await fetch("INSERT INTO openings (user_id) VALUES ($1) ON CONFLICT DO NOTHING", target_id)
+
+
+async def let_in_more() -> bool:
+    """Go on letting in where an account opened; whether there may be more. One that is private again keeps its requests."""
+    async with transaction():
+        row = await fetch_one("SELECT user_id FROM openings ORDER BY opened_at LIMIT 1")
+        if row is None:
+            return False
+        await hold_standing(row["user_id"])
+        is_open = await fetch("SELECT 1 FROM users WHERE id = $1 AND NOT is_private", row["user_id"])
+        if not (is_open and await _let_in_some(row["user_id"])):
+            await fetch("DELETE FROM openings WHERE user_id = $1", row["user_id"])
+        return True
+
+
+async def _let_in_some(target_id: int) -> bool:
+    rows = await fetch(
+        """DELETE FROM follow_requests WHERE id IN (
+            SELECT id FROM follow_requests WHERE target_id = $1 ORDER BY id LIMIT $2
+        ) RETURNING requester_id""",
+        target_id,
+        LET_IN_AT_ONCE,
+    )
     people = [row["requester_id"] for row in rows]
-    for requester_id in people:
-        await _tell(Kind.FOLLOW_REQUEST_ENDED, requester_id, target_id)
-    return len(await _let_in(target_id, people))
+    await record_pairs(Kind.FOLLOW_REQUEST_ENDED, people, target_id)
+    await _let_in(target_id, people)
+    return len(people) == LET_IN_AT_ONCE
 
 
 async def asking(target_id: int, people: Iterable[int]) -> set[int]:

@@ -32,6 +32,7 @@ OWN_RULES = frozenset(
         Kind.MUTED,
         Kind.UNMUTED,
         Kind.FILTERS_CHANGED,
+        Kind.APART_CHANGED,
     }
 )
 """What changes the rules of the actor."""
@@ -63,7 +64,7 @@ _LEVEL = f"""SELECT count(*) <= {MOST_PENDING_EVENTS} AND NOT coalesce(bool_or(
 
 _POSTS = f"""SELECT true AS is_post, p.id, p.xmin AS stamp, counts.version, p.xmin = held.stamp AS same,
         view.seen, {visibility.deleted.sql()} AND {visibility.shown.sql()} AS deleted, {visibility.walled.sql()} AS blocking,
-        view.orphan, view.liked, view.reposted, view.bookmarked, counts.likes, counts.reposts, counts.replies, counts.quotes, counts.remixes,
+        view.orphan, view.liked, view.reposted, view.bookmarked, counts.likes, counts.reposts, counts.replies, counts.quotes, counts.remixes, counts.views,
         view.permit
     FROM unnest($4::text::bigint[], $5::text::xid[], $6::text::int[]) AS held (id, stamp, version) JOIN posts p ON p.id = held.id
     JOIN LATERAL {counter.POSTS.shown("p.id")} AS counts ON true JOIN LATERAL (SELECT {visibility.visible.sql()} AS seen,
@@ -78,7 +79,7 @@ _POSTS = f"""SELECT true AS is_post, p.id, p.xmin AS stamp, counts.version, p.xm
 
 # Columns stand where those of posts of the same type stand.
 _PEOPLE = f"""SELECT false, u.id, u.xmin, counts.version, u.xmin = held.stamp, followed.by, NULL, NULL, NULL, NULL, NULL, NULL,
-        counts.followers, counts.followings, counts.posts, NULL, NULL, NULL
+        counts.followers, counts.followings, counts.posts, NULL, NULL, NULL, NULL
     FROM unnest($7::text::bigint[], $8::text::xid[], $9::text::int[]) AS held (id, stamp, version) JOIN users u ON u.id = held.id
     JOIN LATERAL {counter.USERS.shown("u.id")} AS counts ON true JOIN LATERAL (
         SELECT EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = u.id AND e.followee_id = $1) AS by OFFSET 0

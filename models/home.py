@@ -6,10 +6,10 @@ by post (`places`). Beyond its edge the home is read from PostgreSQL.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from models import timeline, visibility
 from models.database import fetch
+from models.reason import places_sql
 from models.relation import relations_of
 from models.timeline import NEWEST, Entry, Window
 from models.visibility import Relations
@@ -55,11 +55,11 @@ class HomeList:
             return
         self._changed()
 
-    def place(self, posts: Iterable[int], places: Mapping[int, Entry]) -> None:
+    def place(self, posts: Iterable[int], places: Iterable[Entry]) -> None:
         """Put these posts where they stand now."""
         moved = set(posts)
         self.entries = [entry for entry in self.entries if entry.post_id not in moved]
-        self.entries += [entry for entry in places.values() if entry.key > self.edge]
+        self.entries += [entry for entry in places if entry.key > self.edge]
         self.entries.sort(key=lambda entry: -entry.key)
         if len(self.entries) > MOST_ENTRIES * 3 // 2:
             self.edge = self.entries[MOST_ENTRIES].key
@@ -88,16 +88,11 @@ class HomeList:
 
 
 _PLACES = f"""SELECT found.key, p.id AS post_id, found.reposter_id
-    FROM unnest($2::bigint[]) AS asked (id) JOIN posts p ON p.id = asked.id CROSS JOIN LATERAL (
-        (SELECT p.id AS key, NULL::bigint AS reposter_id WHERE {visibility.home_original.sql()})
-        UNION ALL
-        (SELECT r.id, r.user_id FROM reposts r WHERE r.post_id = p.id AND {visibility.home_reposted.sql()}
-            AND {timeline.heard("r.user_id", "$1")} ORDER BY r.id LIMIT 1)
-        LIMIT 1
-    ) AS found"""
+    FROM unnest($2::bigint[]) AS asked (id) JOIN posts p ON p.id = asked.id
+    CROSS JOIN LATERAL ({places_sql("$1", "$3::bigint")}) AS found"""
 
 
-async def places(viewer_id: int, post_ids: Iterable[int]) -> Mapping[int, Entry]:
-    """Where (and whether) posts stand now in one reader's home."""
-    rows = await fetch(_PLACES, viewer_id, list(post_ids))
-    return {row["post_id"]: Entry(row["key"], row["post_id"], row["reposter_id"]) for row in rows}
+async def places(viewer_id: int, post_ids: Iterable[int], since: int = 0) -> list[Entry]:
+    """Where (and whether) posts stand now in one reader's home, as far as keys are above `since`; in no order."""
+    rows = await fetch(_PLACES, viewer_id, list(post_ids), since)
+    return [Entry(row["key"], row["post_id"], row["reposter_id"]) for row in rows]

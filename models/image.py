@@ -9,6 +9,7 @@ from tortoise.models import Model
 
 from errors import BadInput
 from models import facet, visibility
+from models.chat_rule import IN_A_SEEN_MESSAGE
 from models.database import fetch, fetch_one
 from models.timeline import Window
 
@@ -18,9 +19,9 @@ LONGEST_ALT_TEXT = 2_000
 class Image(Model):
     """One kept picture. `prefix` is unguessable and leads to the original and every derivative.
 
-    Of an upload, what its file said of itself when it came: `source_type` is IPTC's digital source type (its last word, such
+    What its file says of itself, or said when it was uploaded: `source_type` is IPTC's digital source type (its last word, such
     as `trainedAlgorithmicMedia`), signed or merely declared; `claim_generator` the program that signed its Content Credentials
-    and `claim_standing` what that signature was worth (INVALID, VALID, TRUSTED). NULL: it said nothing of the kind.
+    and `claim_standing` what that signature was worth then (INVALID, VALID, TRUSTED). NULL: it says nothing of the kind.
     """
 
     id = fields.BigIntField(primary_key=True, generated=True)
@@ -64,8 +65,9 @@ others what a post that they see says."""
 ON_A_CARD = "EXISTS (SELECT 1 FROM link_cards c WHERE c.image_id = i.id)"
 """Whether image i is what a page that a post links to shows of itself to everybody."""
 
-SEEN = f"(i.deleted_at IS NULL AND (i.owner_id = $1 OR {ON_A_PROFILE} OR {ON_A_CARD} OR {IN_A_SEEN_POST}))"
-"""May viewer $1 see image i: its owner, everybody for an avatar, a banner or the picture of a link, and whoever sees a post that it is in."""
+SEEN = f"(i.deleted_at IS NULL AND (i.owner_id = $1 OR {ON_A_PROFILE} OR {ON_A_CARD} OR {IN_A_SEEN_POST} OR {IN_A_SEEN_MESSAGE}))"
+"""May viewer $1 see image i: its owner, everybody for an avatar, a banner or the picture of a link, and whoever sees a post or
+a message that it is in."""
 
 OPEN_TO_ALL = f"""({ON_A_PROFILE} OR {ON_A_CARD} OR EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
     WHERE pi.image_id = i.id AND {visibility.for_anyone.sql()} AND NOT {visibility.deleted.sql()})

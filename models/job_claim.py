@@ -29,13 +29,17 @@ LEASE_SHOWN_CHARACTERS = 8
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A picture a job was given: its place in the bucket, and what is known of how it was made (empty for uploads)."""
+    """A picture a job was given: its place in the bucket, and what is known of how it was made (empty for uploads).
+
+    `credited`: the job's pictures are remixes of it, or of what it is a remix of, which everybody is told.
+    """
 
     role: InputRole
     image_id: int
     prefix: str
     mime_type: str
     facts: Mapping[str, object]
+    credited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +208,20 @@ async def _given(job_id: int) -> tuple[Given, ...]:
     """The pictures of a job in the order of role and position, each with the facts of the output it once was."""
     rows = await fetch(
         """SELECT g.role, g.image_id, i.prefix, i.mime_type,
+            coalesce(j.remix_image_id IN (i.id, i.remix_image_id), false) AS credited,
             (SELECT o.facts FROM generation_outputs o WHERE o.image_id = g.image_id ORDER BY o.id LIMIT 1) AS facts
-        FROM generation_inputs g JOIN images i ON i.id = g.image_id WHERE g.job_id = $1 ORDER BY g.role, g.position""",
+        FROM generation_inputs g JOIN images i ON i.id = g.image_id JOIN generation_jobs j ON j.id = g.job_id
+        WHERE g.job_id = $1 ORDER BY g.role, g.position""",
         job_id,
     )
     return tuple(
-        Given(InputRole(row["role"]), row["image_id"], row["prefix"], row["mime_type"], row["facts"] or {})
+        Given(
+            InputRole(row["role"]),
+            row["image_id"],
+            row["prefix"],
+            row["mime_type"],
+            row["facts"] or {},
+            row["credited"],
+        )
         for row in rows
     )

@@ -45,7 +45,8 @@ class Beat:
 class NewImage:
     """A generated picture whose bytes lie in the bucket under `prefix`; `byte_size` and sides are the original's.
 
-    `name`, `mark` and `likeness` are by what it is known again (`models.origin`; `models.likeness`, in hex).
+    `name`, `mark` and `likeness` are by what it is known again (`models.origin`; `models.likeness`, in hex); `source_type` what is
+    signed into it, None where nothing is.
     """
 
     prefix: str
@@ -60,6 +61,7 @@ class NewImage:
     name: str | None = None
     mark: int | None = None
     likeness: str | None = None
+    source_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,10 @@ async def put_image(row: Record, index: int, image: NewImage) -> int:
     """Make a picture an image of the job's owner and the output `index`; gives its id. The job's row is held."""
     image_id: int = await fetch_value(
         f"""INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text, generated,
-            remix_post_id, remix_image_id, ai_disclosure)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true, $9, $10, {MADE_HERE.format(job="$11")}) RETURNING id""",
+            remix_post_id, remix_image_id, ai_disclosure, source_type, claim_generator, claim_standing)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, true, $9, $10, {MADE_HERE.format(job="$11")}, $12::text,
+            CASE WHEN $12::text IS NOT NULL THEN '{origin.SIGNER}' END, CASE WHEN $12::text IS NOT NULL THEN 'TRUSTED' END)
+        RETURNING id""",
         row["owner_id"],
         image.prefix,
         image.mime_type,
@@ -149,6 +153,7 @@ async def put_image(row: Record, index: int, image: NewImage) -> int:
         row["remix_post_id"],
         row["remix_image_id"],
         row["id"],
+        image.source_type,
     )
     await fetch(
         """UPDATE generation_outputs SET state = 'SUCCEEDED', image_id = $3, seed = $4, facts = $5::jsonb, failure_code = NULL,

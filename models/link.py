@@ -17,9 +17,11 @@ from asyncpg import Record
 
 from errors import Forbidden
 from models import facet, gate
+from models.checkpoint import checkpoint
 from models.database import fetch, fetch_value
 from models.facet import Facet, FacetKind
 from models.post import seen
+from models.transaction import transaction
 
 FRESH_DAYS = 14
 NEGATIVE_MINUTES = 60
@@ -125,7 +127,22 @@ async def claim(limit: int) -> list[Due]:
 
 
 async def keep(card_id: int, said: Said, thumbnail: Thumbnail | None) -> None:
-    """The page was read. Posts that show it are told where it says something new. The caller holds the transaction."""
+    """The page was read; posts that show it are told where it says something new.
+
+    These are two transactions, since writers hold a post and then look at a card. Whoever reads a post after the first finds the
+    card, all others are told by the second; it comes due again until that is done.
+    """
+    async with transaction():
+        news = await _write(card_id, said, thumbnail)
+    checkpoint("link.kept")
+    async with transaction():
+        if news:
+            await _tell(card_id)
+        await fetch("UPDATE link_cards SET fetched_at = now(), due_at = NULL, tries = 0 WHERE id = $1", card_id)
+
+
+async def _write(card_id: int, said: Said, thumbnail: Thumbnail | None) -> bool:
+    """Whether posts have to be told: it says something new, or whoever wrote it down before may not have come to that."""
     image_id = await _kept_picture(thumbnail) if thumbnail else None
     changed = await fetch(
         """UPDATE link_cards SET state = 'READY', title = $2, description = $3, site = $4, author = $5, host = $6, image_id = $7
@@ -139,9 +156,7 @@ async def keep(card_id: int, said: Said, thumbnail: Thumbnail | None) -> None:
         said.host,
         image_id,
     )
-    await fetch("UPDATE link_cards SET fetched_at = now(), due_at = NULL, tries = 0 WHERE id = $1", card_id)
-    if changed:
-        await _tell(card_id)
+    return bool(changed) or int(await fetch_value("SELECT tries FROM link_cards WHERE id = $1", card_id)) > 1
 
 
 async def _kept_picture(thumbnail: Thumbnail) -> int:
@@ -193,7 +208,7 @@ async def _tell(card_id: int) -> None:
     posts = await fetch(
         # Written anew, since what is kept of a post is kept by the stamp of its row.
         """UPDATE posts SET link_card_id = link_card_id WHERE id IN (
-            SELECT id FROM posts WHERE link_card_id = $1 AND deleted_at IS NULL ORDER BY id DESC LIMIT $2 FOR UPDATE SKIP LOCKED
+            SELECT id FROM posts WHERE link_card_id = $1 AND deleted_at IS NULL ORDER BY id DESC LIMIT $2 FOR UPDATE
         ) RETURNING id, author_id""",
         card_id,
         MOST_TOLD,

@@ -1,8 +1,8 @@
 """Loose pictures: folders of the bucket that may be named by no row, and are looked at again when their time has come.
 
-A picture that waits for a person's look names its folder like an image. Whoever writes a picture holds its folder first, so what was written and never got a row is found as well. A folder that is being
-removed cannot be held: the writer tries again, and writes anew. So a folder goes only when no image names it and nobody who
-holds it may still make one that does.
+A picture that waits for a person's look names its folder like an image. Whoever writes a picture holds its folder first, so
+what was written and never got a row is found as well. A folder that is being removed cannot be held: the writer tries again,
+and writes anew. So a folder goes only when no image names it and nobody who holds it may still make one that does.
 """
 
 from __future__ import annotations
@@ -29,6 +29,18 @@ async def hold(prefix: str) -> bool:
     )
 
 
+async def let_go(prefix: str) -> None:
+    """Have a folder looked at now, instead of when its grace is over. The caller holds the transaction that takes a name away.
+
+    Who holds it just now to make a row of the same picture is told so by `confirm`, and writes it anew.
+    """
+    await fetch(
+        """INSERT INTO loose_pictures (prefix, look_at) VALUES ($1, now())
+        ON CONFLICT (prefix) DO UPDATE SET look_at = excluded.look_at""",
+        prefix,
+    )
+
+
 async def confirm(prefix: str) -> bool:
     """Whether what was written to a folder under `hold` still lies there: it is held, or another image names it. The caller holds
     the transaction in which a row names it, too."""
@@ -41,7 +53,7 @@ async def confirm(prefix: str) -> bool:
 async def delete_image(owner_id: int, image_id: int) -> None:
     """Delete a picture of one's own; its objects go after a while. The caller holds the transaction.
 
-    Raises NotFound when it is no picture of theirs, Conflict while a post or their profile shows it. In older versions of
+    Raises NotFound when it is no picture of theirs, Conflict while a post, a message or their profile shows it, or a draft has it. In older versions of
     edited posts, and in jobs that made or used it, a hole stays.
     """
     row = await fetch_one(
@@ -55,8 +67,14 @@ async def delete_image(owner_id: int, image_id: int) -> None:
         raise Conflict(
             "A post of yours shows this picture. Take it out of the post first, or delete the post.", ["imageId"]
         )
+    if await fetch("SELECT 1 FROM direct_message_images WHERE image_id = $1 LIMIT 1", image_id):
+        raise Conflict("A message of yours shows this picture. Delete the message first.", ["imageId"])
     if await fetch("SELECT 1 FROM users WHERE avatar_id = $1 OR banner_id = $1 LIMIT 1", image_id):
         raise Conflict("Your profile shows this picture. Choose another one there first.", ["imageId"])
+    if await fetch("SELECT 1 FROM draft_images WHERE image_id = $1 LIMIT 1", image_id):
+        raise Conflict(
+            "A draft of yours has this picture. Take it out of the draft first, or delete the draft.", ["imageId"]
+        )
     await fetch("UPDATE images SET deleted_at = now(), alt_text = '' WHERE id = $1", image_id)
     await fetch("UPDATE post_version_images SET alt_text = '' WHERE image_id = $1", image_id)
     await hold(row["prefix"])

@@ -33,6 +33,16 @@ KINDS = frozenset(
         "style",
         "permit",
         "word",
+        "opinion",
+        "notification",
+        "push",
+        "draft",
+        "chat",
+        "message",
+        "list",
+        "board",
+        "search",
+        "feed",
     }
 )
 

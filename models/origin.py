@@ -3,8 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from models.database import fetch
+
+SIGNER = "Fresque"
+"""As what this place signs (`provenance.seal.NAME`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofRow:
+    """What is kept of the proofs of a picture. `standing` is None where nothing is, or was, signed into it."""
+
+    generated: bool
+    source_type: str | None
+    generator: str | None
+    standing: str | None
+    marked: bool
+    hashed: bool
+
+
+async def proofs(image_ids: Sequence[int]) -> dict[int, ProofRow]:
+    """What is kept of these pictures, which the asker has been shown."""
+    rows = await fetch(
+        """SELECT i.id, i.generated, i.source_type, i.claim_generator, i.claim_standing, o.mark IS NOT NULL AS marked,
+            EXISTS (SELECT 1 FROM image_likenesses l WHERE l.image_id = i.id) AS hashed
+        FROM images i LEFT JOIN image_origins o ON o.image_id = i.id WHERE i.id = ANY($1::bigint[])""",
+        list(image_ids),
+    )
+    return {
+        row["id"]: ProofRow(
+            row["generated"],
+            row["source_type"],
+            row["claim_generator"],
+            row["claim_standing"],
+            row["marked"],
+            row["hashed"],
+        )
+        for row in rows
+    }
 
 
 async def remember(image_id: int, name: str | None, mark: int | None) -> None:

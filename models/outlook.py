@@ -289,7 +289,7 @@ class View:
 
     Alike are two viewers who have the same of the people in it (its author, whom it mentions and answers; the same of what
     it quotes) in each of their sets, neither is one of these people nor did anything about the post, and neither mutes words
-    or its conversation. The rules ask for nothing else, which `tests/test_outlook.py` holds them to.
+    or its conversation or hides pictures of AI. The rules ask for nothing else, which `tests/test_outlook.py` holds them to.
     """
 
     def __init__(self, known: Outlook, post_id: int, rule: Rule) -> None:
@@ -318,9 +318,9 @@ class View:
     def kind(self, viewer: Relations) -> Kind:
         """What the viewer is to the post: one object for all who are alike."""
         sets: tuple[Set[int], ...] = (viewer.follows,)
-        if viewer.blocks or viewer.blocked_by or viewer.mutes or viewer.requested:
-            sets = (viewer.follows, viewer.blocks, viewer.blocked_by, viewer.mutes, viewer.requested)
-        apart = viewer.viewer_id in self._apart or viewer.words or viewer.muted_conversations
+        if viewer.blocks or viewer.blocked_by or viewer.mutes or viewer.requested or viewer.apart:
+            sets = (viewer.follows, viewer.blocks, viewer.blocked_by, viewer.mutes, viewer.requested, viewer.apart)
+        apart = viewer.viewer_id in self._apart or viewer.words or viewer.muted_conversations or viewer.hides_ai
         who = viewer.viewer_id if apart else None
         key = (who, *[person in some for some in sets for person in self._people])
         found = self._known.kinds.get((self._named, key))
@@ -332,7 +332,7 @@ class View:
     def is_anybody(self, viewer: Relations) -> bool:
         """Whether nothing but their own state could set this viewer apart from `everybody`."""
         named = self._named
-        if viewer.words or viewer.viewer_id in named:
+        if viewer.words or viewer.hides_ai or viewer.viewer_id in named:
             return False
         # Most people block or mute somebody, hardly ever one of these.
         return not (

@@ -19,6 +19,7 @@ from models import counter, facet, node_id
 from models.database import fetch, fetch_one
 from models.event import Kind, record
 from models.post import seen
+from models.relation import THERE
 
 FEWEST_OPTIONS, MOST_OPTIONS = 2, 4
 LONGEST_OPTION = 50  # graphemes
@@ -190,10 +191,10 @@ async def vote(viewer_id: int, poll_id: int, choices: Sequence[int]) -> int:
     if len(wanted) > 1 and not found["multiple"]:
         raise BadInput("One answer can be chosen in this poll.", ["choices"])
     done = await fetch(
-        """INSERT INTO poll_votes (poll_id, user_id, choices) SELECT id, $2, $3 FROM polls
-        WHERE id = $1 AND ends_at > clock_timestamp() ON CONFLICT DO NOTHING RETURNING user_id""",
-        poll_id,
+        f"""WITH {THERE} INSERT INTO poll_votes (poll_id, user_id, choices) SELECT q.id, $1, $3 FROM polls q, there
+        WHERE q.id = $2 AND q.ends_at > clock_timestamp() ON CONFLICT DO NOTHING RETURNING user_id""",
         viewer_id,
+        poll_id,
         wanted,
     )
     if not done:
@@ -217,6 +218,20 @@ async def vote(viewer_id: int, poll_id: int, choices: Sequence[int]) -> int:
     await counter.count_post(post_id)
     await record(Kind.POST_COUNTED, [f"post:{post_id}"], post_id=post_id)  # by nobody: the log does not say who voted
     return post_id
+
+
+async def turn_votes(user_id: int, sign: int) -> list[int]:
+    """Take the votes of somebody who goes out of every count (-1), or put them back (1); the posts whose polls these are now."""
+    rows = await fetch(
+        """WITH cast_ AS (SELECT poll_id, choices FROM poll_votes WHERE user_id = $1), moved AS (
+            INSERT INTO poll_count_deltas (subject_id, first, second, third, fourth, voters)
+            SELECT poll_id, $2::int * (0 = ANY(choices))::int, $2 * (1 = ANY(choices))::int, $2 * (2 = ANY(choices))::int,
+                $2 * (3 = ANY(choices))::int, $2 FROM cast_
+        ) SELECT p.id FROM cast_ c JOIN posts p ON p.poll_id = c.poll_id ORDER BY p.id DESC""",
+        user_id,
+        sign,
+    )
+    return [row["id"] for row in rows]
 
 
 async def tell_ends() -> int:

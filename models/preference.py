@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from models.database import fetch, fetch_value
+
+
+class InterfaceLanguage(Enum):
+    """A language that this place speaks."""
+
+    EN = "EN"
+    FR = "FR"
 
 
 async def shows_sensitive(user_id: int) -> bool:
@@ -17,4 +26,20 @@ async def set_shows_sensitive(user_id: int, *, shows: bool) -> None:
         " ON CONFLICT (user_id) DO UPDATE SET shows_sensitive = excluded.shows_sensitive",
         user_id,
         shows,
+    )
+
+
+async def language(user_id: int) -> InterfaceLanguage:
+    """The language in which this person is written to: English when they never said one."""
+    found = await fetch_value("SELECT language FROM preferences WHERE user_id = $1", user_id)
+    return InterfaceLanguage(found) if found else InterfaceLanguage.EN
+
+
+async def set_language(user_id: int, wanted: InterfaceLanguage) -> None:
+    """Write to them in this one from now on."""
+    await fetch(
+        "INSERT INTO preferences (user_id, language) VALUES ($1, $2)"
+        " ON CONFLICT (user_id) DO UPDATE SET language = excluded.language",
+        user_id,
+        wanted.value,
     )

@@ -12,7 +12,7 @@ from enum import Enum
 from asyncpg import Record
 
 from errors import BadInput, NotFound, QuotaExceeded
-from models import facet, node_id
+from models import facet, naming, node_id
 from models.database import fetch, fetch_one, fetch_value
 from models.style_code import lost
 from models.timeline import Window
@@ -132,7 +132,7 @@ async def create(owner_id: int, name: str, template: str, settings: Settings, *,
         " RETURNING id",
         owner_id,
         "".join(secrets.choice(node_id.ALPHABET) for _ in range(CODE_CHARACTERS)),
-        _name(name),
+        naming.name(name, LONGEST_NAME),
         _template(template),
         _settings(settings),
         shared,
@@ -156,7 +156,7 @@ async def change(
         WHERE id = $1 AND owner_id = $2 RETURNING id""",
         preset_id,
         owner_id,
-        None if name is None else _name(name),
+        None if name is None else naming.name(name, LONGEST_NAME),
         None if template is None else _template(template),
         None if settings is None else _settings(settings),
         shared,
@@ -170,13 +170,6 @@ async def delete(owner_id: int, preset_id: int) -> None:
     row = await fetch_one("DELETE FROM presets WHERE id = $1 AND owner_id = $2 RETURNING id", preset_id, owner_id)
     if row is None:
         raise NotFound("There is no such preset of yours.", ["presetId"])
-
-
-def _name(text: str) -> str:
-    kept = facet.kept(text, LONGEST_NAME, LONGEST_NAME * 12)
-    if not kept or "\n" in kept:
-        raise BadInput(f"A name is one line of 1 to {LONGEST_NAME} characters.", ["name"])
-    return kept
 
 
 def _template(text: str) -> str:

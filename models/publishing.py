@@ -211,7 +211,7 @@ async def _tell_of_new(
     parent: Record | None,
     quoted_post_id: int | None,
 ) -> None:
-    topics = [f"author:{author_id}"]
+    topics = ["posts", f"author:{author_id}"]
     if audience is Visibility.PUBLIC and (parent is None or parent["author_id"] == author_id):
         topics.append("explore")
     if audience is Visibility.PUBLIC and (tags := facet.hashtags(facets)):
@@ -234,13 +234,13 @@ async def count(
     for other_id, replies, quotes in ((parent_id, by, 0), (quoted_post_id, 0, by)):
         if other_id is None:
             continue
-        # Held, so that it does not change its audience, nor its author's account its privacy, and count anew meanwhile.
+        # Held, so that it does not change its audience, nor its author's account its standing, and count anew meanwhile.
         other = await fetch_one(
-            "SELECT p.visibility, p.author_id, u.is_private FROM posts p JOIN users u ON u.id = $2 WHERE p.id = $1 FOR SHARE OF p, u",
+            "SELECT p.visibility, p.author_id, u.is_private, u.gone FROM posts p JOIN users u ON u.id = $2 WHERE p.id = $1 FOR SHARE OF p, u",
             other_id,
             author_id,
         )
-        if other is None or (other["is_private"] and other["author_id"] != author_id):
+        if other is None or other["gone"] or (other["is_private"] and other["author_id"] != author_id):
             continue
         if moves_numbers(audience, Visibility(other["visibility"])):
             await counter.count_post(other_id, replies=replies, quotes=quotes)
@@ -277,7 +277,7 @@ async def delete(viewer_id: int, post_id: int) -> None:
     reposters = await fetch(
         "SELECT user_id FROM reposts WHERE post_id = $1 ORDER BY id LIMIT $2", post_id, MOST_ROUTED_REPOSTERS + 1
     )
-    topics = [f"author:{viewer_id}", f"post:{post_id}", f"conversation:{row['conversation_id']}"]
+    topics = ["posts", f"author:{viewer_id}", f"post:{post_id}", f"conversation:{row['conversation_id']}"]
     if row["visibility"] == Visibility.PUBLIC.value and row["reply_to_author_id"] in (None, viewer_id):
         topics.append("explore")
     topics.extend(f"hashtag:{tag}" for tag in await hashtag.take(post_id))

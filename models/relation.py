@@ -1,4 +1,4 @@
-"""A viewer's sets (whom they follow, block and mute, who blocks them, what they mute), as the live rules need them."""
+"""A viewer's sets (whom they follow, block, mute and read apart, who blocks them, what they mute), as the live rules need them."""
 
 from __future__ import annotations
 
@@ -29,6 +29,11 @@ async def hold_standing(user_id: int) -> None:
     await fetch("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", _standing(user_id))
 
 
+THERE = "there AS MATERIALIZED (SELECT id FROM users WHERE id = $1 AND NOT gone FOR SHARE)"
+"""For `WITH`: the person $1 unless they are gone, which they do not become before this transaction is over. So what they do is
+counted either by itself or by the change of their standing (`standing.py`), never by both or by none."""
+
+
 def _standing(user_id: int) -> str:
     return f"standing:{user_id}"
 
@@ -43,8 +48,12 @@ UNION ALL SELECT 'requested', requester_id, target_id, NULL, NULL, NULL, NULL, N
     FROM follow_requests WHERE requester_id = ANY($1::bigint[])
 UNION ALL SELECT 'muted_conversations', muter_id, conversation_id, NULL, NULL, NULL, NULL, NULL
     FROM conversation_mutes WHERE muter_id = ANY($1::bigint[])
+UNION ALL SELECT 'apart', owner_id, user_id, NULL, NULL, NULL, NULL, NULL
+    FROM list_members WHERE owner_id = ANY($1::bigint[]) AND exclusive
 UNION ALL SELECT 'words', owner_id, id, expires_at, text, needle, scope = 'EVERYWHERE', hides
-    FROM muted_words w WHERE owner_id = ANY($1::bigint[]) AND scope <> 'NOTIFICATIONS' AND {visibility.lasting("w")}"""
+    FROM muted_words w WHERE owner_id = ANY($1::bigint[]) AND scope <> 'NOTIFICATIONS' AND {visibility.lasting("w")}
+UNION ALL SELECT 'hides_ai', person_id, 0, NULL, NULL, NULL, NULL, NULL
+    FROM viewing_settings WHERE person_id = ANY($1::bigint[]) AND ai_pictures = 'HIDE'"""
 
 
 async def relations_of(viewer_ids: Sequence[int]) -> Mapping[int, Relations]:
@@ -71,7 +80,9 @@ async def relations_of(viewer_ids: Sequence[int]) -> Mapping[int, Relations]:
             frozenset(lists.get("requested", ())),
             frozenset(lists.get("muted_conversations", ())),
             tuple(word for _, word in sorted(words.get(viewer_id, ()))),
+            "hides_ai" in lists,
             until.get(viewer_id),
+            frozenset(lists.get("apart", ())),
         )
         for viewer_id, lists in found.items()
     }

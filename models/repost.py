@@ -8,6 +8,7 @@ from tortoise.models import Model
 from models import counter
 from models.database import fetch
 from models.event import Kind, record
+from models.relation import THERE
 
 
 class Repost(Model):
@@ -26,8 +27,8 @@ class Repost(Model):
 async def repost(user_id: int, post_id: int) -> bool:
     """Repost; True if that is new. The insert itself asks whether the post is still there, so it cannot race a delete."""
     rows = await fetch(
-        "INSERT INTO reposts (user_id, post_id, created_at)"
-        " SELECT $1, id, now() FROM posts WHERE id = $2 AND deleted_at IS NULL FOR SHARE"
+        f"WITH {THERE} INSERT INTO reposts (user_id, post_id, created_at)"
+        " SELECT $1, p.id, now() FROM posts p, there WHERE p.id = $2 AND p.deleted_at IS NULL FOR SHARE OF p"
         " ON CONFLICT DO NOTHING RETURNING id",
         user_id,
         post_id,
@@ -47,7 +48,11 @@ async def repost(user_id: int, post_id: int) -> bool:
 
 async def unrepost(user_id: int, post_id: int) -> bool:
     """Take a repost back; True if there was one. Readers who keep the post for another reason are told in a second step."""
-    rows = await fetch("DELETE FROM reposts WHERE user_id = $1 AND post_id = $2 RETURNING id", user_id, post_id)
+    rows = await fetch(
+        f"WITH {THERE} DELETE FROM reposts USING there WHERE user_id = $1 AND post_id = $2 RETURNING reposts.id",
+        user_id,
+        post_id,
+    )
     if rows:
         await counter.count_post(post_id, reposts=-1)
         for kind in (Kind.REPOST_DELETED, Kind.REPOST_RECONSIDERED):

@@ -14,7 +14,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from errors import Conflict, NotFound
-from models import circuit
+from models import circuit, loose_picture
 from models.database import fetch, fetch_one, fetch_value
 from models.job import Failure, JobState
 from models.job_end import Ending, end, line_of, tell
@@ -139,8 +139,8 @@ async def overdue(days: int, limit: int) -> list[int]:
 async def decide(number: int, decision: Decision, decided_by: str) -> ReviewRow:
     """Show a held picture to its owner, or refuse it; with the last one of a job, the job ends. Gives the review as it is now.
 
-    Of a refused picture the caller takes away the bytes (`unnamed` says whether it may). Raises NotFound, Conflict when it
-    was decided before.
+    The bytes of a refused picture are let go in the same transaction, and `python -m work` takes them away. Raises NotFound,
+    Conflict when it was decided before.
     """
     found = await review(number)
     async with transaction():
@@ -159,6 +159,7 @@ async def decide(number: int, decision: Decision, decided_by: str) -> ReviewRow:
             line = Line(JobEntryKind.OUTPUT_MADE, output=found.output_index)
         else:
             line = await _refused(found)
+            await loose_picture.let_go(found.image.prefix)
         await fetch("UPDATE generation_jobs SET version = version + 1 WHERE id = $1", found.job_id)
         await note(found.job_id, line)
         await tell(found.job_id, row["owner_id"])
@@ -185,13 +186,4 @@ async def _held(job_id: int) -> bool:
         await fetch_value(
             "SELECT EXISTS (SELECT 1 FROM generation_outputs WHERE job_id = $1 AND state = 'IN_REVIEW')", job_id
         )
-    )
-
-
-async def unnamed(prefix: str) -> bool:
-    """Whether nothing shows, or may yet show, the bytes under this prefix: two pictures that are the same share it."""
-    return not await fetch_value(
-        """SELECT EXISTS (SELECT 1 FROM images WHERE prefix = $1)
-        OR EXISTS (SELECT 1 FROM reviews WHERE picture->>'prefix' = $1 AND decision IS NULL)""",
-        prefix,
     )

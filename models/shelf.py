@@ -24,7 +24,7 @@ from models.visibility import SIGNED_OUT, Relations
 MOST_POSTS = 8_000
 MOST_PEOPLE = 8_000
 MOST_VIEWS = 16  # of one copy that are remembered
-POST_COUNTS = ("likes", "reposts", "replies", "quotes", "remixes", "version")
+POST_COUNTS = ("likes", "reposts", "replies", "quotes", "remixes", "views", "version")
 USER_COUNTS = {"followers": "likes", "followings": "reposts", "posts": "replies", "version": "version"}
 STATE = ("liked", "reposted", "bookmarked", "permit", "choices")
 NO_STATE = (False, False, False, None, ())

@@ -1,7 +1,7 @@
 """Standing: whether an account is open, private, suspended or deactivated, and what turns when that changes.
 
 Posts stay as they are: the rules ask for the standing of their author (`visibility.author_open`). What is counted of others
-(likes, reposts, replies, quotes, follows) follows whoever is gone, and comes back with them.
+(likes, reposts, replies, quotes, votes, follows) follows whoever is gone, and comes back with them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from errors import NotFound
-from models import follow_request, remix, session
+from models import counter, follow_request, poll, remix, session
+from models.chat_rule import PRESENT
 from models.database import fetch, fetch_one, fetch_value
 from models.event import Kind, record, record_of_posts
 from models.relation import hold_standing
@@ -62,14 +63,17 @@ SELECT 'post:' || id AS topic FROM mine UNION SELECT 'conversation:' || conversa
 UNION SELECT 'hashtag:' || h.hashtag FROM mine JOIN post_hashtags h ON h.post_id = mine.id
 UNION SELECT 'explore' FROM mine WHERE visibility = 'PUBLIC' AND (reply_to_author_id IS NULL OR reply_to_author_id = $1)
 UNION SELECT 'author:' || user_id FROM passed, many WHERE NOT many.so
-UNION SELECT 'home' FROM many WHERE many.so"""
+UNION SELECT 'home' FROM many WHERE many.so
+UNION (SELECT 'chats:' || o.user_id FROM chat_members m JOIN chat_members o ON o.chat_id = m.chat_id AND o.user_id <> $1
+    WHERE m.user_id = $1 AND m.state IN {PRESENT} AND o.state IN {PRESENT} LIMIT {MOST_TOLD_POSTS})"""
 
 _PASSED = """SELECT EXISTS (SELECT 1 FROM posts p JOIN reposts r ON r.post_id = p.id
     WHERE p.author_id = $1 AND p.deleted_at IS NULL AND r.user_id <> $1)"""
 
 
 async def set_private(user_id: int, private: bool) -> bool:
-    """Make an account private, or public again; True if it was not. Followers stay; who waits is let in when it opens."""
+    """Make an account private, or public again; True if it was not. Followers stay; who waits is let in when it opens,
+    some at once and others soon (`follow_request.let_in_more`)."""
     await hold_standing(user_id)
     rows = await fetch(
         "UPDATE users SET is_private = $2 WHERE id = $1 AND is_private <> $2 RETURNING gone", user_id, private
@@ -77,7 +81,7 @@ async def set_private(user_id: int, private: bool) -> bool:
     if not rows:
         return False
     if not private:
-        await follow_request.accept_all(user_id)
+        await follow_request.open_to_all(user_id)
     await _turned(user_id, _PRIVATE_COUNTS, -1 if private else 1, closed=private)
     return True
 
@@ -145,9 +149,13 @@ async def _change(user_id: int, change: str, condition: str) -> bool:
 
 async def _turned(user_id: int, counts: str, sign: int, *, closed: bool) -> None:
     """Move the numbers, and tell every screen that may show this person's posts."""
-    moved = await fetch(counts, user_id, sign)
+    moved = [row["id"] for row in await fetch(counts, user_id, sign)]
+    if counts is _GONE_COUNTS:
+        asked = await poll.turn_votes(user_id, sign)
+        await counter.touch_posts(asked)
+        moved = list(dict.fromkeys([*moved, *asked[:MOST_TOLD_POSTS]]))
     if moved:
-        await record_of_posts(Kind.POST_COUNTED, [row["id"] for row in moved], user_id)
+        await record_of_posts(Kind.POST_COUNTED, moved, user_id)
     await remix.settle_all(user_id)
     passed = await fetch_value(_PASSED, user_id)
     topics = [row["topic"] for row in await fetch(_TOPICS, user_id)]

@@ -13,7 +13,7 @@ from datetime import datetime
 from asyncpg import Record
 
 from errors import BadInput, Forbidden, NotFound, QuotaExceeded, TakenBack
-from models import facet, node_id
+from models import naming, node_id
 from models.database import fetch, fetch_one, fetch_value
 from models.drawing import OWN_LINE
 from models.timeline import Window
@@ -129,7 +129,7 @@ async def create(owner_id: int, image_id: int, name: str, *, shared: bool) -> in
     Raises NotFound for a picture that is not theirs, BadInput for one that has no manner of its own, Forbidden for one that
     is painted in somebody else's, QuotaExceeded.
     """
-    kept = _name(name)
+    kept = naming.name(name, LONGEST_NAME)
     row = await fetch_one(
         f"""SELECT CASE WHEN {OWN_LINE} THEN o.facts ->> 'style_code' END AS manner, s.owner_id AS other
         FROM images i LEFT JOIN generation_outputs o ON o.image_id = i.id
@@ -172,7 +172,7 @@ async def change(owner_id: int, style_code_id: int, *, name: str | None = None, 
         WHERE id = $1 AND owner_id = $2 AND deleted_at IS NULL RETURNING id""",
         style_code_id,
         owner_id,
-        None if name is None else _name(name),
+        None if name is None else naming.name(name, LONGEST_NAME),
         shared,
     )
     if row is None:
@@ -189,10 +189,3 @@ async def delete(owner_id: int, style_code_id: int) -> None:
     )
     if row is None:
         raise NotFound("There is no such style code of yours.", ["styleCodeId"])
-
-
-def _name(text: str) -> str:
-    kept = facet.kept(text, LONGEST_NAME, LONGEST_NAME * 12)
-    if not kept or "\n" in kept:
-        raise BadInput(f"A name is one line of 1 to {LONGEST_NAME} characters.", ["name"])
-    return kept

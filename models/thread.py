@@ -13,7 +13,7 @@ from datetime import datetime
 from asyncpg import Record
 
 from errors import BadInput, NotFound
-from models import facet, node_id
+from models import naming, node_id
 from models.database import fetch, fetch_one, fetch_value
 from models.engine import KnownEngine, KnownModel
 from models.job import JobKind
@@ -224,9 +224,7 @@ async def _told(job_id: int) -> list[str]:
 
 async def rename(owner_id: int, thread_id: int, title: str) -> None:
     """Give a thread another title. Raises NotFound, BadInput."""
-    kept = facet.kept(title, LONGEST_TITLE, LONGEST_TITLE * 12)
-    if not kept or "\n" in kept:
-        raise BadInput(f"A title is one line of 1 to {LONGEST_TITLE} characters.", ["title"])
+    kept = naming.name(title, LONGEST_TITLE, "title", "A title")
     await _own(
         "UPDATE generation_threads SET title = $3 WHERE id = $1 AND owner_id = $2 RETURNING id",
         thread_id,

@@ -14,6 +14,7 @@ from asyncpg import Record
 from models import visibility
 from models.database import fetch
 from models.event import STATE_SQL, Cursor, state_of
+from models.reason import heard, places_sql, rests
 
 NEWEST = 2**63 - 1
 
@@ -65,26 +66,36 @@ def _entries(rows: Sequence[Record]) -> list[Entry]:
     return found
 
 
-# A reposter counts for a reader who follows them with their reposts (or is them) and does not mute them, and is not gone.
-_HEARD = f"""({{who}} = {{v}} OR (EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = {{v}} AND e.followee_id = {{who}}
-    AND NOT e.hides_reposts) AND NOT {visibility.muting("{v}", "{who}")}
-    AND NOT EXISTS (SELECT 1 FROM users e WHERE e.id = {{who}} AND e.gone)))"""
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Whose posts and reposts make a timeline: the statement for their ids (`id`) and whether their reposts
+    count (`passes`), the condition on a post `p` that
+    stands there by itself, and the condition on a reposter `{who}` who counts. $1 is the reader."""
+
+    people: str
+    original: str
+    heard: str
 
 
-def heard(who: str, viewer: str) -> str:
-    """The SQL condition that a reposter counts for a reader; both are SQL expressions for ids."""
-    return _HEARD.replace("{who}", who).replace("{v}", viewer)
-
+FOLLOWED = Circle(
+    f"""SELECT followee_id AS id, NOT hides_reposts AS passes FROM follows WHERE follower_id = $1
+        AND NOT {visibility.muting("$1", "followee_id")}
+        AND NOT EXISTS (SELECT 1 FROM list_members e WHERE e.owner_id = $1 AND e.user_id = followee_id AND e.exclusive)
+        AND NOT EXISTS (SELECT 1 FROM users e WHERE e.id = followee_id AND e.gone)
+        UNION ALL SELECT $1::bigint, true""",
+    visibility.home_original.sql(),
+    heard("{who}", "$1"),
+)
 
 # Where most posts of those followed belong in the home, this many times the page are sure to fill it.
 _GENEROUS = 3
 
 
-def _home_sql(order: str, rule: str, wanted: str) -> str:
-    """The home's statement. A page costs two looks into an index for each person followed, and the rules for about a page.
+def _circle_sql(circle: Circle, order: str, rule: str, wanted: str) -> str:
+    """The statement of a home or list. A page costs two looks into an index for each person, and the rules for about a page.
 
     `nearest` are `wanted` posts out of the first few of each author. Nobody but their authors has a post nearer than the
-    farthest of them, so that is as far as `originals` looks (`span`). Where `rule` is the home's own rule and `wanted` the
+    farthest of them, so that is as far as `originals` looks (`span`). Where `rule` is the circle's own rule and `wanted` the
     page, the page is full; where posts are only counted, it may turn out `short` and then holds nothing. Reposts are
     looked for only as far as the originals reach.
     """
@@ -95,10 +106,7 @@ def _home_sql(order: str, rule: str, wanted: str) -> str:
         return f"{edge} AS low, $2::bigint AS high" if order == "DESC" else f"$3::bigint AS low, {edge} AS high"
 
     return f"""WITH people AS MATERIALIZED (
-        SELECT followee_id AS id, NOT hides_reposts AS passes FROM follows WHERE follower_id = $1
-        AND NOT {visibility.muting("$1", "followee_id")}
-        AND NOT EXISTS (SELECT 1 FROM users e WHERE e.id = followee_id AND e.gone)
-        UNION ALL SELECT $1::bigint, true
+        {circle.people}
     ), nearest AS MATERIALIZED (
         SELECT people.id, found.id AS key FROM people, LATERAL (
             SELECT p.id FROM posts p WHERE p.author_id = people.id AND p.deleted_at IS NULL AND p.id < $2 AND p.id > $3
@@ -110,7 +118,7 @@ def _home_sql(order: str, rule: str, wanted: str) -> str:
         SELECT found.id AS key, found.id AS post_id, NULL::bigint AS reposter_id FROM (SELECT DISTINCT id FROM nearest) AS author, LATERAL (
             SELECT p.id FROM posts p WHERE p.author_id = author.id AND p.deleted_at IS NULL
             AND p.id < (SELECT high FROM span) AND p.id > (SELECT low FROM span)
-            AND {visibility.home_original.sql()} ORDER BY p.id {order} LIMIT $4
+            AND {circle.original} ORDER BY p.id {order} LIMIT $4
         ) AS found ORDER BY 1 {order} LIMIT $4
     ), reach AS MATERIALIZED (
         SELECT count(*) < $4 AND (SELECT span.full FROM span) AS short, {bounds("count(*) >= $4")} FROM originals
@@ -118,9 +126,7 @@ def _home_sql(order: str, rule: str, wanted: str) -> str:
         SELECT found.id AS key, found.post_id, people.id AS reposter_id FROM people CROSS JOIN LATERAL (
             SELECT r.id, r.post_id FROM reposts r JOIN posts p ON p.id = r.post_id
             WHERE r.user_id = people.id AND r.id < (SELECT high FROM reach) AND r.id > (SELECT low FROM reach)
-            AND {visibility.home_reposted.sql()} AND NOT {visibility.home_original.sql()}
-            AND NOT EXISTS (SELECT 1 FROM reposts earlier WHERE earlier.post_id = r.post_id AND earlier.id < r.id
-                AND {heard("earlier.user_id", "$1")})
+            AND {visibility.home_reposted.sql()} AND NOT {rests("p", "r", circle.original, circle.heard)}
             ORDER BY r.id {order} LIMIT $4
         ) AS found WHERE people.passes ORDER BY 1 {order} LIMIT $4
     ) SELECT reach.short, found.* FROM reach LEFT JOIN LATERAL (
@@ -128,39 +134,59 @@ def _home_sql(order: str, rule: str, wanted: str) -> str:
     ) AS found ON NOT reach.short"""
 
 
-_QUICK = {order: _headed(_home_sql(order, "true", f"{_GENEROUS} * $4")) for order in ("ASC", "DESC")}
-_THOROUGH = {order: _headed(_home_sql(order, visibility.home_original.sql(), "$4")) for order in ("ASC", "DESC")}
+Statements = Mapping[str, tuple[str, str]]
+"""By direction: the quick statement, and the thorough one for where that says `short`. $1 is the viewer, then as `Window`."""
+
+
+def statements(circle: Circle) -> Statements:
+    """The statements of a timeline that is made by a circle."""
+    return {
+        order: (
+            _headed(_circle_sql(circle, order, "true", f"{_GENEROUS} * $4")),
+            _headed(_circle_sql(circle, order, circle.original, "$4")),
+        )
+        for order in ("ASC", "DESC")
+    }
+
+
+_HOME = statements(FOLLOWED)
 
 
 def home_statements(direction: str = "DESC") -> tuple[str, str]:
-    """The home's statements: the quick one, and the thorough one for where that says `short`. $1 is the viewer, then as `Window`."""
-    return _QUICK[direction], _THOROUGH[direction]
+    """The home's statements, as `Statements` has them."""
+    return _HOME[direction]
 
 
 async def home(viewer_id: int, window: Window) -> Skeleton:
-    """A reader's home: own posts, posts and reposts of those followed; a post stands there once, for its first reason."""
-    for statement in home_statements(window.direction):
-        rows = await fetch(statement, viewer_id, window.older_than, window.newer_than, window.limit)
+    """A reader's home: own posts, posts and reposts of those followed. Where there are several reasons for a post it stands there
+    for the first, and again for one that comes after no other for as long as it `RESTS`."""
+    return await gathered(_HOME, viewer_id, window)
+
+
+async def gathered(asked: Statements, viewer_id: int, window: Window, *more: object) -> Skeleton:
+    """A timeline that is made by a circle; `more` are its own parameters, from $5 on."""
+    for statement in asked[window.direction]:
+        rows = await fetch(statement, viewer_id, window.older_than, window.newer_than, window.limit, *more)
         if not rows[0]["short"]:
             break
     return _skeleton(rows)
 
 
-async def home_entries(post_id: int, viewer_ids: Sequence[int]) -> Mapping[int, Entry]:
-    """Where (and whether) a post stands now in the homes of these readers: one query for all of them."""
+async def home_entries(post_id: int, viewer_ids: Sequence[int], since: int = 0) -> Mapping[int, Sequence[Entry]]:
+    """The places with a key above `since` that a post has now in the homes of these readers, oldest first: one query for all
+    of them. Who has none is missing."""
     rows = await fetch(
         f"""SELECT reader.id AS reader_id, found.key, p.id AS post_id, found.reposter_id
-        FROM unnest($1::bigint[]) AS reader (id) CROSS JOIN posts p CROSS JOIN LATERAL (
-            (SELECT p.id AS key, NULL::bigint AS reposter_id WHERE {visibility.home_original.sql("p", "reader.id")})
-            UNION ALL
-            (SELECT r.id, r.user_id FROM reposts r WHERE r.post_id = p.id AND {visibility.home_reposted.sql("p", "reader.id")}
-                AND {heard("r.user_id", "reader.id")} ORDER BY r.id LIMIT 1)
-            LIMIT 1
-        ) AS found WHERE p.id = $2""",
+        FROM unnest($1::bigint[]) AS reader (id) CROSS JOIN posts p CROSS JOIN LATERAL ({places_sql("reader.id", "$3::bigint")}) AS found
+        WHERE p.id = $2 ORDER BY found.key""",
         list(viewer_ids),
         post_id,
+        since,
     )
-    return {row["reader_id"]: Entry(row["key"], row["post_id"], row["reposter_id"]) for row in rows}
+    places: dict[int, list[Entry]] = {}
+    for row in rows:
+        places.setdefault(row["reader_id"], []).append(Entry(row["key"], row["post_id"], row["reposter_id"]))
+    return places
 
 
 async def has_orphans_at_home(viewer_id: int, post_id: int) -> bool:
@@ -168,7 +194,8 @@ async def has_orphans_at_home(viewer_id: int, post_id: int) -> bool:
     return bool(
         await fetch(
             f"""SELECT 1 FROM posts p WHERE p.reply_to_id = $2 AND {visibility.visible.sql()} AND NOT {visibility.own.sql()}
-            AND {visibility.follows_author.sql()} AND NOT {visibility.unwelcome.sql()} AND NOT {visibility.unheard.sql()}
+            AND {visibility.follows_author.sql()} AND NOT {visibility.set_apart.sql()} AND NOT {visibility.unwelcome.sql()}
+            AND NOT {visibility.unheard.sql()}
             AND ({visibility.reply_to_self.sql()} OR {visibility.reply_to_me.sql()} OR {visibility.reply_to_one_i_follow.sql()})
             LIMIT 1""",
             viewer_id,

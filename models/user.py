@@ -138,6 +138,21 @@ async def sign_up(handle: str, email: str, password_hash: str, display_name: str
     return user
 
 
+async def set_password(credential: Credential, password_hash: str) -> None:
+    """Another password in the place of the one that the credential holds. Raises Conflict when it was changed meanwhile.
+
+    The caller holds the transaction.
+    """
+    changed = await fetch(
+        "UPDATE credentials SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2 RETURNING user_id",
+        credential.user_id,
+        credential.password_hash,
+        password_hash,
+    )
+    if not changed:
+        raise Conflict("The password was changed at the same time. Use the new one.", ["currentPassword"])
+
+
 async def update_profile(user_id: int, changes: dict[str, str | int | None]) -> None:
     """Set the given columns (checked already) and tell whoever looks. The caller holds the transaction."""
     if changes:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from models.database import fetch, fetch_value
+from models import ranked_list
+from models.database import fetch, fetch_one, fetch_value
+from models.event import Kind, record
 
 
 class AiPictures(Enum):
@@ -17,25 +19,49 @@ class AiPictures(Enum):
     HIDE = "HIDE"
 
 
+class ForYou(Enum):
+    """Whether posts are picked for somebody, and whether their home opens on them."""
+
+    OFF = "OFF"
+    OFFERED = "OFFERED"
+    FIRST = "FIRST"
+
+
 @dataclass(frozen=True, slots=True)
 class Viewing:
     """What a person settled; what they did not is as here."""
 
     ai_pictures: AiPictures = AiPictures.SHOW
+    for_you: ForYou = ForYou.OFFERED
 
 
 async def viewing(person_id: int) -> Viewing:
     """What a person settled."""
-    found = await fetch_value("SELECT ai_pictures FROM viewing_settings WHERE person_id = $1", person_id)
-    return Viewing() if found is None else Viewing(AiPictures(found))
+    row = await fetch_one("SELECT ai_pictures, for_you FROM viewing_settings WHERE person_id = $1", person_id)
+    return Viewing() if row is None else Viewing(AiPictures(row["ai_pictures"]), ForYou(row["for_you"]))
+
+
+async def settle_for_you(person_id: int, for_you: ForYou) -> None:
+    """Pick posts for this person so from now on; turned off, what was kept for it goes. The caller holds the transaction."""
+    await fetch(
+        "INSERT INTO viewing_settings (person_id, for_you) VALUES ($1, $2)"
+        " ON CONFLICT (person_id) DO UPDATE SET for_you = excluded.for_you",
+        person_id,
+        for_you.value,
+    )
+    if for_you is ForYou.OFF:
+        await ranked_list.forget(person_id)
 
 
 async def settle(person_id: int, ai_pictures: AiPictures | None) -> None:
-    """Show pictures so from now on; None leaves it as it is."""
-    if ai_pictures is not None:
-        await fetch(
-            "INSERT INTO viewing_settings (person_id, ai_pictures) VALUES ($1, $2)"
-            " ON CONFLICT (person_id) DO UPDATE SET ai_pictures = excluded.ai_pictures",
-            person_id,
-            ai_pictures.value,
-        )
+    """Show pictures so from now on, on open screens too; None leaves it as it is. The caller holds the transaction."""
+    if ai_pictures is None:
+        return
+    before = await fetch_value(
+        "INSERT INTO viewing_settings (person_id, ai_pictures) VALUES ($1, $2) ON CONFLICT (person_id)"
+        " DO UPDATE SET ai_pictures = excluded.ai_pictures RETURNING coalesce(old.ai_pictures, 'SHOW')",
+        person_id,
+        ai_pictures.value,
+    )
+    if before != ai_pictures.value:
+        await record(Kind.FILTERS_CHANGED, [f"viewer:{person_id}"], actor_id=person_id)

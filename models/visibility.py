@@ -33,7 +33,7 @@ class PostFacts(NamedTuple):
     """What the rules need to know of a post. `reply_to_author_id` is None unless it is a reply.
 
     `folded` is what it says, as muted words are looked for in it (`fresque_folded`). An author is gone while suspended or
-    deactivated.
+    deactivated. `ai_alone`: it has pictures, or they are being made, and none that AI had no part in.
     """
 
     id: int
@@ -47,6 +47,7 @@ class PostFacts(NamedTuple):
     folded: str = ""
     author_private: bool = False
     author_gone: bool = False
+    ai_alone: bool = False
 
 
 class HeldWord(NamedTuple):
@@ -61,7 +62,8 @@ class HeldWord(NamedTuple):
 @dataclass(slots=True)
 class Relations:
     """One viewer's sets: whom they follow, block and mute, who blocks them, whom they asked to follow, which conversations and
-    words they mute. What is over is in none of them; `until` is when the next of them will be over."""
+    words they mute, whom they read in exclusive lists alone, and whether pictures of AI are hidden from them. What is over is in none of
+    them; `until` is when the next of them will be over."""
 
     viewer_id: int
     follows: Set[int] = NO_IDS
@@ -71,7 +73,9 @@ class Relations:
     requested: Set[int] = NO_IDS
     muted_conversations: Set[int] = NO_IDS
     words: tuple[HeldWord, ...] = ()
+    hides_ai: bool = False
     until: datetime | None = None
+    apart: Set[int] = NO_IDS
 
     def is_over(self, now: datetime) -> bool:
         """Whether something of this ended by itself, so that it has to be read anew."""
@@ -181,6 +185,10 @@ mutes_author = Rule(
     muting("{v}", "{p}.author_id"),
     lambda post, viewer: post.author_id in viewer.mutes,
 )
+set_apart = Rule(
+    "EXISTS (SELECT 1 FROM list_members e WHERE e.owner_id = {v} AND e.user_id = {p}.author_id AND e.exclusive)",
+    lambda post, viewer: post.author_id in viewer.apart,
+)
 names_one_i_block = Rule(
     "EXISTS (SELECT 1 FROM blocks e WHERE e.blocker_id = {v} AND e.blocked_id = ANY({p}.mentioned_ids))",
     lambda post, viewer: not viewer.blocks.isdisjoint(post.mentioned_ids),
@@ -200,6 +208,17 @@ says_hidden = Rule(
 says_hidden_everywhere = Rule(
     _hides("w.scope = 'EVERYWHERE'"),
     lambda post, viewer: any(word.hides and word.everywhere and word.needle in post.folded for word in viewer.words),
+)
+hides_ai = Rule(
+    "EXISTS (SELECT 1 FROM viewing_settings e WHERE e.person_id = {v} AND e.ai_pictures = 'HIDE')",
+    lambda post, viewer: viewer.hides_ai,
+)
+ai_alone = Rule(
+    """((EXISTS (SELECT 1 FROM post_images e WHERE e.post_id = {p}.id)
+        OR EXISTS (SELECT 1 FROM creations e WHERE e.post_id = {p}.id AND NOT e.done AND NOT e.failed))
+    AND NOT EXISTS (SELECT 1 FROM post_images e JOIN images i ON i.id = e.image_id
+        WHERE e.post_id = {p}.id AND i.ai_disclosure IS NULL))""",
+    lambda post, viewer: post.ai_alone,
 )
 reply = Rule("({p}.reply_to_id IS NOT NULL)", lambda post, viewer: post.reply_to_author_id is not None)
 reply_to_self = Rule(
@@ -243,23 +262,33 @@ walled = blocks_author & ~author_gone
 unwelcome = blocks_author | mutes_author | names_one_i_block | names_one_i_mute
 """Posts that timelines leave out because of the people in them (a direct address still shows a muted author's post)."""
 
-unheard = (reply & mutes_conversation) | says_hidden
-"""Posts that homes leave out because of what they say, or what they go on with."""
+unasked = hides_ai & ai_alone
+"""Posts that lists leave out, but for those one asks for by name (a page, a conversation, what one keeps): pictures of AI, and
+nothing else to look at, for who hides such."""
+
+unheard = (reply & mutes_conversation) | says_hidden | unasked
+"""Posts that homes leave out because of what they say or show, or what they go on with."""
 
 home_reply = ~reply | (~reply_to_nothing & (reply_to_self | reply_to_me | reply_to_one_i_follow))
 """Replies belong in a home when they are to the reader, to somebody the reader follows, or go on one's own thread."""
 
-home_original = visible & (own | (follows_author & ~unwelcome & home_reply & ~unheard))
-"""A post in a home by itself: one's own always; else of somebody followed, under the rules above."""
+home_original = visible & (own | (follows_author & ~set_apart & ~unwelcome & home_reply & ~unheard))
+"""A post in a home by itself: one's own always; else of somebody followed and in no exclusive list, under the rules above."""
 
 home_reposted = visible & (own | (~unwelcome & ~unheard))
 """A post that may stand in a home because somebody followed (and not muted) reposted it."""
 
-explore = visible & listed & (~reply | reply_to_self) & (own | ~(mutes_author | blocks_author | says_hidden_everywhere))
+unsought = mutes_author | blocks_author | says_hidden_everywhere | unasked
+"""Posts that lists of everybody's leave out."""
+
+explore = visible & listed & (~reply | reply_to_self) & (own | ~unsought)
 """Everything public and nobody's reply to another."""
 
-hashtag = visible & listed & (own | ~(mutes_author | blocks_author | says_hidden_everywhere))
+hashtag = visible & listed & (own | ~unsought)
 """A public post under each of its hashtags, replies too."""
+
+searched = visible & (own | ((listed | mentioned | follows_author) & ~unsought))
+"""A post that is found by what it says: what is listed, and of the rest what is for the viewer in particular."""
 
 answer = shown | (blocks_author & for_anyone)
 """A reply in its conversation: the post itself, or the hole where it was deleted or is by somebody the viewer blocks."""
@@ -272,7 +301,7 @@ known_of = for_anyone | mentioned
 
 FOR_STRANGERS_TOO = frozenset({visible, shown, explore, hashtag, answer, profile})
 """Rules that ask whom the viewer follows only of posts for followers: of a post that is for anyone they ask about blocks and
-mutes, muted words, and who is in it."""
+mutes, muted words, pictures of AI, and who is in it."""
 
 
 def lets_in(owner: str, viewer: str) -> str:

@@ -104,30 +104,28 @@ async def salt_of(webhook_id: int) -> bytes:
     return bytes(await fetch_value("SELECT salt FROM webhooks WHERE id = $1", webhook_id))
 
 
-def checked_url(text: str) -> str:
-    """An address that can be a webhook's. Raises BadInput; where its name leads is asked when something is sent.
+def checked_url(text: str, what: str = "A webhook", path: Sequence[str] = ("url",)) -> str:
+    """An address that can be a webhook's (or what else is asked by POST). Raises BadInput; where its name leads is asked when something is sent.
 
     https, a name with a dot and no number, port 443, nobody's password. Hosts of `OUTSIDE_LOOPBACK_HOSTS` may be anything.
     """
     wanted = text.strip()
-    sentence = (
-        "A webhook is an https address with the name of a public host, such as https://hooks.example.org/fresque."
-    )
+    sentence = f"{what} is an https address with the name of a public host, such as https://hooks.example.org/fresque."
     if len(wanted) > LONGEST_URL_CHARACTERS or not wanted.isascii() or _UNSEEN.search(wanted) or "\\" in wanted:
-        raise BadInput(sentence, ["url"])
+        raise BadInput(sentence, list(path))
     try:
         parts = urlsplit(wanted)
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise BadInput(sentence, ["url"]) from error
+        raise BadInput(sentence, list(path)) from error
     if "@" in parts.netloc:
-        raise BadInput("A webhook's address carries no name or password: the signature says who sends.", ["url"])
+        raise BadInput(f"{what} carries no name or password.", list(path))
     if host in (one.strip().lower() for one in settings().outside_loopback_hosts.split(",") if one.strip()):
         if parts.scheme in ("http", "https"):
             return wanted
-        raise BadInput(sentence, ["url"])
+        raise BadInput(sentence, list(path))
     if parts.scheme != "https" or port not in (None, 443) or not _HOST.fullmatch(host) or _is_number(host):
-        raise BadInput(sentence, ["url"])
+        raise BadInput(sentence, list(path))
     return wanted
 
 

@@ -59,6 +59,12 @@ class Answer:
     seconds: float
     retry_after: str | None = None
 
+    @property
+    def retry_after_seconds(self) -> float | None:
+        """How long it asks to be left alone, where it says so in seconds."""
+        wait = self.retry_after
+        return float(wait) if wait is not None and wait.isascii() and wait.isdigit() and len(wait) < 10 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -169,7 +175,7 @@ class Client:
             raise Refused("The address is too long.")
         try:
             url = URL(address)
-            host, port = url.host, url.port
+            host, port = url.raw_host, url.port  # as it is asked for: a name of other letters in those of DNS
         except ValueError as error:
             raise Refused("This is no address.") from error
         if (
@@ -186,7 +192,7 @@ class Client:
 
     async def _addresses(self, url: URL) -> Sequence[str]:
         """Every address of the host, once. Raises Refused when one of them is not to be asked."""
-        host, port = url.host or "", url.port or 0
+        host, port = url.raw_host or "", url.port or 0
         try:
             found = list(dict.fromkeys(await self._resolve(host, port)))
         except UnicodeError as error:

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from settings import Settings
+
 ROOT_DAYS = 3_650
 LEAF_DAYS = 1_825
 EARLIER = dt.timedelta(hours=1)  # clocks of others may be slow
@@ -151,3 +153,11 @@ def _certificate(
 
 def _pem(certificate: x509.Certificate) -> str:
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
+
+
+def credential_of(told: Settings) -> Credential | None:
+    """The credential the settings name, None when they name none. Raises BadCredential."""
+    if told.signing_key_file:
+        roots = Path(told.signing_roots_file) if told.signing_roots_file else None
+        return load(Path(told.signing_key_file), Path(told.signing_chain_file), roots)
+    return made_here(Path(told.signing_folder)) if told.signing_folder else None

@@ -9,6 +9,8 @@ after a picture, or the same scene from the same place, may come as near.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,7 +31,8 @@ Plane = NDArray[np.float32]  # height × width
 class Likeness:
     """The hash of a picture, and of the same picture flipped; each 32 bytes. `quality` (0 … 100) is how much there is to see.
 
-    `mirrored` is flipped left to right, `upturned` top to bottom, `turned` both, which is by 180°.
+    `mirrored` is flipped left to right, `upturned` top to bottom, `turned` both, which is by 180°. `lying` are those of the picture
+    on its side, by 90°, and of that flipped in the same ways.
     """
 
     hash: bytes
@@ -37,6 +40,7 @@ class Likeness:
     upturned: bytes
     turned: bytes
     quality: int
+    lying: tuple[bytes, bytes, bytes, bytes]
 
     @property
     def telling(self) -> bool:
@@ -44,8 +48,23 @@ class Likeness:
         return self.quality >= ENOUGH_QUALITY
 
     @property
+    def kept(self) -> bytes | None:
+        """The hash to keep of a picture; None when it means nothing."""
+        return self.hash if self.telling else None
+
+    @property
+    def sought(self) -> Sequence[bytes]:
+        """What to look for copies by: the four hashes; nothing when they mean nothing."""
+        return self.all if self.telling else ()
+
+    @property
+    def sought_any_way(self) -> Sequence[bytes]:
+        """What to look for by where somebody may have turned the picture on its side to escape: all eight."""
+        return (*self.all, *self.lying) if self.telling else ()
+
+    @property
     def all(self) -> tuple[bytes, bytes, bytes, bytes]:
-        """The four hashes, upright first: whoever looks for copies looks for each."""
+        """The four hashes, upright first."""
         return self.hash, self.mirrored, self.upturned, self.turned
 
 
@@ -53,7 +72,7 @@ def of_luma(luma: bytes, width: int, height: int) -> Likeness:
     """The likeness of a picture given as its luma, one byte a pixel, row by row. Raises ValueError when sides do not fit.
 
     Luma is 0.299 R + 0.587 G + 0.114 B. Sides of about 512 are best: more takes longer and changes a bit or two. Takes
-    milliseconds: call it in a thread.
+    milliseconds: `looked_at` does it in a thread.
     """
     if len(luma) != width * height or not luma:
         raise ValueError("The bytes are not as many as the pixels.")
@@ -69,7 +88,13 @@ def of_luma(luma: bytes, width: int, height: int) -> Likeness:
         upturned=_bits(low * down),
         turned=_bits(low * across * down),
         quality=_quality(samples),
+        lying=(_bits(low.T), _bits((low * across).T), _bits((low * down).T), _bits((low * across * down).T)),
     )
+
+
+async def looked_at(luma: bytes, width: int, height: int) -> Likeness:
+    """`of_luma`, in a thread."""
+    return await asyncio.to_thread(of_luma, luma, width, height)
 
 
 def distance(one: bytes, other: bytes) -> int:

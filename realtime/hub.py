@@ -73,6 +73,12 @@ class Hub:
             self._topics.setdefault(topic, set()).add(inbox)
         return inbox
 
+    def widen(self, inbox: Inbox, topics: Iterable[str]) -> None:
+        """From the next event on the inbox hears of these topics, too."""
+        for topic in topics:
+            self._topics.setdefault(topic, set()).add(inbox)
+        inbox.topics |= frozenset(topics)
+
     def leave(self, inbox: Inbox) -> None:
         """Nothing more for this inbox."""
         for topic in inbox.topics:
@@ -121,7 +127,9 @@ class Hub:
         try:
             if channel == SIGNALS:
                 body = orjson.loads(data)
-                self._signal(Signal(body["topic"], f"{body['topic']}:{body.get('outputIndex')}", body))
+                self._signal(
+                    Signal(body["topic"], f"{body['topic']}:{body.get('outputIndex', body.get('userId'))}", body)
+                )
             elif not self._batches.full():
                 self._batches.put_nowait(Batch.decode(data))
         except (ValueError, KeyError, TypeError) as error:

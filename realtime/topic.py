@@ -4,6 +4,7 @@ from __future__ import annotations
 
 HOME = "home"  # every home (rare events that cannot name their readers)
 EXPLORE = "explore"
+POSTS = "posts"  # every post that comes or goes, whoever it is for
 SESSIONS = "sessions"
 
 
@@ -27,6 +28,21 @@ def conversation(conversation_id: int) -> str:
     return f"conversation:{conversation_id}"
 
 
+def user_list(list_id: int) -> str:
+    """What becomes of a list of people: its settings, who stands on it, its end."""
+    return f"list:{list_id}"
+
+
+def board(board_id: int) -> str:
+    """What becomes of a board: its settings, its posts and their order, its end."""
+    return f"board:{board_id}"
+
+
+def custom_feed(feed_id: int) -> str:
+    """What becomes of a custom feed: its settings, its rules, its end."""
+    return f"feed:{feed_id}"
+
+
 def post(post_id: int) -> str:
     """What happens to one post: counters, deletion."""
     return f"post:{post_id}"
@@ -37,6 +53,36 @@ def permits(user_id: int) -> str:
     return f"permits:{user_id}"
 
 
+def drafts(user_id: int) -> str:
+    """What becomes of a person's drafts, for themselves."""
+    return f"drafts:{user_id}"
+
+
+def saved_searches(user_id: int) -> str:
+    """What somebody does with the searches they saved."""
+    return f"saved_searches:{user_id}"
+
+
+def saved_query(query_id: int) -> str:
+    """What is found by something that somebody saved, whoever did."""
+    return f"saved_query:{query_id}"
+
+
 def job(job_id: int) -> str:
     """The life of one generation job, for its owner."""
     return f"job:{job_id}"
+
+
+def notifications(user_id: int) -> str:
+    """What a person is told of, and how far they have read."""
+    return f"notifications:{user_id}"
+
+
+def chats(user_id: int) -> str:
+    """What happens in all chats of one person, as far as it is for them."""
+    return f"chats:{user_id}"
+
+
+def typing(chat_id: int) -> str:
+    """Signals: who is writing in a chat."""
+    return f"typing:{chat_id}"

@@ -10,14 +10,14 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from errors import Refusal, Unauthenticated
-from models import standing, user
+from errors import BadInput, Refusal, Unauthenticated
+from models import known_device, node_id, session, standing, user
 from models.transaction import transaction
 from resolvers import password
-from resolvers.context import NOBODY, Info
+from resolvers.context import NOBODY, Context, Info
 from resolvers.outcome import perform, refused
-from resolvers.payload import Payload, UserPayloadRow
-from resolvers.session import forget_cookie
+from resolvers.payload import Payload, SessionsEndedRow, UserPayloadRow
+from resolvers.session import forget_cookie, remember_browser
 from resolvers.user import KEY_HELP
 
 
@@ -33,6 +33,12 @@ class SetAccountPrivacyInput:
 @strawberry.input(description="To close the account for a while.")
 class DeactivateAccountInput:
     password: str = strawberry.field(description="The password, once more.")
+
+
+@strawberry.input(description="A new password in the place of the old one.")
+class ChangePasswordInput:
+    current_password: str = strawberry.field(description="The password so far.")
+    new_password: str = strawberry.field(description="At least 8 characters, and none that is easy to guess.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +60,47 @@ async def set_account_privacy(info: Info, input: SetAccountPrivacyInput) -> User
     return UserPayloadRow(outcome.user_errors, await info.context.loaders.users.load(number) if number else None)
 
 
+async def _prove(context: Context, password_said: str, path: str) -> user.Credential:
+    """The viewer's credential, once they said its password. Raises Unauthenticated or RateLimited."""
+    viewer_id = context.require_viewer()
+    points = context.house.points
+    await points.try_sign_in(context.host)
+    await points.try_password(viewer_id)
+    credential = await user.Credential.get_or_none(user_id=viewer_id)
+    known = credential.password_hash if credential else None
+    if not await password.matches(known, password_said, context.house.settings) or credential is None:
+        raise Unauthenticated("The password is wrong.", [path])
+    await points.password_fits(viewer_id)
+    return credential
+
+
+async def change_password(info: Info, input: ChangePasswordInput) -> SessionsEndedRow:
+    """Another password from now on; every other session ends, and no other browser is known any more."""
+    context, told = info.context, info.context.house.settings
+    try:
+        credential = await _prove(context, input.current_password, "currentPassword")
+        person = await context.loaders.users.load(credential.user_id)
+        about = [credential.email, *((person.handle, person.display_name) if person else ())]
+        chosen = await password.sound(input.new_password, *about, path="newPassword")
+        if await password.matches(credential.password_hash, chosen, told):
+            raise BadInput("This is the password that you have.", ["newPassword"])
+        secret = await password.hashed(chosen, told)
+        async with transaction():
+            await user.set_password(credential, secret)
+            ended = await session.revoke(credential.user_id, but=context.asker.session_id)
+            await known_device.forget_all(credential.user_id)
+            if context.asker.by_cookie and context.browser:
+                await remember_browser(context, credential.user_id)
+    except Refusal as refusal:
+        return SessionsEndedRow(refused(refusal).user_errors)
+    return SessionsEndedRow((), [node_id.encode("session", number) for number in ended])
+
+
 async def deactivate_account(info: Info, input: DeactivateAccountInput) -> DeactivatedRow:
     """Close one's account, and be signed out everywhere."""
     context = info.context
     try:
-        viewer_id = context.require_viewer()
-        await context.house.points.try_sign_in(context.host)
-        credential = await user.Credential.get_or_none(user_id=viewer_id)
-        known = credential.password_hash if credential else None
-        if not await password.matches(known, input.password, context.house.settings):
-            raise Unauthenticated("The password is wrong.", ["password"])
+        viewer_id = (await _prove(context, input.password, "password")).user_id
         async with transaction():
             await standing.deactivate(viewer_id)
             since = await standing.deactivated_at(viewer_id)

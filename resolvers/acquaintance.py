@@ -59,7 +59,7 @@ class UpdateFollowInput:
         description="Whether their reposts stay out of the viewer's home.", default=UNSET
     )
     notifies_on_post: bool | None = strawberry.field(
-        description="Whether the viewer is to be told when they post. Kept; nothing notifies yet.", default=UNSET
+        description="Whether the viewer is to be told when they post.", default=UNSET
     )
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 

@@ -16,6 +16,7 @@ from models.relation import relations_of
 from models.visibility import SIGNED_OUT, Relations
 from realtime import topic
 from realtime.inbox import Inbox
+from resolvers.list_room import Rooms
 
 AUTHOR = topic.author(0).removesuffix("0")
 
@@ -32,9 +33,10 @@ class Reader:
         self.homes: tuple[Inbox, ...] = ()
 
     def heard(self) -> set[int]:
-        """Whose posts and reposts come into this home: of whom the viewer follows and does not mute, and their own."""
+        """Whose posts and reposts come into this home: of whom the viewer follows and neither mutes nor reads apart, and
+        their own."""
         relations = self.relations
-        return (set(relations.follows) - relations.mutes) | {relations.viewer_id}
+        return (set(relations.follows) - relations.mutes - relations.apart) | {relations.viewer_id}
 
     def home_topics(self) -> list[str]:
         """What a home listens to: those who are heard, the viewer, and changes of rules."""
@@ -49,6 +51,7 @@ class Audience:
         self._signed_out = Reader(SIGNED_OUT)
         self._homes: dict[int, list[Reader]] = {}
         self._ends: list[tuple[datetime, int]] = []  # when whose mutes end by themselves, a heap
+        self.rooms = Rooms()
 
     def open_home(self, reader: Reader, inbox: Inbox) -> None:
         """The inbox gets what comes into this reader's home. Matched by `close_home`."""
@@ -63,7 +66,8 @@ class Audience:
             self._unhear(reader, reader.heard())
 
     def homes_hearing(self, name: str) -> Iterator[Inbox]:
-        """The homes that a topic's events come into by way of whom their readers follow."""
+        """The homes that a topic's events come into by way of whom their readers follow, and lists of whoever it is."""
+        yield from self.rooms.hearing(name)
         if name.startswith(AUTHOR):
             for reader in self._homes.get(int(name[len(AUTHOR) :]), ()):
                 yield from reader.homes
@@ -127,7 +131,8 @@ class Audience:
         return found
 
     async def refresh(self, events: Sequence[Event]) -> None:
-        """Read anew the sets of those whose rules one of the events changed, or of whom a mute is over."""
+        """Read anew the sets of those whose rules one of the events changed, or of whom a mute is over, and the lists that did."""
+        await self.rooms.refresh(events)
         changed: set[int | None] = {
             person
             for event in events

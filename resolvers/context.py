@@ -13,6 +13,7 @@ from errors import Forbidden, Unauthenticated
 from execution.receipt import Receipt
 from models.visibility import SIGNED_OUT
 from realtime.hub import Hub
+from realtime.views import Views
 from realtime.wire import Wire
 from resolvers.audience import Audience
 from resolvers.examination import Examination
@@ -40,8 +41,10 @@ class House:
     points: Points
     homes: Homes
     examination: Examination
+    views: Views
     write: Write | None = None  # where a text model is named
     checks: Checks | None = None  # what looks at uploads
+    push_key: str | None = None  # what browsers subscribe with, where anything is pushed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Context:
     device: str = ""
     secure: bool = False
     host: str = ""  # the address that asks
+    browser: str = ""  # the name that a browser has in a cookie, if it has one
     response_headers: list[tuple[str, str]] = field(default_factory=list)
     receipt: Receipt | None = None
     asked_writer: bool = False  # once an operation, or one of many aliases would go on for minutes
@@ -104,7 +108,7 @@ class Context:
 
     def for_event(self) -> Context:
         """A context for one delivered event: the same asker, nothing remembered."""
-        return Context(self.house, self.asker, self.device, self.secure, self.host)
+        return Context(self.house, self.asker, self.device, self.secure, self.host, self.browser)
 
     def for_group(self) -> Context:
         """A context for an event that is rendered once for many: whatever asks who looks fails."""

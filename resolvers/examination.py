@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from provenance.examining import ExaminingFault, as_json, examined, from_json
-from provenance.likeness import Likeness, of_luma
+from provenance.likeness import looked_at
 from provenance.reading import Found, Standing
 from provenance.sighting import Sighting, sightings
 from provenance.ticket import Tickets
@@ -39,19 +39,20 @@ class Examination:
         """A ticket for what is found. Raises BadInput, RateLimited, IntakeFault as `storage.intake.look` does."""
         seen = await look(picture)
         found, marks = await asyncio.gather(self._examined(picture, seen.mime_type), self._marks(seen.luma))
-        likeness = await _likeness(seen.luma)
+        likeness = await looked_at(seen.luma.data, seen.luma.width, seen.luma.height)
         return self.tickets.seal(
             {
                 "found": as_json(found),
                 "sightings": [[one.number, one.score, one.scale, one.mirrored] for one in marks[:MOST_SIGHTINGS]],
-                "likenesses": [told.hex() for told in likeness.all] if likeness.telling else [],
+                "likenesses": [told.hex() for told in likeness.sought],
             }
         )
 
     async def said_and_alike(self, picture: bytes, mime_type: str, luma: Luma) -> tuple[Found, bytes | None]:
         """What an upload says of itself, and how it looks (None: too plain to say)."""
-        found, likeness = await asyncio.gather(self._examined(picture, mime_type), _likeness(luma))
-        return found, likeness.hash if likeness.telling else None
+        looking = looked_at(luma.data, luma.width, luma.height)
+        found, likeness = await asyncio.gather(self._examined(picture, mime_type), looking)
+        return found, likeness.kept
 
     def findings(self, ticket: str) -> Findings:
         """What a ticket is for. Raises BadTicket."""
@@ -71,7 +72,3 @@ class Examination:
     async def _marks(self, luma: Luma) -> list[Sighting]:
         async with self.places:
             return await asyncio.to_thread(sightings, self.mark_key, luma.data, luma.width, luma.height)
-
-
-async def _likeness(luma: Luma) -> Likeness:
-    return await asyncio.to_thread(of_luma, luma.data, luma.width, luma.height)

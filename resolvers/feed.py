@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from models import timeline, visibility
+from models import reason, timeline, visibility
 from models.event import Cursor, Event, Kind
 from models.outlook import Outlook, View
 from models.timeline import Entry
@@ -20,7 +20,7 @@ from models.visibility import Relations
 from realtime.level import Asked, Listener, Told
 from resolvers import page
 from resolvers.audience import Reader
-from resolvers.live_row import EdgeRow, HeartbeatRow, PostChangedRow, PostPublishedRow
+from resolvers.live_row import EdgeRow, HeartbeatRow, PostChangedRow, PostPublishedRow, ResetReason, ResetRow
 from resolvers.meaning import Answer, entered, look, removed, rows, sort, told, viewer_of
 
 REPOSTS = frozenset({Kind.REPOST_CREATED, Kind.REPOST_DELETED, Kind.REPOST_RECONSIDERED})
@@ -127,17 +127,23 @@ async def _home(asked: Asked) -> Told:
     reposts = [(event, listeners) for event, listeners in asked if event.kind in REPOSTS]
     found = await asyncio.gather(
         *(
-            timeline.home_entries(event.post_id or 0, list({viewer_of(one).viewer_id for one in listeners}))
+            timeline.home_entries(
+                event.post_id or 0,
+                list({viewer_of(one).viewer_id for one in listeners}),
+                reason.since(event.kind, event.subject_id or 0),
+            )
             for event, listeners in reposts
         )
     )
     entries = {event.cursor: some for (event, _), some in zip(reposts, found, strict=True)}
-    people = {entry.reposter_id for some in found for entry in some.values() if entry.reposter_id is not None}
+    people = {
+        one.reposter_id for some in found for places in some.values() for one in places if one.reposter_id is not None
+    }
     known = await look(asked, people)
 
     def means(event: Event, listeners: Sequence[Listener]) -> Answer:
         if event.kind in REPOSTS:
-            return _reposted(event, listeners, known, entries[event.cursor])
+            return reposted(event, listeners, known, entries[event.cursor])
         return entered(known, visibility.home_original, event, listeners)
 
     return await told(asked, means)
@@ -153,9 +159,12 @@ def _watch(listener: Listener) -> Watch:
     return watch
 
 
-def _reposted(event: Event, listeners: Sequence[Listener], known: Outlook, entries: Mapping[int, Entry]) -> Answer:
-    """A post stands in a home once, for its first reason."""
+def reposted(
+    event: Event, listeners: Sequence[Listener], known: Outlook, entries: Mapping[int, Sequence[Entry]]
+) -> Answer:
+    """What a repost, or its end, means to homes and lists (`models/reason.py`)."""
     repost_id = event.subject_id or 0
+    reset = ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
     shown = View(known, event.post_id or 0, visibility.shown)
     gone = removed(event)
     edges: dict[tuple[int, int | None, int, int], PostPublishedRow] = {}
@@ -172,14 +181,13 @@ def _reposted(event: Event, listeners: Sequence[Listener], known: Outlook, entri
 
     def means(listener: Listener) -> object | None:
         relations = viewer_of(listener)
-        entry = entries.get(relations.viewer_id)
-        if event.kind is Kind.REPOST_DELETED:
-            stays = entry is not None and entry.key <= repost_id
-            return gone if not stays and shown.holds(relations) else None
-        if entry is None:
-            return None
-        news = entry.key == repost_id if event.kind is Kind.REPOST_CREATED else entry.key > repost_id
-        return edge(entry, relations, listener.marks) if news else None
+        places = {entry.key: entry for entry in entries.get(relations.viewer_id, ())}
+        turn = reason.turn(event.kind, repost_id, list(places))
+        if turn is reason.Turn.LEAVES:
+            return gone if shown.holds(relations) else None
+        if turn is reason.Turn.RESETS:
+            return reset
+        return None if turn is None else edge(places[turn], relations, listener.marks)
 
     return sort((listener, means(listener)) for listener in listeners)
 

@@ -18,7 +18,9 @@ from resolvers.user import KEY_HELP
 
 @strawberry.input(description="A picture to delete.")
 class DeleteImageInput:
-    image_id: strawberry.ID = strawberry.field(description="A picture of one's own that no post and no profile shows.")
+    image_id: strawberry.ID = strawberry.field(
+        description="A picture of one's own that no post, no draft and no profile has."
+    )
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
 
 

@@ -11,6 +11,7 @@ import strawberry
 from models import gate, preference, quote
 from models.card import PostRow
 from models.policy import QuotePolicy, ReplyPolicy
+from models.preference import InterfaceLanguage
 from resolvers.context import Info
 from resolvers.node import number_in
 from resolvers.outcome import perform
@@ -73,6 +74,10 @@ class ReattachQuoteInput:
 class UpdatePreferencesInput:
     shows_sensitive: bool | None = strawberry.field(
         description="Whether pictures marked as sensitive are shown at once.", default=strawberry.UNSET
+    )
+    language: InterfaceLanguage | None = strawberry.field(
+        description="In which they are written to: mail, and what is pushed to devices that named none.",
+        default=strawberry.UNSET,
     )
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
 
@@ -151,12 +156,19 @@ async def shows_sensitive(parent: strawberry.Parent[ViewerRow], info: Info) -> b
     return await preference.shows_sensitive(parent.id)
 
 
+async def viewer_language(parent: strawberry.Parent[ViewerRow], info: Info) -> InterfaceLanguage:
+    """The language in which the viewer is written to."""
+    return await preference.language(parent.id)
+
+
 async def update_preferences(info: Info, input: UpdatePreferencesInput) -> PreferencesPayloadRow:
     """Change how things are shown to the viewer."""
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
         if isinstance(input.shows_sensitive, bool):
             await preference.set_shows_sensitive(viewer_id, shows=input.shows_sensitive)
+        if isinstance(input.language, InterfaceLanguage):
+            await preference.set_language(viewer_id, input.language)
         return {"viewer": viewer_id}
 
     outcome = await perform(info.context, "updatePreferences", input, act)

@@ -14,12 +14,11 @@ from storage.picture import object_key
 LARGEST_ORIGINAL_BYTES = 64 * 2**20
 
 
-async def handed_in(house: House, asker: Asker, host: str, picture: bytes | str) -> str:
+async def handed_in(house: House, asker: Asker, picture: bytes | str) -> str:
     """A ticket for a picture's bytes, or for one of ours by its id as far as the asker may see it.
 
-    Raises RateLimited, BadInput for what is no picture, NotFound.
+    The caller has counted it (`Points.hand_in`). Raises RateLimited, BadInput for what is no picture, NotFound.
     """
-    await house.points.hand_in(host)
     try:
         data = picture if isinstance(picture, bytes) else await _original(house, asker, picture)
         return await house.examination.ticket(data)

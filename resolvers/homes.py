@@ -83,7 +83,8 @@ class Homes:
         known = self._lists.get(viewer_id)
         if known is not None and known.level_at >= self._begins and known.edge < timeline.NEWEST:
             self._lists.move_to_end(viewer_id)
-            if await self._catch_up(known):
+            # What a post shows changes without the list: it is edited, its pictures come. Few hide pictures.
+            if await self._catch_up(known) and known.relations is not None and not known.relations.hides_ai:
                 page = await self._glanced(known, window)
                 if page is not None:
                     self.tally["glanced"] += 1
@@ -111,7 +112,7 @@ class Homes:
             if not touched:
                 known.level_at = now
                 return True
-            found = await places(known.viewer_id, touched)
+            found = await places(known.viewer_id, touched, known.edge)
             if known.turn == turn:
                 known.place(touched, found)
                 known.level_at = now
@@ -143,7 +144,7 @@ class Homes:
         if entries is None or relations is None:
             return None
         people = {entry.reposter_id for entry in entries if entry.reposter_id is not None}
-        posts = [entry.post_id for entry in entries]
+        posts = list(dict.fromkeys(entry.post_id for entry in entries))
         held = self.shelf.held(posts, people)
         seen = await glance(known.viewer_id, self._place, held.told_posts, held.told_people)
         if not seen.level:

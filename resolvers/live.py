@@ -14,7 +14,7 @@ from typing import TypeAlias
 import strawberry
 
 from errors import BadInput, NotFound
-from models import card, creation, node_id, timeline, visibility
+from models import card, creation, node_id, reason, timeline, visibility
 from models.card import PostRow
 from models.event import RULE_KINDS, Event, Kind
 from models.job import JobRow, jobs
@@ -99,16 +99,16 @@ async def _home_rules(event: Event, viewer_id: int) -> ResetRow | None:
 
 
 async def _reposted(context: Context, event: Event, post_id: int, relations: Relations) -> TimelineRow | None:
-    """What a repost, or its end, means to a home: a post stands there once, for its first reason."""
-    entry = (await timeline.home_entries(post_id, [context.viewer_id])).get(context.viewer_id)
+    """What a repost, or its end, means to a home."""
     repost_id = event.subject_id or 0
-    if event.kind is Kind.REPOST_CREATED:
-        return await published(context, event, entry if entry and entry.key == repost_id else None)
-    if event.kind is Kind.REPOST_DELETED:
-        return await removed(event, relations) if entry is None or entry.key > repost_id else None
-    if event.kind is Kind.REPOST_RECONSIDERED:
-        return await published(context, event, entry if entry and entry.key > repost_id else None)
-    return None
+    found = await timeline.home_entries(post_id, [context.viewer_id], reason.since(event.kind, repost_id))
+    places = {entry.key: entry for entry in found.get(context.viewer_id, ())}
+    turn = reason.turn(event.kind, repost_id, list(places))
+    if turn is reason.Turn.LEAVES:
+        return await removed(event, relations)
+    if turn is reason.Turn.RESETS:
+        return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
+    return None if turn is None else await published(context, event, places[turn])
 
 
 async def explore_timeline(info: Info, after: str | None = strawberry.UNSET) -> AsyncGenerator[TimelineRow]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from models.card import PostRow, UserRow
+from models.card import HashtagRow, PostRow, UserRow
+from models.feed_rules import FeedSignal
 from models.job import JobRow
 
 
@@ -18,13 +20,45 @@ class ResetReason(Enum):
     RULES_CHANGED = "RULES_CHANGED"
 
 
+class ReasonKind(Enum):
+    """Why a post was picked."""
+
+    FOLLOWED = "FOLLOWED"
+    FRIENDS = "FRIENDS"
+    HASHTAG = "HASHTAG"
+    TASTE = "TASTE"
+    MEANING = "MEANING"
+    TRENDING = "TRENDING"
+    NEWCOMER = "NEWCOMER"
+    FRESH = "FRESH"
+    EVERYONE = "EVERYONE"
+    PEOPLE = "PEOPLE"
+    LIST = "LIST"
+    BOARD = "BOARD"
+    SEARCH = "SEARCH"
+    REMIXES = "REMIXES"
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonRow:
+    """Why a post was picked, and the hashtag or the person (who reposted it) where there is one; in a custom feed by which of its
+    sources, from 0, and what counted most."""
+
+    kind: ReasonKind
+    hashtag: HashtagRow | None = None
+    user: UserRow | None = None
+    source_index: int | None = None
+    signals: Sequence[FeedSignal] = ()
+
+
 @dataclass(slots=True)
 class EdgeRow:
-    """A place in a timeline: the post, and who brought it there."""
+    """A place in a timeline: the post, who brought it there, and why it was picked where it was."""
 
     cursor: str
     node: PostRow
     reposted_by: UserRow | None = None
+    reason: ReasonRow | None = None
 
 
 @dataclass(frozen=True, slots=True)

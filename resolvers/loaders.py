@@ -6,18 +6,40 @@ from collections.abc import Sequence
 
 from strawberry.dataloader import DataLoader
 
-from models import card, gallery, lineage, permit, recipe
+from models import (
+    board,
+    card,
+    chat,
+    chat_setting,
+    custom_feed,
+    direct_message,
+    feed_source,
+    gallery,
+    lineage,
+    origin,
+    permit,
+    recipe,
+    user_list,
+)
+from models.board import BoardRow
 from models.card import Hole, ImageRow, PostRow, UserRow
+from models.chat import ChatRow
+from models.custom_feed import FeedRow
+from models.direct_message import MessageRow
 from models.engine import KnownEngine, known
+from models.feed_source import Asked as AskedSources
+from models.feed_source import Opened
 from models.follow import FollowOptionsRow, options_of
 from models.follow_request import asking
 from models.job import JobRow, jobs, stories
 from models.lineage import Origin, Place
 from models.mute import MuteRow, mutes_of
+from models.origin import ProofRow
 from models.permit import PermitRow
 from models.recipe import Asked, MadeRow, RecipeRow
 from models.thread import ThreadRow, threads
 from models.timeline import Window
+from models.user_list import ListRow
 
 
 class Loaders:
@@ -40,8 +62,18 @@ class Loaders:
         self.origins: DataLoader[int, Origin | None] = DataLoader(load_fn=self._origins)
         self.makers: DataLoader[int, MadeRow | None] = DataLoader(load_fn=self._makers)
         self.recipes: DataLoader[Asked, RecipeRow | None] = DataLoader(load_fn=self._recipes)
+        self.proofs: DataLoader[int, ProofRow | None] = DataLoader(load_fn=self._proofs)
         self.own_permits: DataLoader[int, PermitRow | None] = DataLoader(load_fn=self._own_permits)
+        self.chats: DataLoader[int, ChatRow | None] = DataLoader(load_fn=self._chats)
+        self.messages: DataLoader[int, MessageRow | None] = DataLoader(load_fn=self._messages)
+        self.welcomes: DataLoader[int, bool] = DataLoader(load_fn=self._welcomes)
         self.children: DataLoader[tuple[int, Window], list[Place]] = DataLoader(load_fn=self._children)
+        self.lists: DataLoader[int, ListRow | None] = DataLoader(load_fn=self._lists)
+        self.listed: DataLoader[tuple[int, int], bool] = DataLoader(load_fn=self._listed)
+        self.boards: DataLoader[int, BoardRow | None] = DataLoader(load_fn=self._boards)
+        self.on_board: DataLoader[tuple[int, int], bool] = DataLoader(load_fn=self._on_board)
+        self.feeds: DataLoader[int, FeedRow | None] = DataLoader(load_fn=self._feeds)
+        self.feed_sources: DataLoader[AskedSources, Opened] = DataLoader(load_fn=self._feed_sources)
 
     async def _posts(self, ids: list[int]) -> Sequence[PostRow | Hole | None]:
         found = (await card.cards(self._viewer_id, ids)).posts
@@ -91,6 +123,10 @@ class Loaders:
         found = await recipe.makers(image_ids)
         return [found.get(number) for number in image_ids]
 
+    async def _proofs(self, image_ids: list[int]) -> Sequence[ProofRow | None]:
+        found = await origin.proofs(image_ids)
+        return [found.get(number) for number in image_ids]
+
     async def _recipes(self, asked: list[Asked]) -> Sequence[RecipeRow | None]:
         found = await recipe.recipes(self._viewer_id, asked)
         return [found.get(one) for one in asked]
@@ -99,6 +135,18 @@ class Loaders:
         found = await permit.own_permits(self._viewer_id, post_ids)
         return [found.get(number) for number in post_ids]
 
+    async def _chats(self, ids: list[int]) -> Sequence[ChatRow | None]:
+        found = await chat.chats(self._viewer_id, ids)
+        return [found.get(number) for number in ids]
+
+    async def _messages(self, ids: list[int]) -> Sequence[MessageRow | None]:
+        found = await direct_message.messages(self._viewer_id, ids)
+        return [found.get(number) for number in ids]
+
+    async def _welcomes(self, ids: list[int]) -> Sequence[bool]:
+        found = await chat_setting.welcomes(self._viewer_id, ids)
+        return [number in found for number in ids]
+
     async def _children(self, asked: list[tuple[int, Window]]) -> Sequence[list[Place]]:
         found: dict[tuple[int, Window], list[Place]] = {}
         for window in {window for _, window in asked}:
@@ -106,6 +154,29 @@ class Loaders:
             rows = await lineage.children(self._viewer_id, numbers, window)
             found |= {(number, window): rows[number] for number in numbers}
         return [found[one] for one in asked]
+
+    async def _lists(self, ids: list[int]) -> Sequence[ListRow | None]:
+        found = await user_list.lists(self._viewer_id, ids)
+        return [found.get(number) for number in ids]
+
+    async def _listed(self, pairs: list[tuple[int, int]]) -> Sequence[bool]:
+        found = await user_list.holding(self._viewer_id, pairs)
+        return [pair in found for pair in pairs]
+
+    async def _boards(self, ids: list[int]) -> Sequence[BoardRow | None]:
+        found = await board.boards(self._viewer_id, ids)
+        return [found.get(number) for number in ids]
+
+    async def _on_board(self, pairs: list[tuple[int, int]]) -> Sequence[bool]:
+        found = await board.holding(pairs)
+        return [pair in found for pair in pairs]
+
+    async def _feeds(self, ids: list[int]) -> Sequence[FeedRow | None]:
+        found = await custom_feed.feeds(self._viewer_id, ids)
+        return [found.get(number) for number in ids]
+
+    async def _feed_sources(self, asked: list[AskedSources]) -> Sequence[Opened]:
+        return await feed_source.opened(self._viewer_id, asked)
 
     async def engines(self) -> Sequence[KnownEngine]:
         """Every engine known here, fetched once."""

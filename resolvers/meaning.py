@@ -22,6 +22,8 @@ from resolvers.look import Looks
 
 Answer = Sequence[tuple[object, Sequence[Listener]]]
 """Payloads, each with all who get that very object."""
+Published = Sequence[tuple[PostPublishedRow, Sequence[Listener]]]
+"""The same of posts that enter."""
 
 LOOKS = Looks()
 TURN_SECONDS = 0.004  # how long the loop is held at a stretch
@@ -105,7 +107,7 @@ def rows(view: View, listeners: Sequence[Listener]) -> Iterable[tuple[PostRow, l
     return found.values()
 
 
-def published(event: Event, listeners: Sequence[Listener], known: Outlook, rule: Rule) -> Answer:
+def published(event: Event, listeners: Sequence[Listener], known: Outlook, rule: Rule) -> Published:
     """A post enters, as itself, where `rule` holds."""
     edge = page.encode(event.post_id or 0)
     if len(listeners) == 1:

@@ -35,7 +35,7 @@ class MuteUserInput:
     user_id: strawberry.ID = strawberry.field(description="Another person.")
     duration_seconds: int | None = strawberry.field(description=DURATION, default=UNSET)
     mutes_notifications: bool = strawberry.field(
-        description="Whether what they do is to give no notification either. Kept; nothing notifies yet.", default=True
+        description="Whether what they do is to give no notification either.", default=True
     )
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 

@@ -6,23 +6,34 @@ import asyncio
 
 import strawberry
 
+from discovery.notification_line import NotificationRow
+from discovery.saved_search import SavedSearchRow, saved_search
 from errors import BadInput, NotFound
 from models import node_id
+from models.board import BoardRow
 from models.card import ImageRow, PostRow, UserRow
+from models.chat import ChatRow
 from models.credit import EntryRow, entry_of
+from models.custom_feed import FeedRow
 from models.delivery import AttemptRow, DeliveryRow, attempt_of, deliveries
+from models.direct_message import MessageRow
 from models.job import JobRow, jobs
 from models.job_entry import EntryRow as JobEntryRow
 from models.job_entry import entry_of as job_entry_of
+from models.kept_draft import DraftRow, draft_of
 from models.muted_word import WordRow, word_of
+from models.opinion import OpinionRow, opinion_of
 from models.past_prompt import PastPromptRow, prompt_of
 from models.permit import PermitRow, permits
 from models.poll import PollRow, post_of
 from models.preset import PresetRow, preset_of
+from models.push_subscription import SubscriptionRow, subscription_of
 from models.style_code import StyleCodeRow, style_code_of
 from models.thread import ThreadRow
+from models.user_list import ListRow
 from models.webhook import WebhookRow, webhook_of
 from resolvers.context import Context, Info
+from resolvers.notification import notification_of
 from resolvers.session import SessionRow, session_of_viewer
 
 MOST_IDS = 100
@@ -38,6 +49,7 @@ NodeRow = (
     | DeliveryRow
     | AttemptRow
     | EntryRow
+    | OpinionRow
     | JobEntryRow
     | ThreadRow
     | PastPromptRow
@@ -45,6 +57,15 @@ NodeRow = (
     | StyleCodeRow
     | PermitRow
     | WordRow
+    | NotificationRow
+    | SubscriptionRow
+    | DraftRow
+    | ChatRow
+    | MessageRow
+    | ListRow
+    | BoardRow
+    | SavedSearchRow
+    | FeedRow
 )
 
 
@@ -76,8 +97,28 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return (await permits(context.viewer_id, [number])).get(number)
     if kind == "word":
         return await word_of(context.viewer_id, number)
+    if kind == "opinion":
+        return await opinion_of(context.viewer_id, number)
+    if kind == "notification":
+        return await notification_of(context.viewer_id, number)
+    if kind == "push":
+        return await subscription_of(context.viewer_id, context.asker.session_id, number)
+    if kind == "draft":
+        return await draft_of(context.viewer_id, number)
+    if kind == "chat":
+        return await context.loaders.chats.load(number)
+    if kind == "message":
+        return await context.loaders.messages.load(number)
     if kind == "thread":
         return await context.loaders.threads.load(number)
+    if kind == "list":
+        return await context.loaders.lists.load(number)
+    if kind == "board":
+        return await context.loaders.boards.load(number)
+    if kind == "search":
+        return await saved_search(context.viewer_id, number)
+    if kind == "feed":
+        return await context.loaders.feeds.load(number)
     if kind == "prompt":
         return await prompt_of(context.viewer_id, number)
     if kind == "webhook":

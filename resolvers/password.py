@@ -9,6 +9,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
 from errors import BadInput, RateLimited
 from settings import Settings
@@ -16,6 +17,8 @@ from settings import Settings
 SHORTEST = 8
 LONGEST_BYTES = 1_024
 MOST_WAITING = 40
+LEAST_SCORE = 2  # of 4: a million guesses do not find it
+LONGEST_GUESSED = 72  # characters that are looked at; what is longer is not known to anybody's list
 _AT_ONCE = asyncio.Semaphore(2)
 _waiting = 0
 
@@ -30,13 +33,23 @@ def _nobody(told: Settings) -> str:
     return _hasher(told).hash("nobody has this password")
 
 
-def checked(password: str) -> str:
-    """The password, if it may be one. Raises BadInput when it is too short or too long."""
+def checked(password: str, *about: str, path: str = "password") -> str:
+    """The password, if it may be one. Raises BadInput when it is too short or too long, or easy to guess: it is on the lists of
+    leaked passwords that every guesser has, or made of such, of a row of keys, or of what is known `about` the person."""
     if len(password) < SHORTEST or len(password.encode(errors="surrogatepass")) > LONGEST_BYTES:
+        raise BadInput(f"A password has at least {SHORTEST} characters and at most {LONGEST_BYTES} bytes.", [path])
+    if zxcvbn(password[:LONGEST_GUESSED], user_inputs=[word for word in about if word])["score"] < LEAST_SCORE:
         raise BadInput(
-            f"A password has at least {SHORTEST} characters and at most {LONGEST_BYTES} bytes.", ["password"]
+            "This password is among the first that are guessed. Take several words, or let a password manager make one.",
+            [path],
         )
     return password
+
+
+async def sound(password: str, *about: str, path: str = "password") -> str:
+    """`checked`, off the event loop, as guessing takes up to a tenth of a second. Raises RateLimited when too many wait."""
+    async with _place():
+        return await asyncio.to_thread(checked, password, *about, path=path)
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 from models import card, node_id, visibility
@@ -22,17 +22,23 @@ from resolvers.live_row import AuthorRemovedRow, EdgeRow, PostPublishedRow, Post
 
 @asynccontextmanager
 async def present(
-    context: Context, topics: Sequence[str], *, rules: bool = True, home: bool = False
+    context: Context,
+    topics: Sequence[str],
+    *,
+    rules: bool = True,
+    home: bool = False,
+    replayed: Callable[[], Iterable[str]] | None = None,
 ) -> AsyncGenerator[tuple[Reader, Inbox]]:
     """The viewer is in the audience and an inbox for these topics has joined the hub, for as long as the block lasts.
 
     With `rules` it hears what changes between the viewer and others, too; with `home`, whom the viewer's home hears.
+    `replayed` are the topics to replay where they are others than those that are joined.
     """
     house = context.house
     reader = await house.audience.enter(context.viewer_id)
     try:
         own = [topic.viewer(context.viewer_id)] if rules and context.viewer_id != SIGNED_OUT else []
-        inbox = house.hub.join([*topics, *own], reader.home_topics if home else None)
+        inbox = house.hub.join([*topics, *own], reader.home_topics if home else replayed)
         if home:
             house.audience.open_home(reader, inbox)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Any
 import strawberry
 
 from errors import Forbidden, NotFound, Refusal, Unauthenticated
-from models import node_id, session, standing, user
+from models import known_device, node_id, session, standing, user
 from models.device import device_name
 from models.session import Session
 from models.transaction import transaction
@@ -22,6 +23,7 @@ from resolvers.payload import AuthRow, SessionsEndedRow
 from resolvers.viewer_row import ViewerRow
 
 COOKIE = "fresque_session"
+BROWSER_COOKIE = "fresque_device"
 DAY_SECONDS = 86_400
 
 
@@ -31,7 +33,9 @@ class SignUpInput:
         description="1–30 of a–z, 0–9 and _; unique whatever the case. Capitals are lowered."
     )
     email: str = strawberry.field(description="Where to reach them; never shown to others. One account per address.")
-    password: str = strawberry.field(description="At least 8 characters; kept only as an argon2id hash.")
+    password: str = strawberry.field(
+        description="At least 8 characters, and none that is easy to guess; kept only as an argon2id hash."
+    )
     display_name: str | None = strawberry.field(
         description="The name shown, at most 50 characters; the handle if left out.", default=strawberry.UNSET
     )
@@ -101,8 +105,8 @@ class SessionsRow:
     page_info: page.PageInfoRow
 
 
-def _cookie(context: Context, token: str, seconds: int) -> None:
-    parts = [f"{COOKIE}={token}", "Path=/", "HttpOnly", "SameSite=Lax", f"Max-Age={seconds}"]
+def _cookie(context: Context, token: str, seconds: int, name: str = COOKIE) -> None:
+    parts = [f"{name}={token}", "Path=/", "HttpOnly", "SameSite=Lax", f"Max-Age={seconds}"]
     if context.secure:
         parts.append("Secure")
     context.response_headers.append(("Set-Cookie", "; ".join(parts)))
@@ -113,9 +117,25 @@ def forget_cookie(context: Context) -> None:
     _cookie(context, "", 0)
 
 
+async def remember_browser(context: Context, user_id: int) -> None:
+    """Know this browser as one in which the person signs in. The caller holds the transaction."""
+    if not context.browser:
+        context.browser = known_device.new_name()
+    await known_device.remember(user_id, context.browser)
+
+
+async def _door(context: Context, login: str, user_id: int) -> str:
+    """What wrong passwords are counted for: the name that was said, whether anybody has it, or a browser that knows the person."""
+    name = hashlib.sha256(login.strip().lower().encode(errors="surrogatepass")).hexdigest()
+    if context.browser and await known_device.is_known(user_id, context.browser):
+        return f"{name}:{hashlib.sha256(context.browser.encode(errors='surrogatepass')).hexdigest()}"
+    return name
+
+
 def _signed_in(context: Context, user_id: int, session_id: int, token: str, bearer: bool) -> AuthRow:
     if not bearer:
         _cookie(context, token, context.house.settings.session_days * DAY_SECONDS)
+        _cookie(context, context.browser, known_device.KEPT_DAYS * DAY_SECONDS, BROWSER_COOKIE)
     context.become(Asker(user_id, session_id, None, not bearer))
     return AuthRow((), ViewerRow(user_id), token if bearer else None)
 
@@ -130,12 +150,15 @@ async def sign_up(info: Info, input: SignUpInput) -> AuthRow:
         email = user.checked_email(input.email)
         name = user.checked_line(input.display_name or "", user.LONGEST_DISPLAY_NAME, "displayName", "A display name")
         await context.house.points.try_sign_in(context.host)
-        secret = await password.hashed(password.checked(input.password), context.house.settings)
+        chosen = await password.sound(input.password, handle, email, name)
+        secret = await password.hashed(chosen, context.house.settings)
         async with transaction():
             person = await user.sign_up(handle, email, secret, name)
             session_id, token = await session.start_session(
                 person.id, input.bearer, context.device, context.house.settings.session_days
             )
+            if not input.bearer:
+                await remember_browser(context, person.id)
     except Refusal as refusal:
         return AuthRow(refused(refusal).user_errors)
     return _signed_in(context, person.id, session_id, token, input.bearer)
@@ -149,14 +172,19 @@ async def log_in(info: Info, input: LogInInput) -> AuthRow:
         await context.house.points.try_sign_in(context.host)
         credential = await user.credential_of(input.login[: user.LONGEST_EMAIL])
         known = credential.password_hash if credential else None
+        door = await _door(context, input.login[: user.LONGEST_EMAIL], credential.user_id if credential else 0)
+        await context.house.points.try_password(door)
         fits = await password.matches(known, input.password, context.house.settings)
         if credential is None or not fits:
             raise Unauthenticated("The name or the password is wrong.", ["password"])
+        await context.house.points.password_fits(door)
         async with transaction():
             await standing.reactivate(credential.user_id)
             session_id, token = await session.start_session(
                 credential.user_id, input.bearer, context.device, context.house.settings.session_days
             )
+            if not input.bearer:
+                await remember_browser(context, credential.user_id)
     except Refusal as refusal:
         return AuthRow(refused(refusal).user_errors)
     return _signed_in(context, credential.user_id, session_id, token, input.bearer)

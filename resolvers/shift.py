@@ -50,16 +50,21 @@ def gone(event: Event, shift: Shift) -> PostRemovedRow | None:
     return PostRemovedRow(str(event.cursor), node_id.encode("post", shift.now.id))
 
 
-async def at_home(context: Context, event: Event, reader: Relations) -> PostPublishedRow | PostRemovedRow | None:
+async def at_home(
+    context: Context, event: Event, reader: Relations
+) -> PostPublishedRow | PostRemovedRow | ResetRow | None:
     """What a shift means to a home."""
     shift = await shift_of(event, reader)
     if shift is None:
         return None
-    entry = (await timeline.home_entries(shift.now.id, [reader.viewer_id])).get(reader.viewer_id)
-    if entry is None:
+    places = (await timeline.home_entries(shift.now.id, [reader.viewer_id])).get(reader.viewer_id, ())
+    if not places:
         return gone(event, shift)
-    stood = shift.held(visibility.home_original if entry.reposter_id is None else visibility.home_reposted)
-    return None if stood else await published(context, event, entry)
+    rules = {True: visibility.home_original, False: visibility.home_reposted}
+    news = [entry for entry in places if not shift.held(rules[entry.reposter_id is None])]
+    if len(news) > 1:
+        return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
+    return await published(context, event, news[0]) if news else None
 
 
 async def by_rule(

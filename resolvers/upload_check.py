@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from errors import ContentBlocked
 from models.ban import banned
-from provenance.likeness import of_luma
+from provenance.likeness import looked_at
 from safety.check import Checks, Stage
-from storage.intake import Luma, Taken
+from storage.intake import Taken
 
 BANNED = "This picture may not be here."
 
@@ -21,12 +19,7 @@ async def looks_sensitive(checks: Checks | None, taken: Taken) -> bool:
     if checks is None:
         return False
     if checks.knows_bans:
-        await _refuse_banned(taken.luma)
+        likeness = await looked_at(taken.luma.data, taken.luma.width, taken.luma.height)
+        if (ban := await banned(likeness.sought_any_way)) is not None:
+            raise ContentBlocked(f"{BANNED} ({Stage.UPLOAD.value}: {ban.category})", ["uploadId"])
     return checks.looks_at_uploads and checks.is_sensitive(await checks.sight(taken.derivatives["medium"], None))
-
-
-async def _refuse_banned(luma: Luma) -> None:
-    likeness = await asyncio.to_thread(of_luma, luma.data, luma.width, luma.height)
-    ban = await banned(likeness.all) if likeness.telling else None
-    if ban is not None:
-        raise ContentBlocked(f"{BANNED} ({Stage.UPLOAD.value}: {ban.category})", ["uploadId"])

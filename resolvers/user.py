@@ -7,8 +7,8 @@ from typing import Any
 
 import strawberry
 
-from errors import NotFound
-from models import block, follow, mute, node_id, user
+from errors import Forbidden, NotFound
+from models import block, follow, mute, node_id, remix, user
 from models.card import Hole, ImageRow, PostRow, UserRow
 from models.image import is_own
 from models.post import Post
@@ -210,6 +210,10 @@ async def _own_image(viewer_id: int, text: str | None, path: str) -> int | None:
     number = node_id.number_of("image", text)
     if number is None or not await is_own(viewer_id, number):
         raise NotFound("There is no such picture of yours.", [path])
+    try:
+        await remix.check_published([number])  # a profile shows it to everybody, as a post does
+    except Forbidden as refusal:
+        raise Forbidden(refusal.message, [path]) from refusal
     return number
 
 

@@ -9,7 +9,7 @@ import strawberry
 from strawberry import UNSET
 
 from models import viewing
-from models.viewing import AiPictures, Viewing
+from models.viewing import AiPictures, ForYou, Viewing
 from resolvers.context import Info
 from resolvers.outcome import perform
 from resolvers.payload import ViewerPayloadRow
@@ -21,6 +21,9 @@ from resolvers.viewer_row import ViewerRow
 class UpdateViewingInput:
     ai_pictures: AiPictures | None = strawberry.field(
         description="How pictures that AI made or changed are shown.", default=UNSET
+    )
+    for_you: ForYou | None = strawberry.field(
+        description="Whether posts are picked for them, and whether their home opens on these.", default=UNSET
     )
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 
@@ -35,6 +38,8 @@ async def update_viewing(info: Info, input: UpdateViewingInput) -> ViewerPayload
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
         await viewing.settle(viewer_id, input.ai_pictures or None)
+        if input.for_you:
+            await viewing.settle_for_you(viewer_id, input.for_you)
         return {"viewer": viewer_id}
 
     outcome = await perform(info.context, "updateViewing", input, act)

@@ -130,6 +130,14 @@ class Limit:
         found = await self.take(key, cost, allowance)
         return self._take_here(key, cost, allowance) if found is None else found
 
+    async def forget(self, key: str) -> None:
+        """Make the budget `key` whole. While Redis is away it stays what it was there."""
+        self._local.pop(key, None)
+        try:
+            await self._redis.delete(PREFIX + key)
+        except (RedisError, OSError, TimeoutError) as error:
+            log.debug("redis did not forget a budget: %s", error)
+
     async def close(self) -> None:
         """Let go of every connection."""
         for task in self._asking:

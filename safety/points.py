@@ -13,6 +13,7 @@ from settings import Settings
 HOUR_SECONDS = 3_600
 SIGN_IN_SECONDS = 900
 VERIFICATION_SECONDS = 900
+PASSWORD_SECONDS = 4 * 3_600
 
 
 class Points:
@@ -25,6 +26,8 @@ class Points:
         self._signed_out = _hourly(told.rate_limit_points_signed_out, told.rate_limit_burst_signed_out)
         tries = told.rate_limit_sign_ins
         self._sign_ins = Allowance(tries, SIGN_IN_SECONDS, tries) if tries > 0 else None
+        guesses = told.rate_limit_passwords
+        self._guesses = Allowance(guesses, PASSWORD_SECONDS, guesses) if guesses > 0 else None
         checks = told.rate_limit_verifications
         self._checks = Allowance(checks, VERIFICATION_SECONDS, checks) if checks > 0 else None
 
@@ -58,6 +61,25 @@ class Points:
             seconds = max(1, math.ceil(standing.retry_after))
             sentence = f"Too many tries to sign in or up from here. Try again in {seconds} s."
             raise RateLimited(sentence, retry_after=seconds)
+
+    async def try_password(self, whose: Hashable) -> None:
+        """Count one try at a password, before it is looked at: `whose` names the door, not who is right. Raises RateLimited when
+        there were too many wrong ones, wherever they came from.
+
+        While Redis is away, each process counts by itself.
+        """
+        if self._guesses is None:
+            return
+        standing = await self.limit.take_anyhow(f"password:{whose}", 1, self._guesses)
+        if not standing.allowed:
+            seconds = max(1, math.ceil(standing.retry_after))
+            sentence = f"Too many wrong passwords were tried for this name. Try again in {seconds} s, or from a browser that it was used in."
+            raise RateLimited(sentence, retry_after=seconds)
+
+    async def password_fits(self, whose: Hashable) -> None:
+        """The password was right: the tries before it do not count any more."""
+        if self._guesses is not None:
+            await self.limit.forget(f"password:{whose}")
 
     async def hand_in(self, host: str) -> None:
         """Count one picture handed in from this network to be checked. Raises RateLimited when there were too many.

@@ -30,14 +30,10 @@ class UserConnection:
 @strawberry.type(description="How the viewer follows somebody; nobody else sees it.")
 class FollowOptions:
     hides_reposts: bool = strawberry.field(description="Whether their reposts stay out of the viewer's home.")
-    notifies_on_post: bool = strawberry.field(
-        description="Whether the viewer wants to be told when they post. Kept; nothing notifies yet."
-    )
+    notifies_on_post: bool = strawberry.field(description="Whether the viewer wants to be told when they post.")
 
 
 @strawberry.type(description="How the viewer mutes somebody; nobody else sees it.")
 class UserMute:
     expires_at: datetime | None = strawberry.field(description="Until when; null: for good.")
-    mutes_notifications: bool = strawberry.field(
-        description="Whether what they do gives no notification either. Kept; nothing notifies yet."
-    )
+    mutes_notifications: bool = strawberry.field(description="Whether what they do gives no notification either.")

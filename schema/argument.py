@@ -17,12 +17,22 @@ ARGUMENTS = {
     "size": "How large the picture is wanted.",
     "code": "The code of a preset, or of a style.",
     "ticket": "What `POST /verify` gave for the picture.",
+    "userId": "The global id of a person; garbage is on no list.",
+    "postId": "The global id of a post; garbage is on no board.",
+    "count": "How many at most, 1 to 30.",
     "archived": "True: those that are put away; false: the others.",
     "query": "Words that must all be in it, in any case: at most 8, of 200 characters in all. Left out, everything.",
+    "text": "What is looked for: words, phrases, tags and operators, at most 400 characters.",
     "begun": "What is written so far: words that must all be in it, in any case; at most 8, of 200 characters in all.",
     "input": "What is to be done.",
     "dryRun": "True at the root of a query: run nothing but `rateLimit`, take one point, and tell what the whole would cost.",
+    "language": "Only what is written in this language (ISO 639-1, such as `fr`); left out, all together.",
+    "folder": "INBOX: those they take part in; REQUESTS: those they are asked into.",
+    "words": "Words that must all be in it, in any case, the last as a beginning, too: at most 20, of 200 characters in all. None: nothing.",
+    "chatId": "Only of this chat; left out, of all.",
     "state": "Only what is in this state; left out, all.",
+    "rules": "What a feed would show.",
+    "kinds": "Only these kinds, at most 20; left out or empty, all.",
 }
 AFTER_EVENT = "Where to go on: a `liveCursor`, or the `cursor` of the last event one has. Left out: from now on."
 

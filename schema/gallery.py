@@ -30,6 +30,6 @@ class GalleryMutation:
     delete_image: DeleteImagePayload = _mutation(
         gallery.delete_image,
         DeleteImagePayload,
-        "Delete a picture of one's own, in all its sizes. Refused as CONFLICT while a post or one's profile shows it; in"
+        "Delete a picture of one's own, in all its sizes. Refused as CONFLICT while a post, a draft or one's profile has it; in"
         " older versions of posts, and in jobs, a hole stays. The files go within about a day.",
     )

@@ -10,20 +10,27 @@ import strawberry
 from models.card import ImageRow
 from resolvers import image as resolve
 from resolvers import lineage as lineages
+from resolvers import origin as origins
 from resolvers import recipe as recipes
+from resolvers import search as searches
 from resolvers.mark import ALONE, GRANT
 from schema.disclosure import AiDisclosure
 from schema.node import Node, PageInfo
+from schema.nullability import FALLIBLE
 
 if TYPE_CHECKING:
     from schema.job import GenerationJob
     from schema.lineage import Lineage, MaybeRemixSource
+    from schema.origin import ImageProvenance
     from schema.recipe import MadeWith, Recipe
+    from schema.timeline import TimelineConnection
 
 LazyLineage = Annotated["Lineage", strawberry.lazy("schema.lineage")]
 LazySource = Annotated["MaybeRemixSource", strawberry.lazy("schema.lineage")]
+LazyProvenance = Annotated["ImageProvenance", strawberry.lazy("schema.origin")]
 LazyMadeWith = Annotated["MadeWith", strawberry.lazy("schema.recipe")]
 LazyRecipe = Annotated["Recipe", strawberry.lazy("schema.recipe")]
+LazyTimeline = Annotated["TimelineConnection", strawberry.lazy("schema.timeline")]
 LazyJob = Annotated["GenerationJob", strawberry.lazy("schema.job")]
 
 
@@ -51,6 +58,12 @@ class Image(Node):
     )
     ai_disclosure: AiDisclosure | None = strawberry.field(
         description="What it owes to AI: to be shown with it, wherever it is shown. Null where nothing is known of AI in it."
+    )
+    provenance = strawberry.field(
+        resolver=origins.provenance,
+        graphql_type=LazyProvenance,
+        description="By what it can be known again, wherever it is found.",
+        metadata=ALONE,
     )
     generation = strawberry.field(
         resolver=resolve.generation,
@@ -84,6 +97,14 @@ class Image(Node):
         resolver=lineages.lineage,
         graphql_type=LazyLineage,
         description="The line of remixes it stands in, upwards; what came of it hangs on its step.",
+        metadata=ALONE,
+    )
+    similar = strawberry.field(
+        resolver=searches.similar,
+        graphql_type=LazyTimeline | None,
+        directives=FALLIBLE,
+        description="Posts with other pictures that look like it, the most alike first, as far as the viewer would find them; at"
+        " most 200. None for a picture that nobody looked at yet: that is some seconds after it stood in a post first.",
         metadata=ALONE,
     )
 

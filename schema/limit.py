@@ -14,7 +14,8 @@ import strawberry
 class RateLimit:
     limit: int = strawberry.field(description="Points of a whole budget.")
     cost: int = strawberry.field(
-        description="Points that this operation costs: one for every 100 nodes, or what its mutations cost if that is more."
+        description="Points that this operation costs: one for every 100 nodes and some for what has to be looked for, or what its"
+        " mutations cost if that is more."
     )
     remaining: int = strawberry.field(description="Points left, this operation taken off.")
     reset_at: datetime = strawberry.field(description="When the budget is whole again if nothing more is asked.")

@@ -7,71 +7,61 @@ from typing import Any
 
 import strawberry
 
-from resolvers import conversation_live, follow_requests_live, hashtag, permit, profile_live
+from resolvers import board as boards
+from resolvers import (
+    conversation_live,
+    custom_feed_live,
+    drafts_live,
+    follow_requests_live,
+    hashtag,
+    list_live,
+    notification_live,
+    permit,
+    profile_live,
+    search_live,
+)
 from resolvers import live as resolve
 from resolvers import live_row as row
 from resolvers.conversation_live import ReplyPublishedRow
-from resolvers.follow_requests_live import FollowRequestEndedRow, FollowRequestReceivedRow
 from resolvers.live_row import ResetReason
-from schema.acquaintance import UserEdge
+from schema.chat_live import CHAT_EVENTS, ChatEvent, ChatsEvent, ChatSubscription
 from schema.conversation import ConversationEdge
+from schema.custom_feed import CustomFeedTimelineEvent
+from schema.draft_live import DraftChanged, DraftPublished, DraftRemoved, DraftsEvent
+from schema.gathering_live import BoardChanged, BoardEvent, UserListTimelineEvent
 from schema.job import GenerationJob
+from schema.live_event import (
+    ConversationEvent,
+    ExploreTimelineEvent,
+    GenerationJobEvent,
+    HashtagTimelineEvent,
+    HomeTimelineEvent,
+    NotificationsEvent,
+    PostsChangedEvent,
+    RemixRequestsEvent,
+    SearchTimelineEvent,
+    UserTimelineEvent,
+)
+from schema.notification import NotificationEdge
+from schema.people_live import FollowRequestEnded, FollowRequestReceived, FollowRequestsEvent
 from schema.post import Post
 from schema.remix import RemixRequest
+from schema.saved_search import SAVED_SEARCH_EVENTS, SavedSearchesEvent, SavedSearchSubscription
 from schema.timeline import TimelineEdge
-
-CURSOR = "The place in the log this stands for: subscribe with `after` to go on from here."
-
-
-@strawberry.interface(description="Something that a subscription delivers.")
-class LiveEvent:
-    cursor: str = strawberry.field(description=CURSOR)
-
-
-@strawberry.interface(description="What the home subscription delivers.")
-class HomeTimelineEvent(LiveEvent):
-    pass
-
-
-@strawberry.interface(description="What the explore subscription delivers.")
-class ExploreTimelineEvent(LiveEvent):
-    pass
-
-
-@strawberry.interface(description="What the subscription to a person's page delivers.")
-class UserTimelineEvent(LiveEvent):
-    pass
-
-
-@strawberry.interface(description="What the subscription to a hashtag delivers.")
-class HashtagTimelineEvent(LiveEvent):
-    pass
-
-
-@strawberry.interface(description="What the subscription to a conversation delivers.")
-class ConversationEvent(LiveEvent):
-    pass
-
-
-@strawberry.interface(description="What the subscription to posts on screen delivers.")
-class PostsChangedEvent(LiveEvent):
-    pass
-
-
-@strawberry.interface(description="What the subscription to a job delivers.")
-class GenerationJobEvent(LiveEvent):
-    pass
-
-
-@strawberry.interface(description="What the subscription to requests to remix delivers.")
-class RemixRequestsEvent(LiveEvent):
-    pass
 
 
 @strawberry.type(
     description="A post entered this timeline. It may repeat an edge of the page one has, never another event."
 )
-class PostPublished(HomeTimelineEvent, ExploreTimelineEvent, UserTimelineEvent, HashtagTimelineEvent):
+class PostPublished(
+    HomeTimelineEvent,
+    ExploreTimelineEvent,
+    UserTimelineEvent,
+    HashtagTimelineEvent,
+    SearchTimelineEvent,
+    UserListTimelineEvent,
+    CustomFeedTimelineEvent,
+):
     edge: TimelineEdge = strawberry.field(description="Its place, and why it is there.")
 
     @classmethod
@@ -88,6 +78,9 @@ class PostRemoved(
     ExploreTimelineEvent,
     UserTimelineEvent,
     HashtagTimelineEvent,
+    SearchTimelineEvent,
+    UserListTimelineEvent,
+    CustomFeedTimelineEvent,
     ConversationEvent,
     PostsChangedEvent,
 ):
@@ -99,7 +92,9 @@ class PostRemoved(
 
 
 @strawberry.type(description="Everything of this person left the timeline.")
-class AuthorRemoved(HomeTimelineEvent, ExploreTimelineEvent, HashtagTimelineEvent):
+class AuthorRemoved(
+    HomeTimelineEvent, ExploreTimelineEvent, HashtagTimelineEvent, SearchTimelineEvent, CustomFeedTimelineEvent
+):
     user_id: strawberry.ID = strawberry.field(description="The person.")
 
     @classmethod
@@ -160,29 +155,6 @@ class RemixRequestChanged(RemixRequestsEvent):
         return isinstance(value, permit.RequestChangedRow)
 
 
-@strawberry.interface(description="What the subscription to requests to follow delivers.")
-class FollowRequestsEvent(LiveEvent):
-    pass
-
-
-@strawberry.type(description="Somebody asks to follow the viewer.")
-class FollowRequestReceived(FollowRequestsEvent):
-    edge: UserEdge = strawberry.field(description="Their place in `Viewer.followRequests`, at the top.")
-
-    @classmethod
-    def is_type_of(cls, value: object, info: object) -> bool:
-        return isinstance(value, FollowRequestReceivedRow)
-
-
-@strawberry.type(description="A request to follow the viewer was accepted, declined or taken back.")
-class FollowRequestEnded(FollowRequestsEvent):
-    user_id: strawberry.ID = strawberry.field(description="Who had asked.")
-
-    @classmethod
-    def is_type_of(cls, value: object, info: object) -> bool:
-        return isinstance(value, FollowRequestEndedRow)
-
-
 @strawberry.type(description="A job has new values. The stream of a job begins with one.")
 class JobChanged(GenerationJobEvent):
     job: GenerationJob = strawberry.field(description="The job as it is now.")
@@ -215,17 +187,73 @@ class JobProgressed(GenerationJobEvent):
         return isinstance(value, row.JobProgressedRow)
 
 
+_UNREAD = "How many notifications have something unread, now."
+
+
+@strawberry.type(
+    description="A notification is new, or other than it was: put it where its edge says, in place of what one had of it."
+)
+class NotificationChanged(NotificationsEvent):
+    edge: NotificationEdge = strawberry.field(description="The notification, in its place now.")
+    unread_notification_count: int = strawberry.field(description=_UNREAD)
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, notification_live.NotificationChangedRow)
+
+
+@strawberry.type(description="Nothing of a notification is to be seen any more.")
+class NotificationRemoved(NotificationsEvent):
+    notification_id: strawberry.ID = strawberry.field(
+        description="The notification, which may never have been on this screen."
+    )
+    unread_notification_count: int = strawberry.field(description=_UNREAD)
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, notification_live.NotificationRemovedRow)
+
+
+@strawberry.type(description="The viewer has read on, here or on another device.")
+class NotificationsRead(NotificationsEvent):
+    unread_notification_count: int = strawberry.field(description=_UNREAD)
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, notification_live.NotificationsReadRow)
+
+
+@strawberry.type(description="Other people are held back by filters than before, or less of them.")
+class NotificationRequestsChanged(NotificationsEvent):
+    notification_request_count: int = strawberry.field(
+        description="How many people are held back now; 100 stands for more, too."
+    )
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        return isinstance(value, notification_live.NotificationRequestsChangedRow)
+
+
 @strawberry.type(description="Fetch anew; the stream goes on from this cursor.")
 class Reset(
     HomeTimelineEvent,
     ExploreTimelineEvent,
     UserTimelineEvent,
     HashtagTimelineEvent,
+    SearchTimelineEvent,
+    UserListTimelineEvent,
+    CustomFeedTimelineEvent,
+    BoardEvent,
     ConversationEvent,
     PostsChangedEvent,
     GenerationJobEvent,
     RemixRequestsEvent,
     FollowRequestsEvent,
+    NotificationsEvent,
+    DraftsEvent,
+    ChatsEvent,
+    ChatEvent,
+    SavedSearchesEvent,
 ):
     reason: ResetReason = strawberry.field(description="Why.")
 
@@ -242,11 +270,20 @@ class LiveHeartbeat(
     ExploreTimelineEvent,
     UserTimelineEvent,
     HashtagTimelineEvent,
+    SearchTimelineEvent,
+    UserListTimelineEvent,
+    CustomFeedTimelineEvent,
+    BoardEvent,
     ConversationEvent,
     PostsChangedEvent,
     GenerationJobEvent,
     RemixRequestsEvent,
     FollowRequestsEvent,
+    NotificationsEvent,
+    DraftsEvent,
+    ChatsEvent,
+    ChatEvent,
+    SavedSearchesEvent,
 ):
     @classmethod
     def is_type_of(cls, value: object, info: object) -> bool:
@@ -260,7 +297,7 @@ def _subscription(resolver: Callable[..., Any], kind: type, description: str) ->
 @strawberry.type(
     description="Everything that can be followed live. Each stream resumes after a cursor without loss, and says Reset when it cannot."
 )
-class Subscription:
+class Subscription(ChatSubscription, SavedSearchSubscription):
     home_timeline: HomeTimelineEvent = _subscription(
         resolve.home_timeline, HomeTimelineEvent, "The viewer's home as it moves. Needs somebody signed in."
     )
@@ -276,6 +313,30 @@ class Subscription:
         hashtag.hashtag_timeline,
         HashtagTimelineEvent,
         "Public posts with a hashtag as they are published. Open to all.",
+    )
+    search_timeline: SearchTimelineEvent = _subscription(
+        search_live.search_timeline,
+        SearchTimelineEvent,
+        "New posts that a text finds (`Query.search`), as they are published; open to all, for what each may see. What starts to"
+        " match by an edit, by likes, or by another audience is found when it is looked for again. A text that is wrong, or asks"
+        " nothing, is refused.",
+    )
+    user_list_timeline: UserListTimelineEvent = _subscription(
+        list_live.user_list_timeline,
+        UserListTimelineEvent,
+        "The timeline of a list as it moves; Reset whenever the list changes. Open to all for whom the list is there.",
+    )
+    custom_feed_timeline: CustomFeedTimelineEvent = _subscription(
+        custom_feed_live.custom_feed_timeline,
+        CustomFeedTimelineEvent,
+        "New posts of a custom feed, as they are published; Reset whenever the feed, its lists and boards, or the viewer's own rules"
+        " change. What starts to match by an edit or by likes is found when it is read again. Open to all for whom the feed is there;"
+        " a ranked feed is refused.",
+    )
+    board_changed: BoardEvent = _subscription(
+        boards.board_changed,
+        BoardEvent,
+        "What becomes of a board; Reset when it is gone or no longer there for the viewer. Open to all for whom it is there.",
     )
     conversation: ConversationEvent = _subscription(
         conversation_live.conversation_live,
@@ -293,8 +354,18 @@ class Subscription:
         FollowRequestsEvent,
         "Who asks to follow the viewer, as it moves. Needs somebody signed in.",
     )
+    drafts_changed: DraftsEvent = _subscription(
+        drafts_live.drafts_changed,
+        DraftsEvent,
+        "What becomes of the viewer's own drafts, on whatever device. Needs somebody signed in.",
+    )
     generation_job: GenerationJobEvent = _subscription(
         resolve.generation_job, GenerationJobEvent, "The life of a job of the viewer's own, with its progress."
+    )
+    notifications: NotificationsEvent = _subscription(
+        notification_live.notifications_live,
+        NotificationsEvent,
+        "What the viewer is told of, as it moves, and how far they have read on other devices. Needs somebody signed in.",
     )
     remix_requests: RemixRequestsEvent = _subscription(
         permit.remix_requests_live,
@@ -304,18 +375,9 @@ class Subscription:
 
 
 EVENTS = (
-    PostPublished,
-    PostRemoved,
-    AuthorRemoved,
-    ReplyPublished,
-    PostChanged,
-    PostProgressed,
-    RemixRequestChanged,
-    JobChanged,
-    JobProgressed,
-    FollowRequestReceived,
-    FollowRequestEnded,
-    Reset,
-    LiveHeartbeat,
-)
+    *CHAT_EVENTS, *SAVED_SEARCH_EVENTS, PostPublished, PostRemoved, AuthorRemoved, ReplyPublished, PostChanged, PostProgressed,
+    RemixRequestChanged, BoardChanged, JobChanged, JobProgressed, FollowRequestReceived, FollowRequestEnded, NotificationChanged,
+    NotificationRemoved, NotificationsRead, NotificationRequestsChanged, DraftChanged, DraftRemoved, DraftPublished,
+    Reset, LiveHeartbeat,
+)  # fmt: skip
 """Types that are reached through their interfaces alone."""

@@ -18,10 +18,19 @@ from resolvers import user as users
 from resolvers import webhook as webhooks
 from resolvers import wish as wishes
 from schema import making_payload, payload
+from schema.chat_mutation import ChatMutation
+from schema.custom_feed_mutation import FeedMutation
+from schema.draft_mutation import DraftMutations
 from schema.editing import EditingMutation
 from schema.gallery import GalleryMutation
+from schema.gathering_mutation import GatheringMutation
+from schema.notification_mutation import NotificationMutation
+from schema.opinion_mutation import OpinionMutation
 from schema.people_mutation import PeopleMutation
+from schema.push_mutation import PushMutations
+from schema.reading_place_mutation import ReadingPlaceMutations
 from schema.remix_mutation import RemixMutations
+from schema.saved_search_mutation import SavedSearchMutations
 from schema.style_code_mutation import StyleCodeMutations
 from schema.talk import TalkMutation
 from schema.viewing_mutation import ViewingMutations
@@ -31,9 +40,26 @@ def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any
     return strawberry.mutation(resolver=resolver, graphql_type=kind, description=description)
 
 
-@strawberry.type(description="Everything that can be done. All but signing up, in and out needs somebody signed in.")
+@strawberry.type(
+    description="Everything that can be done. All but signing up, in and out and telling of views needs somebody signed in."
+)
 class Mutation(
-    EditingMutation, GalleryMutation, PeopleMutation, RemixMutations, StyleCodeMutations, TalkMutation, ViewingMutations
+    ChatMutation,
+    EditingMutation,
+    FeedMutation,
+    GalleryMutation,
+    OpinionMutation,
+    NotificationMutation,
+    GatheringMutation,
+    PeopleMutation,
+    PushMutations,
+    ReadingPlaceMutations,
+    RemixMutations,
+    SavedSearchMutations,
+    StyleCodeMutations,
+    TalkMutation,
+    ViewingMutations,
+    DraftMutations,
 ):
     sign_up: payload.SignUpPayload = _mutation(
         sessions.sign_up, payload.SignUpPayload, "Open an account and be signed in."

@@ -107,6 +107,15 @@ class DeactivateAccountPayload:
     user_errors: list[UserError] = errors_field()
 
 
+@strawberry.type(description="What changing the password came to.")
+class ChangePasswordPayload:
+    revoked_session_ids: list[strawberry.ID] = strawberry.field(
+        description="The sessions that ended with it: all of the viewer's but the one that asks."
+    )
+    query: LazyQuery = query_field()
+    user_errors: list[UserError] = errors_field()
+
+
 def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any:
     return strawberry.mutation(resolver=resolver, graphql_type=kind, description=description)
 
@@ -153,6 +162,11 @@ class PeopleMutation:
         account.set_account_privacy,
         SetAccountPrivacyPayload,
         "Make one's account private, so that only accepted followers read it; or public again, which accepts who waits.",
+    )
+    change_password: ChangePasswordPayload = _mutation(
+        account.change_password,
+        ChangePasswordPayload,
+        "Take another password, once the current one was said. Every other session ends, with its sockets.",
     )
     deactivate_account: DeactivateAccountPayload = _mutation(
         account.deactivate_account,

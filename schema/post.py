@@ -19,8 +19,10 @@ from resolvers import hashtag as hashtags
 from resolvers import job as jobs
 from resolvers import permit as permits
 from resolvers import remix as remixing
+from resolvers import view as views
 from resolvers.mark import ALONE, HOLE, STATE
 from schema.image import Image
+from schema.insight import PostInsights
 from schema.link import LinkCard
 from schema.muting import PostFilter
 from schema.node import Node
@@ -178,6 +180,9 @@ class Post(Node):
     prompt_visibility: PromptVisibility = strawberry.field(
         description="Who may see how its pictures were made, of those who see it (`Image.recipe`)."
     )
+    view_count: int = strawberry.field(
+        description="How often it was seen: each person once a day, its author never; written down every half a minute."
+    )
     viewer_has_liked: bool = strawberry.field(
         description="Whether the viewer likes it; false when signed out.", metadata=STATE
     )
@@ -217,6 +222,12 @@ class Post(Node):
     )
     viewer_filter: PostFilter | None = strawberry.field(
         description="Why the post is to be folded for the viewer; null when it is to be shown as it is.", metadata=STATE
+    )
+    insights = strawberry.field(
+        resolver=views.insights,
+        graphql_type=PostInsights | None,
+        description="What it has come to, in all and by day; null for everybody but its author.",
+        metadata=ALONE,
     )
     quoted_post = strawberry.field(
         resolver=resolve.quoted_post,
@@ -282,14 +293,14 @@ class Post(Node):
         resolver=approvals.liked_by,
         graphql_type=LazyUsers | None,
         directives=FALLIBLE,
-        description="Who likes it, the latest first, without people whom a block keeps from the viewer.",
+        description="Who likes it, the latest first: not across a block, and private accounts only to whom they let in; they count all the same.",
         metadata=ALONE,
     )
     reposted_by = strawberry.field(
         resolver=approvals.reposted_by,
         graphql_type=LazyUsers | None,
         directives=FALLIBLE,
-        description="Who reposted it, the latest first, without people whom a block keeps from the viewer.",
+        description="Who reposted it, the latest first: not across a block, and private accounts only to whom they let in; they count all the same.",
         metadata=ALONE,
     )
 

@@ -18,9 +18,13 @@ TYPESCRIPT = {"DateTime": "string"}
 PYTHON = {"DateTime": "datetime.datetime"}
 
 
+ONE_OF = "directive @oneOf on INPUT_OBJECT\n"
+ONE_OF_DESCRIBED = '"""Exactly one of the fields of the input is given, and is not null."""\n' + ONE_OF
+
+
 def sdl(schema: strawberry.Schema) -> str:
-    """The schema as text, with every description and directive."""
-    return schema.as_str() + "\n"
+    """The schema as text, with every description and directive; that of `@oneOf`, which is built in, is written here."""
+    return schema.as_str().replace(ONE_OF, ONE_OF_DESCRIBED, 1) + "\n"
 
 
 def introspection(schema: strawberry.Schema) -> str:

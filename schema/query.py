@@ -9,8 +9,10 @@ from resolvers import job as jobs
 from resolvers import limit as limits
 from resolvers import node as nodes
 from resolvers import preset as presets
+from resolvers import search as searches
 from resolvers import style_code as style_codes
 from resolvers import timeline as timelines
+from resolvers import trend as trending
 from resolvers import user as users
 from resolvers import verification as verifications
 from resolvers.mark import ALONE
@@ -20,8 +22,10 @@ from schema.node import Node
 from schema.nullability import FALLIBLE
 from schema.post import Hashtag
 from schema.preset import Preset
+from schema.search import Search
 from schema.style_code import StyleCode
 from schema.timeline import TimelineConnection
+from schema.trend import Trends
 from schema.user import User
 from schema.verification import ImageVerification
 from schema.viewer import Viewer
@@ -57,6 +61,17 @@ class Query:
         graphql_type=TimelineConnection | None,
         directives=FALLIBLE,
         description="All public posts that are no replies to others, newest first, without people the viewer blocks or mutes.",
+    )
+    trends = strawberry.field(
+        resolver=trending.trends,
+        graphql_type=Trends | None,
+        description="What more people than usual are at, in one language or in all; null, with an error, for what is no language that"
+        " is told apart.",
+    )
+    search = strawberry.field(
+        resolver=searches.search,
+        graphql_type=Search,
+        description="What a text finds among posts, people and hashtags; open to all.",
     )
     preset = strawberry.field(
         resolver=presets.preset_by_code,

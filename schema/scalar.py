@@ -69,6 +69,9 @@ def _publish(kind: type[Enum], description: str, values: Mapping[Enum, str]) -> 
         value.description = values[kind[value.name]]
 
 
+publish = _publish  # for enums that have a file of their own
+
+
 _publish(
     Visibility,
     "Who a post is for. Blocks cut through all of them.",
@@ -215,7 +218,7 @@ _publish(
     "Where a muted word counts.",
     {
         WordScope.HOME: "In the home.",
-        WordScope.NOTIFICATIONS: "In notifications. Kept; nothing notifies yet.",
+        WordScope.NOTIFICATIONS: "In notifications, where HIDE alone matters.",
         WordScope.EVERYWHERE: "In the home, in explore, under hashtags and in notifications.",
     },
 )

@@ -9,8 +9,12 @@ import strawberry
 
 from models.card import UserRow
 from resolvers import acquaintance as bonds
+from resolvers import board as boards
+from resolvers import chat as talks
+from resolvers import custom_feed as custom
 from resolvers import timeline as timelines
 from resolvers import user as resolve
+from resolvers import user_list as lists
 from resolvers.mark import ALONE, STATE
 from schema.acquaintance import FollowOptions, UserConnection, UserMute
 from schema.image import Image
@@ -18,11 +22,17 @@ from schema.node import Node
 from schema.nullability import FALLIBLE
 
 if TYPE_CHECKING:
+    from schema.board import BoardConnection
+    from schema.custom_feed import CustomFeedConnection
     from schema.post import Post
     from schema.timeline import TimelineConnection
+    from schema.user_list import UserListConnection
 
 LazyPost = Annotated["Post", strawberry.lazy("schema.post")]
 LazyTimeline = Annotated["TimelineConnection", strawberry.lazy("schema.timeline")]
+LazyBoards = Annotated["BoardConnection", strawberry.lazy("schema.board")]
+LazyFeeds = Annotated["CustomFeedConnection", strawberry.lazy("schema.custom_feed")]
+LazyLists = Annotated["UserListConnection", strawberry.lazy("schema.user_list")]
 
 
 @strawberry.type(
@@ -72,6 +82,11 @@ class User(Node):
         description="Whether they asked to follow the viewer and wait for an answer; false when signed out.",
         metadata=ALONE,
     )
+    viewer_can_message = strawberry.field(
+        resolver=talks.viewer_can_message,
+        description="Whether the viewer may begin to write to them (`openChat`); false when signed out, and of oneself.",
+        metadata=ALONE,
+    )
     viewer_follow = strawberry.field(
         resolver=bonds.viewer_follow,
         graphql_type=FollowOptions | None,
@@ -117,6 +132,27 @@ class User(Node):
         graphql_type=LazyTimeline | None,
         directives=FALLIBLE,
         description="Their own posts with pictures, replies too, newest first, as far as the viewer may see them.",
+        metadata=ALONE,
+    )
+    boards = strawberry.field(
+        resolver=boards.user_boards,
+        graphql_type=LazyBoards | None,
+        directives=FALLIBLE,
+        description="Their boards that are there for the viewer: public ones, those shared with the viewer; newest first.",
+        metadata=ALONE,
+    )
+    lists = strawberry.field(
+        resolver=lists.user_lists,
+        graphql_type=LazyLists | None,
+        directives=FALLIBLE,
+        description="Their lists that are there for the viewer: public ones, and one's own; newest first.",
+        metadata=ALONE,
+    )
+    feeds = strawberry.field(
+        resolver=custom.user_feeds,
+        graphql_type=LazyFeeds | None,
+        directives=FALLIBLE,
+        description="Their custom feeds that are there for the viewer: public ones, and one's own; newest first.",
         metadata=ALONE,
     )
 

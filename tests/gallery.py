@@ -16,7 +16,7 @@ from safety.eye import Eye
 from tests.jobs import Easel
 
 SIDE_PIXELS = 256
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 SKIN = (224, 176, 144)  # all of this colour, the classifier is not quite sure of a picture
 
 

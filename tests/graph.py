@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
 from models.database import fetch, fetch_value
 from models.ids import Ids
+from models.reason import RESTS
+from models.user_list import ListReplies
 from models.visibility import SIGNED_OUT, HeldWord, PostFacts, Relations, Visibility
 
 PEOPLE = 4
+MOST_ACTS = 20
 Pair = tuple[int, int]
 
 
@@ -25,6 +28,7 @@ class Written:
     parent: int | None
     deleted: bool
     text: str = ""
+    pictures: str = ""  # of AI (a) and others (o)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,15 @@ class Plan:
     follows: frozenset[Pair]
     blocks: frozenset[Pair]
     mutes: frozenset[Pair]
+    apart: frozenset[Pair]
     acts: tuple[Written | Passed, ...]
     quiet: frozenset[Pair] = frozenset()  # follows without reposts
     private: frozenset[int] = frozenset()
     gone: frozenset[int] = frozenset()
     words: frozenset[tuple[int, str]] = frozenset()
+    sparing: frozenset[int] = frozenset()  # who hides pictures of AI
     hushed: frozenset[tuple[int, int]] = frozenset()  # who mutes the conversation of the post at which place
+    pauses: frozenset[int] = frozenset()  # before which acts half of the time passes that a post rests in a home
 
 
 _person = st.integers(0, PEOPLE - 1)
@@ -59,13 +66,14 @@ _written = st.builds(
     st.none() | st.integers(0, 12),
     st.sampled_from([False, False, True]),
     st.sampled_from(["", "a fox", "owls, FOX!", "foxes"]),
+    st.sampled_from(["", "", "a", "aa", "ao", "o"]),
 )
 _acts = st.lists(
-    st.one_of(_written, _written, st.builds(Passed, _person, st.integers(0, 12))), min_size=12, max_size=20
+    st.one_of(_written, _written, st.builds(Passed, _person, st.integers(0, 12))), min_size=12, max_size=MOST_ACTS
 )
 _ALL_PAIRS = [(one, other) for one in range(PEOPLE) for other in range(PEOPLE) if one != other]
 _bonds = st.lists(
-    st.sampled_from(["", "f", "f", "f", "f", "fq", "fm", "fm", "m", "b"]),
+    st.sampled_from(["", "f", "f", "f", "f", "fq", "fm", "fm", "m", "b", "fa", "a"]),
     min_size=len(_ALL_PAIRS),
     max_size=len(_ALL_PAIRS),
 )
@@ -75,14 +83,16 @@ _bonds = st.lists(
 def plans(draw: st.DrawFn) -> Plan:
     """Any world of four people who mostly follow each other, with 12 to 20 posts and reposts."""
     bonds = dict(zip(_ALL_PAIRS, draw(_bonds), strict=True))
-    follows, blocks, mutes = (frozenset(pair for pair in bonds if kind in bonds[pair]) for kind in "fbm")
+    follows, blocks, mutes, apart = (frozenset(pair for pair in bonds if kind in bonds[pair]) for kind in "fbma")
     follows = frozenset(pair for pair in follows if pair[::-1] not in blocks)
     quiet = frozenset(pair for pair in follows if "q" in bonds[pair])
     standing = draw(st.lists(st.sampled_from(["", "", "", "private", "gone"]), min_size=PEOPLE, max_size=PEOPLE))
     private, gone = (frozenset(n for n, kind in enumerate(standing) if kind == one) for one in ("private", "gone"))
     words = draw(st.frozensets(st.tuples(_person, st.sampled_from(["fox", "owls"])), max_size=2))
     hushed = draw(st.frozensets(st.tuples(_person, st.integers(0, 12)), max_size=2))
-    return Plan(follows, blocks, mutes, tuple(draw(_acts)), quiet, private, gone, words, hushed)
+    sparing = draw(st.frozensets(_person, max_size=2))
+    pauses = draw(st.frozensets(st.integers(0, MOST_ACTS - 1), max_size=8))
+    return Plan(follows, blocks, mutes, apart, tuple(draw(_acts)), quiet, private, gone, words, sparing, hushed, pauses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,8 @@ class World:
     quiet: set[Pair] = field(default_factory=set)
     private: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
+    pictures: dict[int, str] = field(default_factory=dict)
+    lists: dict[int, int] = field(default_factory=dict)  # of each owner: whom they read apart
 
     @property
     def viewers(self) -> Iterator[Relations]:
@@ -136,6 +148,8 @@ class World:
         return not self._hidden(me, post)
 
     def _hidden(self, me: Relations, post: PostFacts) -> bool:
+        if me.hides_ai and self.pictures[post.id] and set(self.pictures[post.id]) == {"a"}:
+            return True
         return bool({word.text for word in me.words} & set(post.folded.split()))
 
     def _listed(self, post: PostFacts) -> bool:
@@ -147,27 +161,54 @@ class World:
             return False
         if post.author_id == me.viewer_id:
             return True
-        if post.author_id not in me.follows or not self._welcome(me, post):
+        if post.author_id not in me.follows or post.author_id in me.apart or not self._welcome(me, post):
             return False
         if post.reply_to_author_id is None:
             return True
         return not post.reply_to_deleted and post.reply_to_author_id in {post.author_id, me.viewer_id} | me.follows
 
-    def home(self, me: Relations) -> dict[int, tuple[int, int | None]]:
-        """post → (key, reposter): each post once, for its first reason."""
-        found: dict[int, tuple[int, int | None]] = {}
+    def home(self, me: Relations) -> dict[int, list[tuple[int, int | None]]]:
+        """post → (key, reposter): each place of a post, oldest first. What follows a reason too soon is no place."""
+        found: dict[int, list[tuple[int, int | None]]] = {}
         quiet = {other for one, other in self.quiet if one == me.viewer_id}
-        heard = (me.follows - me.mutes - quiet - self.gone) | {me.viewer_id}
+        heard = (me.follows - me.mutes - me.apart - quiet - self.gone) | {me.viewer_id}
         for post in self.posts.values():
-            if self.original(me, post):
-                found[post.id] = (post.id, None)
-                continue
+            why: list[tuple[int, int | None]] = [(post.id, None)] if self.original(me, post) else []
+            if self.visible(me, post) and (post.author_id == me.viewer_id or self._welcome(me, post)):
+                why += sorted((r.id, r.user_id) for r in self.reposts if r.post_id == post.id and r.user_id in heard)
+            places = [why[n] for n in range(len(why)) if n == 0 or why[n][0] - why[n - 1][0] >= RESTS]
+            if places:
+                found[post.id] = places
+        return found
+
+    def listed(self, me: Relations, members: Set[int], replies: ListReplies) -> dict[int, list[tuple[int, int | None]]]:
+        """The same for the list of these people: whoever stands on it counts, followed or not."""
+        answered = {
+            ListReplies.NONE: set[int](),
+            ListReplies.LIST: set(members),
+            ListReplies.FOLLOWED: set(me.follows),
+        }[replies]
+        found: dict[int, list[tuple[int, int | None]]] = {}
+        heard = {one for one in members - me.mutes if self._lets_in(one, me)}
+        for post in self.posts.values():
             if not self.visible(me, post) or (post.author_id != me.viewer_id and not self._welcome(me, post)):
                 continue
-            brought = [(r.id, r.user_id) for r in self.reposts if r.post_id == post.id and r.user_id in heard]
-            if brought:
-                found[post.id] = min(brought)
+            to = post.reply_to_author_id
+            shown = to is None or (not post.reply_to_deleted and to in {post.author_id, me.viewer_id} | answered)
+            why: list[tuple[int, int | None]] = [(post.id, None)] if post.author_id in members and shown else []
+            why += sorted((r.id, r.user_id) for r in self.reposts if r.post_id == post.id and r.user_id in heard)
+            places = [why[n] for n in range(len(why)) if n == 0 or why[n][0] - why[n - 1][0] >= RESTS]
+            if places:
+                found[post.id] = places
         return found
+
+    def _lets_in(self, owner: int, me: Relations) -> bool:
+        """Whether somebody shows a viewer what their page shows, reposts among it."""
+        if owner == me.viewer_id:
+            return True
+        if owner in me.blocks | me.blocked_by or owner in self.gone:
+            return False
+        return owner not in self.private or owner in me.follows
 
     def explore(self, me: Relations) -> set[int]:
         """Everything public that answers nobody else, without the muted."""
@@ -197,8 +238,8 @@ class World:
 
 
 async def build(plan: Plan) -> World:
-    """Store a world among new people. Ids count up from the clock, posts and reposts in the order of the plan."""
-    clock = int(await fetch_value("SELECT fresque_id()"))
+    """Store a world among new people. Ids count up from a while ago, posts and reposts in the order of the plan."""
+    clock = int(await fetch_value("SELECT fresque_id()")) - MOST_ACTS * RESTS
     people = [clock + number for number in range(PEOPLE)]
     await fetch(
         "INSERT INTO users (id, handle, display_name, bio, location, website, pronouns, joined_at)"
@@ -242,6 +283,22 @@ async def build(plan: Plan) -> World:
         )
         me = world.relations[people[number]]
         me.words = (*me.words, HeldWord(word, f" {word} ", True, True))
+    for number in plan.sparing:
+        await fetch("INSERT INTO viewing_settings (person_id, ai_pictures) VALUES ($1, 'HIDE')", people[number])
+        world.relations[people[number]].hides_ai = True
+    for owner in sorted({one for one, _ in plan.apart}):
+        members = [people[other] for one, other in sorted(plan.apart) if one == owner]
+        world.lists[people[owner]] = await fetch_value(
+            "WITH list AS (INSERT INTO lists (owner_id, name, description, is_private, is_exclusive, replies)"
+            " VALUES ($1, 'x', '', true, true, 'NONE') RETURNING id, owner_id), people AS ("
+            " INSERT INTO list_members (list_id, user_id, owner_id, exclusive)"
+            " SELECT list.id, member, list.owner_id, true FROM list, unnest($2::bigint[]) AS member)"
+            " SELECT id FROM list",
+            people[owner],
+            members,
+        )
+        for member in members:
+            _add(world.relations[people[owner]], "apart", member)
     await _publish(plan, world, clock + PEOPLE)
     return world
 
@@ -253,8 +310,8 @@ def _add(relations: Relations, name: str, other: int) -> None:
 async def _publish(plan: Plan, world: World, key: int) -> None:
     parents: list[int | None] = []
     order: list[PostFacts] = []
-    for act in plan.acts:
-        key += 1
+    for place, act in enumerate(plan.acts):
+        key += RESTS // 2 if place in plan.pauses else 1
         if isinstance(act, Passed):
             if order:
                 repost = Repost(key, world.people[act.reposter], order[act.place % len(order)].id)
@@ -278,8 +335,10 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
                 else "",
                 world.people[act.author] in world.private,
                 world.people[act.author] in world.gone,
+                set(act.pictures) == {"a"},
             )
         )
+        world.pictures[key] = act.pictures
         parents.append(parent.id if parent else None)
     world.posts = {post.id: post for post in order}
     await fetch(
@@ -295,6 +354,19 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
         parents,
         [post.reply_to_author_id for post in order],
         [act.text for act in plan.acts if isinstance(act, Written)],
+    )
+    pictures = [(post, place, kind) for post, kinds in world.pictures.items() for place, kind in enumerate(kinds)]
+    await fetch(
+        """WITH made AS (
+            INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text, ai_disclosure)
+            SELECT 1, 'p/' || post || '/' || place, 'image/png', 9, 9, 9, 'L00000fQfQfQfQfQfQfQfQfQfQfQ', '',
+                CASE kind WHEN 'a' THEN 'MADE_HERE GENERATED' END
+            FROM unnest($1::bigint[], $2::int[], $3::text[]) AS n (post, place, kind) RETURNING id, split_part(prefix, '/', 2)::bigint AS post,
+                split_part(prefix, '/', 3)::int AS place
+        ) INSERT INTO post_images (post_id, image_id, position, alt_text) SELECT post, id, place, '' FROM made""",
+        [post for post, _, _ in pictures],
+        [place + 1 for _, place, _ in pictures],  # what a test adds stands at 0
+        [kind for _, _, kind in pictures],
     )
     for who, place in sorted(plan.hushed):
         if order:

@@ -11,6 +11,7 @@ from asyncpg import Record
 
 from models import user, webhook
 from models.database import fetch
+from models.delivery_move import Parcel
 from models.delivery_news import tell_webhooks
 from models.job_move import Ending
 from models.lease import claim, finish, keep_output
@@ -21,10 +22,11 @@ from outside.client import Client
 from resolvers.webhook import ALL_EVENTS
 from settings import settings
 from tests.jobs import EASEL, IMAGE, asked
-from work.webhook import Courier
+from work import webhook as sending
+from work.courier import Courier
 
 HOST = "127.0.0.1"
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 _numbers = itertools.count(1)
 
 
@@ -88,9 +90,9 @@ async def attempts_of(delivery_id: int) -> Sequence[Record]:
     return await fetch("SELECT * FROM webhook_attempts WHERE delivery_id = $1 ORDER BY id", delivery_id)
 
 
-def courier() -> Courier:
+def courier() -> Courier[Parcel]:
     """A sender that may reach this machine."""
-    return Courier(Client([HOST]), settings().secret_key)
+    return sending.courier(Client([HOST]), settings().secret_key)
 
 
 async def sent() -> None:

@@ -57,6 +57,7 @@ class Brush:
                 "L00000fQfQfQfQfQfQfQfQfQfQfQ",
                 "A fox",
                 seed,
+                source_type="trainedAlgorithmicMedia",
             )
             number = await keep_output(work.id, work.token, index, image)
             assert number is not None

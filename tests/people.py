@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 OPERATIONS = (Path(__file__).parent / "operations" / "core.graphql").read_text()
 PASSWORD = "correct horse battery staple"  # noqa: S105  # everybody's, in tests
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 _numbers = itertools.count(1)
 
 

@@ -12,7 +12,7 @@ import orjson
 from aiohttp import web
 from standardwebhooks import Webhook
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 Reply = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

@@ -10,7 +10,9 @@ from provenance.examining import as_json
 from provenance.reading import Found, Standing
 from provenance.ticket import Tickets
 from tests.people import Person, Town
+from tests.pushing import Receiving
 from tests.selection import BOOKMARK, UPDATE_PROFILE, mutation
+from tests.telling import caught_up
 
 
 async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
@@ -83,6 +85,17 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
     opened |= {"making": open_job["post"]["id"], "open": open_job["id"]}
     settled = [{"name": "SEED", "value": "7"}]
     opened["preset"] = (await ada.do(mutation("createPreset"), name="x", settings=settled))["preset"]["id"]
+    said = {"text": "x", "images": [{"imageId": image}], "quotedPostId": post, "poll": {"options": ["a"], "minutes": 5}}
+    wish = {"prompt": "x", "referenceIds": [image]}
+    draft = {"content": {"posts": [said], "replyToId": post, "wish": wish}}
+    opened["draft"] = (await ada.do(mutation("saveDraft"), **draft))["draft"]["id"]
+    await fetch(
+        "UPDATE drafts SET state = 'FAILED', job_id = $2, problem = $3::jsonb, content = jsonb_set(jsonb_set(content,"
+        " '{wish,remix_post_id}', '5'), '{wish,remix_image_id}', '5') WHERE id = $1",
+        node_id.number_of("draft", opened["draft"]),
+        node_id.number_of("job", job),
+        {"kind": "LATE", "code": None, "message": "X.", "at": "2026-01-01T00:00:00+00:00"},
+    )
     style = (await ada.do(mutation("createStyleCode"), imageId=image, name="x"))["styleCode"]["id"]
     opened["style"] = style
     carl = await ada.town.person("carl")
@@ -94,8 +107,62 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
     )
     word = await ada.do(mutation("muteWord"), text="root", action="WARN")
     opened["word"] = word["word"]["id"]
+    opened["opinion"] = (await ada.do(mutation("giveOpinion"), hashtag="fish", wish="LESS"))["opinion"]["id"]
+    opened["push"] = (await ada.do(mutation("subscribeToPush"), **Receiving().given))["pushSubscription"]["id"]
+    await fetch("UPDATE push_subscriptions SET last_sent_at = now() WHERE user_id = $1", number)
+    eve = await ada.town.person("eve")
+    await eve.write(f"@{ada.handle} psst", visibility="MENTIONED")
+    await caught_up()
+    opened |= await letters(town, ada, bob, image, post)
+    board = (await ada.do(mutation("createBoard"), name="x", audience="SHARED"))["board"]["id"]
+    await ada.do(mutation("addToBoard"), boardId=board, postId=post)
+    await ada.do(mutation("shareBoard"), boardId=board, userId=bob.id)
+    people = (await ada.do(mutation("createList"), name="x", isPrivate=False))["list"]["id"]
+    await ada.do(mutation("addToList"), userListId=people, userId=ada.id)
+    other = await town.person("other")
+    await bob.follow(other)
+    opened |= {"board": board, "list": people}
+    opened["search"] = (await ada.do(mutation("saveSearch"), text="fox"))["savedSearch"]["id"]
+    named = [
+        {"people": [ada.id]},
+        {"userListId": people},
+        {"boardId": board},
+        {"hashtag": "tag"},
+        {"search": "root"},
+        {"remixesOfPostId": post},
+    ]
+    weighed = [{"signal": "LIKES", "weight": 2}]
+    feed = (await ada.do(mutation("createFeed"), name="x", rules={"sources": named, "weights": weighed}))["feed"]["id"]
+    opened |= {"board": board, "list": people, "feed": feed}
     made = opened | {"post": post, "user": ada.id, "image": image, "job": job, "edit": edit, "root": root}
     return made | {"webhook": hook, "delivery": told}
+
+
+async def letters(town: Town, ada: Person, bob: Person, image: str, post: str) -> dict[str, str]:
+    """A chat of two with all that a message can have, a group, and a request."""
+    chat = (await bob.do(mutation("openChat"), userId=ada.id))["chat"]["id"]
+    said = await bob.do(mutation("sendMessage"), chatId=chat, text=f"@{ada.handle} #tag", sharedPostId=post)
+    told = await ada.do(
+        mutation("sendMessage"),
+        chatId=chat,
+        text=f"@{bob.handle}",
+        imageIds=[image],
+        sharedPostId=post,
+        sharedImageId=image,
+    )
+    await bob.do(mutation("reactToMessage"), messageId=told["message"]["id"], emoji="🎨")
+    lost = await ada.do(mutation("sendMessage"), chatId=chat, text="To go")
+    friend = await town.person("friend")
+    await friend.follow(ada)
+    group = (await ada.do(mutation("createGroupChat"), name="x", userIds=[friend.id]))["chat"]["id"]
+    await friend.do(mutation("sendMessage"), chatId=group, text="In a group")
+    dora = await town.person("dora")
+    asking = (await dora.do(mutation("openChat"), userId=ada.id))["chat"]["id"]
+    await dora.do(mutation("sendMessage"), chatId=asking, text="Hello?")
+    return {
+        "chat": chat, "group": group, "message": told["message"]["id"], "said": said["message"]["id"],
+        "lost": lost["message"]["id"], "friend": friend.id,
+    }  # fmt: skip
 
 
 async def ticket_for(tickets: Tickets, image: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from graphql import (
     GraphQLField,
     GraphQLInputObjectType,
@@ -70,15 +72,15 @@ def everything(name: str, depth: int = 1) -> str:
     return "{ " + " ".join(parts) + " }"
 
 
-def halves(name: str, depth: int) -> tuple[str, str]:
-    """The same in two selection sets, of which each has every other field: a type with very many is too much for one document."""
+def halves(name: str, depth: int, ways: int = 2) -> tuple[str, ...]:
+    """The same in some selection sets, of which each has every other field: a type with very many is too much for one document."""
     parts = []
     for label, field in object_type(name).fields.items():
         if not any(is_required_argument(argument) for argument in field.args.values()):
             target = get_named_type(field.type)
             inner = "" if is_leaf_type(target) else f"{_page(field)} {everything(target.name, depth - 1)}"
             parts.append(label + inner)
-    return f"{{ __typename {' '.join(parts[::2])} }}", f"{{ __typename {' '.join(parts[1::2])} }}"
+    return tuple(f"{{ __typename {' '.join(parts[way::ways])} }}" for way in range(ways))
 
 
 def mutation(name: str, depth: int = 1) -> str:
@@ -86,6 +88,27 @@ def mutation(name: str, depth: int = 1) -> str:
     field = mutations()[name]
     kind = get_named_type(field.args["input"].type).name
     return f"mutation($input: {kind}!) {{ {name}(input: $input) {everything(get_named_type(field.type).name, depth)} }}"
+
+
+def with_query(name: str) -> str:
+    """The document of a mutation with every field of its payload, `query` too."""
+    return mutation(name, 2).replace("{ __typename", "{ __typename query { __typename }", 1)
+
+
+class Seen:
+    """Which fields of which types were really answered."""
+
+    def __init__(self) -> None:
+        self.fields: set[tuple[str, str]] = set()
+
+    def note(self, value: Any) -> None:
+        """Everything in an answer."""
+        if isinstance(value, list):
+            for one in value:
+                self.note(one)
+        elif isinstance(value, dict):
+            self.fields.update((value["__typename"], name) for name in value if "__typename" in value)
+            self.note(list(value.values()))
 
 
 BOOKMARK = mutation("bookmarkPost")

@@ -14,7 +14,7 @@ async def say(socket: ClientConnection, **message: Any) -> None:
 
 
 async def hear(socket: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         heard: dict[str, Any] = orjson.loads(await socket.recv())
     return heard
 
@@ -26,7 +26,7 @@ async def greet(socket: ClientConnection, authorization: str | None = None) -> N
 
 async def closing(socket: ClientConnection) -> tuple[int, str]:
     """Reads to the end; the close code and reason."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await socket.wait_closed()
     assert socket.close_code is not None
     return socket.close_code, socket.close_reason or ""

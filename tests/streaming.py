@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import orjson
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 SSE = {"accept": "text/event-stream"}
 
 

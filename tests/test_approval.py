@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.people import Town
+from tests.selection import mutation
 
 PEOPLE = """
 query P($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on Post {
@@ -52,6 +53,20 @@ async def test_who_did_it_the_latest_first(town: Town, verb: str, undo: str, nam
     assert len(handles((await town.ask(PEOPLE, id=post))["node"][name])) == 4
     hidden = await ada.write("Mine", visibility="MENTIONED")
     assert (await others[0].ask(PEOPLE, id=hidden))["node"] is None
+
+
+@pytest.mark.parametrize(("verb", "name"), [("LikePost", "likedBy"), ("RepostPost", "repostedBy")])
+async def test_a_private_account_is_named_to_whom_it_lets_in(town: Town, verb: str, name: str) -> None:
+    """It counts for everybody; strangers, and whoever wrote the post, are not told that it was this one."""
+    ada, bob, eve = [await town.person(each) for each in ("ada", "bob", "eve")]
+    await eve.follow(bob)
+    await bob.do(mutation("setAccountPrivacy"), isPrivate=True)
+    post = await ada.write("Hello")
+    assert (await bob.do(verb, postId=post))["post"][name.replace("edBy", "Count").replace("lik", "like")] == 1
+    for who, told in ((bob, [bob.handle]), (eve, [bob.handle]), (ada, []), (town, [])):
+        assert handles((await who.ask(PEOPLE, id=post))["node"][name]) == told
+    await bob.do(mutation("setAccountPrivacy"), isPrivate=False)
+    assert handles((await town.ask(PEOPLE, id=post))["node"][name]) == [bob.handle]
 
 
 async def test_quotes_are_those_the_viewer_sees(town: Town) -> None:

@@ -29,7 +29,11 @@ from models.database import fetch_value
 from models.engine import announce
 from resolvers.context import Asker, Context
 from tests.conftest import Serving
+from tests.gatherings import GATHERED, gathering_input, wrongly_given
 from tests.people import PASSWORD, Person, Town
+from tests.pushing import inputs_of_telling
+from tests.saving import saved_inputs
+from tests.scheduling import draft_inputs
 from tests.selection import BUILT, SCHEMA, input_type, mutation, mutations
 from tests.test_http import BODIES
 from tests.test_message import MALFORMED_FRAMES
@@ -49,7 +53,7 @@ IDS: list[Any] = [
 NUMBERS: list[Any] = [0, -1, 2**31 - 1, -(2**31), 2**31, 2**63, 10**30, 1.5, "5", "", True, [], [1, 2], {}, None]
 WORDS: list[Any] = ["", "NOPE", "public", "PUBLIC ", 1, True, [], ["PUBLIC", "NOPE"], {}, None]
 FLAGS: list[Any] = ["", "true", 0, 1, 2, [], {}, None]
-TABLES = "users credentials posts post_images likes reposts bookmarks follows blocks mutes images uploads generation_jobs sessions events webhooks"
+TABLES = "users credentials posts post_images likes reposts bookmarks follows blocks mutes images uploads generation_jobs sessions events webhooks boards board_posts lists list_members drafts saved_searches saved_queries custom_feeds pinned_feeds"
 RAW_NUMBERS = ["1e400", "-1e400", "1e-400", "123456789012345678901234567890", "1.0", "-0", "1E2"]
 
 
@@ -113,6 +117,13 @@ async def rows() -> int:
     return int(await fetch_value(f"SELECT {counted}"))
 
 
+CHATTING: dict[str, dict[str, Any]] = {
+    "renameChat": {"name": "x"}, "addChatMembers": {"userIds": []}, "removeChatMember": {}, "setChatAdmin": {"isAdmin": True},
+    "setChatMuted": {"isMuted": True}, "markChatRead": {"sequence": 1}, "answerChatRequest": {"accept": True}, "indicateTyping": {},
+    "leaveChat": {}, "clearChat": {}, "sendMessage": {"text": "x"},
+}  # fmt: skip
+
+
 async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
     """An input with which the mutation would be all right, or as near as can be without an upload or a job."""
     bob = await town.person("bob")
@@ -139,12 +150,13 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "renameGenerationThread": {"threadId": node_id.encode("thread", 5), "title": "x"},
         "archiveGenerationThread": {"threadId": node_id.encode("thread", 5)},
         "deleteGenerationThread": {"threadId": node_id.encode("thread", 5)},
+        **draft_inputs(node_id.encode("draft", 5)),
         "createPreset": {"name": "x"},
-        "updatePreset": {"presetId": node_id.encode("preset", 5)},
-        "deletePreset": {"presetId": node_id.encode("preset", 5)},
+        **inputs_of_telling(),
+        **{name: {"presetId": node_id.encode("preset", 5)} for name in ("updatePreset", "deletePreset")},
+        **saved_inputs(node_id.encode("search", 5)),
         "createStyleCode": {"imageId": node_id.encode("image", 5), "name": "x"},
-        "updateStyleCode": {"styleCodeId": node_id.encode("style", 5)},
-        "deleteStyleCode": {"styleCodeId": node_id.encode("style", 5)},
+        **{name: {"styleCodeId": node_id.encode("style", 5)} for name in ("updateStyleCode", "deleteStyleCode")},
         "enhancePrompt": {"prompt": "a fox"},
         "deletePastPrompt": {"promptId": node_id.encode("prompt", 5)},
         "cancelGeneration": {"jobId": node_id.encode("job", 5)},
@@ -154,10 +166,23 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "createWebhook": {"url": "https://hooks.example.org/x"},
         "redeliverWebhook": {"deliveryId": node_id.encode("delivery", 5)},
     }
+    if (gathered := await gathering_input(name, ada, bob, post)) is not None:
+        return gathered
     if "webhookId" in input_type(name[0].upper() + name[1:] + "Input").fields:
         return {"webhookId": node_id.encode("webhook", 5)}
     if name in known:
         return known[name]
+    if name in CHATTING:
+        chat = (await ada.do(mutation("openChat"), userId=bob.id))["chat"]["id"]
+        return {
+            "chatId": chat,
+            **CHATTING[name],
+            **({"userId": bob.id} if name in ("removeChatMember", "setChatAdmin") else {}),
+        }
+    if "messageId" in input_type(name[0].upper() + name[1:] + "Input").fields:
+        return {"messageId": node_id.encode("message", 5), **({"text": "x"} if name == "editMessage" else {})}
+    if name == "createGroupChat":
+        return {"userIds": [bob.id]}
     about_a_post = "postId" in input_type(name[0].upper() + name[1:] + "Input").fields
     return {"postId": post} if about_a_post else {"userId": bob.id}
 
@@ -219,12 +244,14 @@ QUERIES = {
     "nodes": ("query($v: [ID!]!) { nodes(ids: $v) { id } }", [*([value] for value in IDS), IDS, [], ["x"] * 101, "x"]),
     "user": ("query($v: String!) { user(handle: $v) { id } }", TEXTS),
     "name": ("query($v: String!) { hashtag(name: $v) { name posts { edges { cursor } } } }", TEXTS),
+    "language": ("query($v: String) { trends(language: $v) { hashtags { accountCount } } }", TEXTS),
     "first": ("query($v: Int) { exploreTimeline(first: $v) { edges { cursor } } }", NUMBERS),
     "last": ("query($v: Int) { exploreTimeline(last: $v) { edges { cursor } } }", NUMBERS),
     "after": ("query($v: String) { exploreTimeline(after: $v) { edges { cursor } } }", TEXTS),
     "before": ("query($v: String) { viewer { sessions(before: $v) { edges { cursor } } } }", TEXTS),
     "jobs": ("query($v: Int) { viewer { generationJobs(last: $v) { edges { cursor } } } }", NUMBERS),
     "size": ("query($v: ImageSize!) { viewer { user { avatar { url(size: $v) } } } }", WORDS),
+    "text": ("query($v: String!) { search(text: $v) { posts { edges { cursor } } people { __typename } } }", TEXTS),
     "prefix": ("query($v: String!) { viewer { userSuggestions(prefix: $v) { id } } }", TEXTS),
     "images": ("query($v: Int) { viewer { images(first: $v) { edges { cursor } } } }", NUMBERS),
     "credits": ("query($v: String) { viewer { credits { entries(after: $v) { edges { cursor } } } } }", TEXTS),
@@ -242,6 +269,11 @@ QUERIES = {
         "query($v: RemixRequestState) { viewer { remixRequests(state: $v) { edges { cursor } } } }",
         WORDS,
     ),
+    "told": ("query($v: [NotificationKind!]) { viewer { notifications(kinds: $v) { liveCursor } } }", WORDS),
+    "folder": ("query($v: ChatFolder!) { viewer { chats(folder: $v) { edges { cursor } } } }", WORDS),
+    "words": ("query($v: String!) { viewer { messageSearch(words: $v) { edges { cursor } } } }", TEXTS),
+    "chatId": ('query($v: ID) { viewer { messageSearch(words: "x", chatId: $v) { edges { cursor } } } }', IDS),
+    **{name: (document, wrongly_given(TEXTS, IDS, NUMBERS).get(name, IDS)) for name, document in GATHERED.items()},
     "home": ("query($v: String) { viewer { homeTimeline(before: $v) { edges { cursor } } } }", TEXTS),
 }
 
@@ -258,17 +290,15 @@ async def test_every_argument_of_every_query(town: Town, name: str) -> None:
 
 def test_every_argument_there_is_is_among_them() -> None:
     """A new field with a new kind of argument has to be looked at here too."""
-    assert SCHEMA.query_type is not None
     named = {
         name
         for kind in SCHEMA.type_map.values()
         for field in getattr(kind, "fields", {}).values()
         for name in getattr(field, "args", {})
     }
-    introspection = {"includeDeprecated"}
-    ours = {"id", "ids", "handle", "name", "first", "last", "after", "before", "prefix", "size", "input", "dryRun"}
-    ours |= {"archived", "query", "begun", "code", "state", "ticket"}
-    assert named - introspection == ours
+    ours = "id ids handle name first last after before prefix size input dryRun archived query begun code state ticket"
+    ours += " kinds language folder words chatId userId postId count text rules"
+    assert named - {"includeDeprecated"} == set(ours.split())
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import os
+import signal
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,6 +16,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from dev.stack import Stack
 from generation import review_desk
 from models import node_id, review
 from models.database import fetch, fetch_value
@@ -24,11 +29,14 @@ from realtime.wire import Wire
 from settings import Settings
 from storage.bucket import Bucket
 from storage.key import preview_prefix
+from storage.picture import object_key
 from tests.conftest import Serving
 from tests.gallery import Gallery, forbid
+from tests.jobs import HERE
 from tests.ledger import check_ledger
 from tests.people import Person, Town
 from tests.working import at_work
+from work.picture import sweep_pictures
 from work.sweep import sweep_reviews
 
 JOB = """query($id: ID!) { node(id: $id) { ... on GenerationJob { id version state finishedAt failure { code stage categories }
@@ -254,7 +262,15 @@ async def test_a_held_picture_is_nobody_s_until_it_is_approved_live(
     assert await review_desk.run(["show", "0"], house.bucket) == 1
 
 
-async def test_a_prompt_that_makes_a_person_look_and_their_refusal(house: House, town: Town) -> None:
+async def refused_by_a_desk_that_dies(stack: Stack, number: int) -> None:
+    desk = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "generation.review_desk", "refuse", str(number), "--by", "carol",
+        cwd=HERE, env={**os.environ, **stack.environment(), "CHECKPOINT": "review.decided"},
+    )  # fmt: skip
+    assert await desk.wait() == -signal.SIGKILL
+
+
+async def test_a_prompt_that_makes_a_person_look_and_their_refusal(house: House, town: Town, stack: Stack) -> None:
     ada = await town.person("ada")
     before = (await ada.ask(MINE))["viewer"]["credits"]["balance"]
     job = await house.made(ada, LOOKED_AT, count=2, **BLIND)
@@ -266,8 +282,12 @@ async def test_a_prompt_that_makes_a_person_look_and_their_refusal(house: House,
     rows = [one for one in await review.waiting() if one.job_id == number]
     for at, row in enumerate(rows):
         assert (await seen(ada, job["id"]))["state"] == "IN_REVIEW"
-        decided = await decide(row.id, Decision.REFUSED, "carol")
-        await review_desk.forget_bytes(decided, house.bucket)
+        if at:
+            await decide(row.id, Decision.REFUSED, "carol")
+        else:
+            await refused_by_a_desk_that_dies(stack, row.id)
+        assert await house.bucket.head(object_key(row.image.prefix, "original", row.image.mime_type))
+        await sweep_pictures(house.bucket)
         assert await house.bucket.delete_prefix(row.image.prefix) == 0
         assert states(await seen(ada, job["id"])) == ["BLOCKED"] * (at + 1) + ["IN_REVIEW"] * (1 - at)
     done = await seen(ada, job["id"])
@@ -282,10 +302,10 @@ async def test_what_nobody_decides_is_refused_in_time(house: House, town: Town) 
     ada = await town.person("ada")
     job = await house.made(ada, LOOKED_AT, **BLIND)
     number = node_id.number_of("job", job["id"])
-    await sweep_reviews(house.bucket, 30)
+    await sweep_reviews(30)
     assert (await seen(ada, job["id"]))["state"] == "IN_REVIEW"
     await fetch("UPDATE reviews SET created_at = now() - interval '31 days' WHERE job_id = $1", number)
-    await sweep_reviews(house.bucket, 30)
+    await sweep_reviews(30)
     assert (await seen(ada, job["id"]))["state"] == "BLOCKED"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 
 import httpx
@@ -44,11 +45,21 @@ async def test_every_address_of_the_client_is_its_page_and_never_kept_unasked(bu
     async with visit(built) as browser:
         for path in PAGES:
             answer = await browser.get(
-                path.format(id="post_1", handle="ada", tab="media", part="sessions", name="cats")
+                path.format(id="post_1", handle="ada", tab="media", part="sessions", name="cats", list="likes")
             )
             assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
             assert answer.headers["content-type"] == "text/html; charset=utf-8"
             assert "Fresque" in answer.text
+
+
+async def test_whatever_the_client_has_a_page_for_is_there(built: Path) -> None:
+    router = (Path(__file__).parent.parent / "web" / "source" / "routing" / "router.tsx").read_text()
+    paths = [path for path in re.findall(r"path: '([^']+)'", router) if path != "*"]
+    assert len(paths) > 20
+    async with visit(built) as browser:
+        for path in paths:
+            address = "/" + path.replace(":at", "@ada").replace(":", "")
+            assert (await browser.get(address)).status_code == 200, address
 
 
 async def test_the_page_may_do_nothing_inline_and_nothing_elsewhere_but_the_bucket(built: Path) -> None:

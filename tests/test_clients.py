@@ -40,7 +40,7 @@ PACKAGES = CLIENTS / "node_modules"
 PYTHON_HOME = CLIENTS / ".venv"
 PYTHON = PYTHON_HOME / "bin" / "python"
 INSTALL_SECONDS = 180
-SUITE_SECONDS = 180
+SUITE_SECONDS = 300
 TEST = ("--test-force-exit", "--test-timeout=20000")
 
 Command = Sequence[str | Path]

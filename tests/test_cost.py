@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType, OperationDefinitionNode, get_named_type, parse
 
-from execution.cost import Limits
+from execution.cost import LOOKED_FOR_NODES, Limits
 from execution.documents import Documents
 from execution.price import JOB_MUTATIONS, MUTATION_POINTS
 from execution.rejection import Rejection
 from execution.request import Request
 from schema.build import build
 from tests.people import OPERATIONS
+from tests.selection import object_type
 from tests.test_documents import MAX_BOMB_SECONDS
 
 SCHEMA = build()._schema
@@ -67,6 +68,18 @@ def test_fragments_count_also_where_nothing_runs() -> None:
     began = time.process_time()
     assert refused(document(440), name="Q") == "QUERY_TOO_COMPLEX"
     assert time.process_time() - began < MAX_BOMB_SECONDS
+
+
+def test_a_feed_costs_what_a_search_does_each_time() -> None:
+    store = Documents(SCHEMA)
+    one = '{ node(id: "feed_5") { ... on CustomFeed { timeline(first: 20) { edges { cursor } } } } }'
+    lists = one.replace("CustomFeed", "UserList")
+    feed, plain = (store.operation(Request(text), True) for text in (one, lists))
+    assert (feed.nodes - plain.nodes, feed.points - plain.points) == (500, 5)
+    feeds = "{ viewer { feeds(first: %d) { edges { node { timeline(first: 1) { edges { cursor } } } } } } }"
+    assert store.operation(Request(feeds % 10), True).points >= 50
+    assert refused(feeds % 50) == "QUERY_TOO_COMPLEX"
+    assert all(field in object_type(name).fields for name, field in LOOKED_FOR_NODES)
 
 
 def test_fragments_side_by_side_count_as_repeats() -> None:

@@ -126,6 +126,45 @@ async def test_how_pictures_are_shown_is_each_persons_own(town: Town) -> None:
     assert await nobody.refusal(mutation("updateViewing"), aiPictures="HIDE") == ("UNAUTHENTICATED", None)
 
 
+LISTS = """query($id: ID!, $tag: String!) { node(id: $id) { ... on User { posts(first: 9) { edges { node { id } } } } }
+    viewer { homeTimeline(first: 3) { edges { node { id } } } } exploreTimeline(first: 3) { edges { node { id } } }
+    hashtag(name: $tag) { posts(first: 3) { edges { node { id } } } } }"""
+HOME = "subscription { homeTimeline { __typename cursor ... on PostPublished { edge { node { id } } } } }"
+
+
+async def test_who_hides_such_pictures_has_full_lists_without_them(town: Town) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    await bob.follow(ada)
+    made = (await uploaded(ada, painting(7110), madeWithAi="GENERATED"))["id"]
+    photo = (await uploaded(ada, painting(7111)))["id"]
+    tag = f"t{ada.handle}"
+    seen = [await ada.write(f"{n} #{tag}", images=[{"imageId": photo}] if n else []) for n in range(2)]
+    seen.append(await ada.write(f"both #{tag}", images=[{"imageId": made}, {"imageId": photo}]))
+    made_alone = [await ada.write(f"made #{tag}", images=[{"imageId": made}]) for _ in range(3)]
+    own = await bob.write(
+        "mine", images=[{"imageId": (await uploaded(bob, painting(7112), madeWithAi="EDITED"))["id"]}]
+    )
+
+    def ids(found: Any) -> list[str]:
+        return [edge["node"]["id"] for edge in found["edges"]]
+
+    async with bob.live(HOME) as feed:
+        await bob.do(mutation("updateViewing", 2), aiPictures="HIDE")
+        assert (await feed.until("Reset"))["__typename"] == "Reset"
+        for _ in range(2):  # it is kept by then
+            found = await bob.ask(LISTS, id=ada.id, tag=tag)
+            assert ids(found["viewer"]["homeTimeline"]) == [own, seen[2], seen[1]]
+        assert ids(found["hashtag"]["posts"]) == seen[::-1]
+        assert ids(found["exploreTimeline"])[:3] == [own, seen[2], seen[1]]
+        assert set(ids(found["node"]["posts"])) == {*seen, *made_alone}, "a page one goes to has them all"
+        await ada.write("made, live", images=[{"imageId": made}])
+        shown = await ada.write("a photo, live", images=[{"imageId": photo}])
+        assert (await feed.until("PostPublished"))["edge"]["node"]["id"] == shown
+        await bob.do(mutation("updateViewing", 2), aiPictures="LABEL")
+        assert (await feed.until("Reset"))["__typename"] == "Reset"
+    assert set(ids((await bob.ask(LISTS, id=ada.id, tag=tag))["hashtag"]["posts"])) == set(made_alone)
+
+
 @pytest.mark.parametrize(
     ("before", "kind", "after"),
     [

@@ -19,7 +19,7 @@ from safety.rule import Action
 from settings import Settings
 from tests.gallery import SIDE_PIXELS, painting, plain
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

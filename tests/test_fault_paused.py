@@ -71,7 +71,7 @@ async def connected(api: Api) -> socket.socket:
 async def heard(pipe: socket.socket, words: bytes) -> None:
     """Read until these words have come."""
     loop, said = asyncio.get_running_loop(), b""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while words not in said:
             more = await loop.sock_recv(pipe, 4_096)
             assert more, said

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from models import node_id
+import pytest
+
+from models import follow_request, node_id, standing
 from models.database import fetch_value
+from models.transaction import transaction
 from tests.people import Person, Town
 from tests.selection import mutation
 
@@ -149,3 +152,29 @@ async def test_what_a_private_account_says_moves_no_number_of_others(town: Town)
     assert await replies(root) == 2
     await ada.do("DeletePost", postId=last)
     assert await replies(root) == 1
+
+
+async def test_a_crowd_is_let_in_a_few_at_a_time(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account that opens lets in who waits, bounded in each transaction; one that closes meanwhile keeps the rest waiting."""
+    monkeypatch.setattr(follow_request, "LET_IN_AT_ONCE", 2)
+    ada, *others = [await town.person(name) for name in ("ada", "bob", "carl", "dora", "eve", "finn", "gus")]
+    number = node_id.number_of("user", ada.id) or 0
+    await ada.do(PRIVACY, isPrivate=True)
+    for one in others:
+        await one.do(FOLLOW, userId=ada.id)
+    await ada.do(PRIVACY, isPrivate=False)
+    assert (await head(ada, ada))["followerCount"] == 2
+    last = others[-1]
+    assert (await last.do(FOLLOW, userId=ada.id))["user"]["viewerIsFollowing"], "who asks again need not wait"
+    assert not (await head(last, ada))["viewerHasRequestedFollow"]
+    await ada.do(PRIVACY, isPrivate=True)
+    while await follow_request.let_in_more():
+        pass
+    assert (await head(ada, ada))["followerCount"] == 3
+    assert len(await asked(ada)) == 3
+    async with transaction():
+        await standing.set_private(number, False)
+    while await follow_request.let_in_more():
+        pass
+    assert (await head(ada, ada))["followerCount"] == len(others)
+    assert await asked(ada) == []

@@ -29,6 +29,8 @@ HISTORY = st.lists(
                 ["write"] * 8
                 + ["repost", "unrepost", "delete", "follow", "audience", "edit"] * 3
                 + ["unfollow", "block", "unblock", "mute", "unmute", "like", "unlike"]
+                + ["repost", "unrepost", "delete", "follow"] * 3
+                + ["unfollow", "block", "unblock", "mute", "unmute", "like", "unlike", "apart", "rejoin"]
             ),
             st.integers(0, PEOPLE - 1),
             st.integers(0, 12),
@@ -54,7 +56,7 @@ def number(person: Person) -> int:
 
 async def level(hub: Hub) -> None:
     """The hub has heard of everything there is."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await hub.reached((await log_state()).head)
 
 

@@ -6,14 +6,18 @@ import asyncio
 from typing import Any
 
 import pytest
-from graphql import GraphQLScalarType, get_named_type
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLScalarType, get_named_type
 
 from models import idempotency, node_id
 from models.database import fetch, fetch_value
+from tests.feeds import feed_inputs
 from tests.people import Person, Town
+from tests.pushing import Receiving
+from tests.saving import saved_inputs
+from tests.scheduling import draft_inputs
 from tests.selection import BOOKMARK, REVOKE, input_type, mutation, mutations
 
-SIGNING = {"signUp", "logIn", "logOut", "deactivateAccount"}
+SIGNING = {"signUp", "logIn", "logOut", "deactivateAccount", "changePassword"}
 UPLOAD = mutation("createImageUpload")
 
 
@@ -23,10 +27,29 @@ async def rows_of(person: Person, table: str, column: str) -> int:
     return int(await fetch_value(f"SELECT count(*) FROM {table} WHERE {column} = $1", number))
 
 
-async def test_twenty_at_once_are_one_post_and_one_answer(town: Town) -> None:
+MADE_ONCE = {
+    "likePost": ("likes", "user_id"), "repostPost": ("reposts", "user_id"), "followUser": ("follows", "follower_id"),
+    "createBoard": ("boards", "owner_id"), "createList": ("lists", "owner_id"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MADE_ONCE)
+async def test_fifty_at_once_are_one_change_and_one_answer(town: Town, name: str) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    given = {"likePost": {"postId": await bob.write("x")}, "repostPost": {"postId": await bob.write("y")}}
+    values = given.get(name, {"userId": bob.id} if name == "followUser" else {"name": "x"})
+    answers = await asyncio.gather(
+        *(ada.answer(mutation(name), input={**values, "idempotencyKey": "k"}) for _ in range(50))
+    )
+    assert all(answer == answers[0] for answer in answers)
+    assert answers[0]["data"][name]["userErrors"] == []
+    assert await rows_of(ada, *MADE_ONCE[name]) == 1
+
+
+async def test_fifty_at_once_are_one_post_and_one_answer(town: Town) -> None:
     ada = await town.person("ada")
     given = {"text": "Once", "idempotencyKey": "k"}
-    answers = await asyncio.gather(*(ada.answer("CreatePost", input=given) for _ in range(20)))
+    answers = await asyncio.gather(*(ada.answer("CreatePost", input=given) for _ in range(50)))
     assert all(answer == answers[0] for answer in answers)
     assert answers[0]["data"]["createPost"]["userErrors"] == []
     assert await rows_of(ada, "posts", "author_id") == 1
@@ -124,6 +147,41 @@ def test_every_mutation_but_signing_in_takes_a_key() -> None:
             assert kind.name == "String", name
 
 
+def another(kind: GraphQLInputObjectType, values: dict[str, Any]) -> dict[str, Any] | None:
+    """A field of the input with another value than it was given; None for an input that has nothing but the key."""
+    for wanted in ("Int", "ID", "String"):
+        for label, field in kind.fields.items():
+            given = values.get(label)
+            if label == "idempotencyKey" or given is None or get_named_type(field.type).name != wanted:
+                continue
+            if isinstance(given, list):
+                return {label: []}
+            if wanted == "Int":
+                return {label: given + 1}
+            return {label: node_id.encode(given.split("_")[0], 6) if wanted == "ID" else given + "y"}
+    for label, field in kind.fields.items():
+        named = get_named_type(field.type)
+        if isinstance(values.get(label), list):
+            return {label: values[label] * 2}
+        if isinstance(values.get(label), bool):
+            return {label: not values[label]}
+        if label in values and isinstance(named, GraphQLEnumType):
+            return {label: next(one for one in named.values if one != values[label])}
+    for label, field in kind.fields.items():
+        named = get_named_type(field.type)
+        if label not in values and named.name == "Boolean":
+            return {label: True}
+        if label not in values and isinstance(named, GraphQLEnumType):
+            return {label: next(iter(named.values))}
+    for label, field in kind.fields.items():
+        named = get_named_type(field.type)
+        if label not in values and label != "idempotencyKey" and named.name in ("Int", "ID", "String"):
+            return {label: 1 if named.name == "Int" else "x"}
+    assert set(kind.fields) == {"idempotencyKey"}, f"{kind.name}: nothing to change"
+    return None
+
+
+ON_BOARDS = ("addToBoard", "removeFromBoard", "moveOnBoard")
 OF_A_WEBHOOK = ("updateWebhook", "deleteWebhook", "rotateWebhookSecret", "testWebhook")
 
 
@@ -132,6 +190,7 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
     ada, bob = await town.person("ada"), await town.person("bob")
     number = node_id.number_of("user", ada.id)
     post, own = await bob.write("Hello"), await ada.write("Mine")
+    chat = (await ada.do(mutation("openChat"), userId=bob.id))["chat"]["id"]
     given: dict[str, dict[str, Any]] = {
         "createPost": {"text": "x"},
         "createThread": {"posts": [{"text": "x"}]},
@@ -140,6 +199,7 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         "setPostSensitive": {"postId": post, "isSensitive": True},
         "updatePreferences": {},
         "updateViewing": {},
+        "keepHomePlace": {"cursor": "k1"},
         "updatePostVisibility": {"postId": own, "visibility": "PUBLIC"},
         "narrowOldPosts": {"before": "2020-01-01T00:00:00Z", "visibility": "UNLISTED"},
         "votePoll": {"pollId": "garbage", "choices": [0]},
@@ -149,8 +209,32 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         "updatePromptVisibility": {"postId": post, "visibility": "NOBODY"},
         "updateSharing": {"remixPolicy": "EVERYONE"},
         **{name: {"requestId": node_id.encode("permit", 5)} for name in ("acceptRemixRequest", "declineRemixRequest")},
+        "giveOpinion": {"hashtag": "fish", "wish": "LESS"},
+        "withdrawOpinion": {"opinionId": node_id.encode("opinion", 5)},
+        "createGroupChat": {"userIds": [bob.id]},
+        **{name: {"chatId": chat} for name in ("leaveChat", "clearChat", "indicateTyping")},
+        "renameChat": {"chatId": chat, "name": "x"},
+        "addChatMembers": {"chatId": chat, "userIds": []},
+        "removeChatMember": {"chatId": chat, "userId": bob.id},
+        "setChatAdmin": {"chatId": chat, "userId": bob.id, "isAdmin": True},
+        "setChatMuted": {"chatId": chat, "isMuted": True},
+        "markChatRead": {"chatId": chat, "sequence": 1},
+        "answerChatRequest": {"chatId": chat, "accept": True},
+        "sendMessage": {"chatId": chat, "text": "x"},
+        "editMessage": {"messageId": node_id.encode("message", 5), "text": "x"},
+        **{
+            name: {"messageId": node_id.encode("message", 5)}
+            for name in ("deleteMessage", "hideMessage", "reactToMessage")
+        },
+        "updateChatSettings": {"messagesFrom": "EVERYONE"},
         "muteWord": {"text": "fish"},
+        "markNotificationsRead": {"until": "k5"},
+        "updateNotificationFilters": {"newAccounts": "ACCEPT"},
+        "updateNotificationSwitch": {"kind": "LIKE"},
+        "updateDigest": {"frequency": "DAILY"},
         "unmuteWord": {"wordId": node_id.encode("word", 5)},
+        "subscribeToPush": Receiving().given,
+        "unsubscribeFromPush": {"pushSubscriptionId": node_id.encode("push", 5)},
         "deletePost": {"postId": own},
         "updateProfile": {"bio": "x"},
         "revokeSession": {"sessionId": node_id.encode("session", 5)},
@@ -164,9 +248,11 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         "renameGenerationThread": {"threadId": node_id.encode("thread", 5), "title": "x"},
         "archiveGenerationThread": {"threadId": node_id.encode("thread", 5)},
         "deleteGenerationThread": {"threadId": node_id.encode("thread", 5)},
+        **draft_inputs(node_id.encode("draft", 5)),
         "createPreset": {"name": "x"},
         "updatePreset": {"presetId": node_id.encode("preset", 5)},
         "deletePreset": {"presetId": node_id.encode("preset", 5)},
+        **saved_inputs(node_id.encode("search", 5)),
         "createStyleCode": {"imageId": node_id.encode("image", 5), "name": "x"},
         "updateStyleCode": {"styleCodeId": node_id.encode("style", 5)},
         "deleteStyleCode": {"styleCodeId": node_id.encode("style", 5)},
@@ -178,6 +264,18 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         "completeImageUpload": {"uploadId": node_id.encode("upload", 5)},
         "createWebhook": {"url": "https://hooks.example.org"},
         "redeliverWebhook": {"deliveryId": node_id.encode("delivery", 5)},
+        "createBoard": {"name": "x"},
+        "createList": {"name": "x"},
+        "recordViews": {"postIds": [post]},
+        **{name: {"boardId": node_id.encode("board", 5)} for name in ("updateBoard", "deleteBoard")},
+        **{name: {"boardId": node_id.encode("board", 5), "postId": post} for name in ON_BOARDS},
+        **{name: {"boardId": node_id.encode("board", 5), "userId": bob.id} for name in ("shareBoard", "unshareBoard")},
+        **{name: {"userListId": node_id.encode("list", 5)} for name in ("updateList", "deleteList")},
+        **{
+            name: {"userListId": node_id.encode("list", 5), "userId": bob.id}
+            for name in ("addToList", "removeFromList")
+        },
+        **feed_inputs(node_id.encode("feed", 5)),
         **{name: {"webhookId": node_id.encode("webhook", 5)} for name in OF_A_WEBHOOK},
     }
     kept = set()
@@ -187,12 +285,20 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         kind = input_type(get_named_type(field.args["input"].type).name)
         values = given.get(name, {"postId": post} if "postId" in kind.fields else {"userId": bob.id})
         document = mutation(name)
-        one, other = [await ada.attempt(document, **values, idempotencyKey="each") for _ in range(2)]
-        assert one["userErrors"] == other["userErrors"], name
-        if name != "createImageUpload":  # a form is signed anew each time, for the same upload
-            assert one == other, name
-        else:
-            assert one["upload"]["id"] == other["upload"]["id"]
+        payloads = await asyncio.gather(*(ada.attempt(document, **values, idempotencyKey="each") for _ in range(2)))
+        one = payloads[0]
+        for other in payloads[1:]:
+            assert one["userErrors"] == other["userErrors"], name
+            if name != "createImageUpload":  # a form is signed anew each time, for the same upload
+                assert one == other, name
+            else:
+                assert one["upload"]["id"] == other["upload"]["id"]
+        changed = another(kind, values)
+        if changed is not None and name != "completeImageUpload":
+            assert await ada.refusal(document, **{**values, **changed}, idempotencyKey="each") == (
+                "CONFLICT",
+                ["idempotencyKey"],
+            ), name
         kept.add(name)
     rows = await fetch("SELECT mutation FROM idempotency_keys WHERE viewer_id = $1 AND key = 'each'", number)
     # completing an upload that is not there is refused before there is anything to keep

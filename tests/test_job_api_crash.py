@@ -33,7 +33,7 @@ from tests.people import Feed, Person, Town
 from tests.processes import LOOK_SECONDS, Api, Process, Processes, own_stack
 from tests.working import OPEN
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 RETRY = """mutation($input: RetryGenerationInput!) { retryGeneration(input: $input) { job { id version state }
     userErrors { code message path } } }"""
 OPERATIONS = {"generateImages": "GenerateImages", "retryGeneration": RETRY, "cancelGeneration": "CancelGeneration"}

@@ -210,9 +210,9 @@ async def test_without_patience_it_is_made_twice(stack: Stack, told: Settings, c
 
 async def state_without_redis(stack: Stack, variant: str, patience_seconds: float) -> str:
     """The state of a job that was asked for while Redis was away, after a while."""
+    first = await asked(ANN, "a square")  # before there is a worker: it finds this one by its first look
     worker = await process("", variant)
     try:
-        first = await asked(ANN, "a square")
         await ended(first)  # it is at work
         stack.redis.kill()
         try:

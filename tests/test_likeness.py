@@ -69,6 +69,14 @@ def test_a_flipped_picture_has_the_flipped_hash() -> None:
         assert distance(looked_at(picture.transpose(turn)).hash, told) <= ALIKE_BITS
 
 
+def test_a_picture_is_known_whichever_way_it_is_turned() -> None:
+    picture = blobs(2).crop((0, 0, 512, 400))
+    sought = [set(looked_at(picture.transpose(turn)).sought_any_way) for turn in Image.Transpose]
+    told = looked_at(picture).hash
+    assert [min(distance(one, told) for one in each) <= ALIKE_BITS for each in sought] == [True] * 7
+    assert looked_at(Image.new("L", (200, 100), 90)).sought_any_way == ()
+
+
 def test_copies_are_near_and_others_far() -> None:
     pictures = [blobs(seed) for seed in range(12)]
     hashes = [looked_at(picture).hash for picture in pictures]

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import io
-import tracemalloc
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -15,11 +12,15 @@ import pytest_asyncio
 from aiohttp import web
 from PIL import Image
 
+from models import node_id
 from models.database import fetch, fetch_value
-from outside.client import Client, Refused, Unreachable
+from models.transaction import transaction
+from outside.client import Client
 from outside.preview import preview
 from storage.bucket import Bucket
 from tests.conftest import Serving
+from tests.gallery import forbid, painting
+from tests.pages import World, site_of_pages
 from tests.people import Person, Town
 from work.link import Reader
 
@@ -36,7 +37,6 @@ REMOVE = """
 mutation R($input: RemoveLinkCardInput!) { removeLinkCard(input: $input) { post { linkCard { title } }
   userErrors { code path } } }
 """
-Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
 FULL = """<!doctype html><html><head><title>No</title>
 <meta property="og:title" content="The  Night&#10;Watch &amp; more"><meta name="description" content="A painting.">
 <meta property="og:site_name" content="Museum"><meta name="author" content="Rembrandt">
@@ -49,45 +49,11 @@ def png(width: int = 300, height: int = 200) -> bytes:
     return out.getvalue()
 
 
-@dataclass(slots=True)
-class World:
-    """A site on this machine: what it answers by path, and what it was asked."""
-
-    url: str = ""
-    pages: dict[str, Serve] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        """Whatever was put there."""
-        self.asked.append(request.path)
-        serve = self.pages.get(request.path)
-        return await serve(request) if serve else web.Response(status=404)
-
-    def put(self, path: str, body: str | bytes, content_type: str = "text/html; charset=utf-8", **headers: str) -> str:
-        """Something at a path; its address."""
-
-        async def serve(request: web.Request) -> web.StreamResponse:
-            raw = body.encode() if isinstance(body, str) else body
-            return web.Response(body=raw, headers={"Content-Type": content_type, **headers})
-
-        self.pages[path] = serve
-        return self.url + path
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def world() -> AsyncIterator[World]:
     """A site on a free port."""
-    site = World()
-    application = web.Application()
-    application.router.add_route("*", "/{rest:.*}", site.answer)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    site.url = f"http://localhost:{runner.addresses[0][1]}"
-    try:
-        yield site
-    finally:
-        await runner.cleanup()
+    async with site_of_pages() as found:
+        yield found
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -137,6 +103,19 @@ async def test_a_page_becomes_a_card_while_the_post_is_on_screen(town: Town, wor
     assert await card(ada, again) is not None, "known at once"
     await read(reader)
     assert len(world.asked) == asked, "and not asked again"
+
+
+async def test_a_banned_picture_is_on_no_card(town: Town, world: World, reader: Reader) -> None:
+    ada = await town.person("ada")
+    await forbid(60)
+    world.put("/banned.jpg", painting(60, "JPEG"), "image/jpeg")
+    url = world.put("/show", '<title>Show</title><meta property="og:image" content="/banned.jpg">')
+    post = await ada.write(url)
+    await read(reader)
+    await fetch("DELETE FROM banned_pictures")
+    found = await card(ada, post)
+    assert found is not None
+    assert (found["title"], found["image"]) == ("Show", None)
 
 
 async def test_who_has_pictures_or_a_quote_shows_none_and_the_author_takes_it_off(
@@ -248,109 +227,6 @@ async def test_a_picture_that_is_none_leaves_the_card_without(
     assert (found["title"], found["image"]) == ("The Night Watch & more", None)
 
 
-async def never(request: web.Request) -> web.StreamResponse:
-    """A page without end."""
-    answer = web.StreamResponse(headers={"Content-Type": "text/html"})
-    await answer.prepare(request)
-    while True:
-        await answer.write(b"<!-- more -->" * 1_000)
-
-
-async def drip(request: web.Request) -> web.StreamResponse:
-    """A page that comes a byte at a time."""
-    answer = web.StreamResponse(headers={"Content-Type": "text/html"})
-    await answer.prepare(request)
-    while True:
-        await answer.write(b"<")
-        await asyncio.sleep(0.02)
-
-
-async def silent(request: web.Request) -> web.StreamResponse:
-    """Nothing at all."""
-    await asyncio.sleep(60)
-    return web.Response()
-
-
-@pytest.mark.parametrize("serve", [drip, silent])
-async def test_a_slow_page_is_given_up(world: World, serve: Serve) -> None:
-    world.pages["/slow"] = serve
-    with pytest.raises(Unreachable, match="No answer came"):
-        await Client(["localhost"]).get(f"{world.url}/slow", {}, seconds=0.3, most_bytes=1_000_000, until=b"</head")
-
-
-async def test_a_page_without_end_is_read_no_further_than_its_bound(world: World) -> None:
-    world.pages["/never"] = never
-    client = Client(["localhost"])
-    page = await client.get(f"{world.url}/never", {}, seconds=10, most_bytes=100_000, until=b"</head")
-    assert len(page.body) == 100_000
-    with pytest.raises(Unreachable, match="too large"):
-        await client.get(f"{world.url}/never", {}, seconds=10, most_bytes=100_000)
-
-
-async def test_a_packed_bomb_is_unpacked_no_further_than_its_bound(world: World) -> None:
-    bomb = gzip.compress(b"\0" * 200_000_000, compresslevel=9)
-    url = world.put("/bomb", bomb, **{"Content-Encoding": "gzip"})
-    client = Client(["localhost"])
-    tracemalloc.start()
-    try:
-        page = await client.get(url, {}, seconds=10, most_bytes=500_000, until=b"</head")
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert len(page.body) == 500_000
-    assert peak < 20_000_000
-    with pytest.raises(Unreachable, match="too large"):
-        await client.get(url, {}, seconds=10, most_bytes=500_000)
-    for packing, body in (("br", b"abc"), ("gzip", b"no gzip"), ("gzip, gzip", bomb)):
-        with pytest.raises(Unreachable, match="packed"):
-            await client.get(world.put("/odd", body, **{"Content-Encoding": packing}), {}, seconds=5, most_bytes=1_000)
-    packed = world.put("/packed", gzip.compress(b"<title>Fine</title></head>"), **{"Content-Encoding": "gzip"})
-    assert b"Fine" in (await client.get(packed, {}, seconds=5, most_bytes=1_000, until=b"</head")).body
-
-
-@pytest.mark.parametrize(
-    "target",
-    [
-        "http://127.0.0.1:{port}/secret", "http://169.254.169.254/latest/meta-data/", "http://[::1]:{port}/secret",
-        "http://0x7f000001:{port}/secret", "file:///etc/passwd", "http://10.0.0.1/", "//127.0.0.1:{port}/secret",
-        "http://user:password@localhost:{port}/secret", "http://localhost:22/",
-    ],
-)  # fmt: skip
-async def test_a_redirect_to_where_nobody_may_go_is_not_followed(world: World, target: str) -> None:
-    """The first address is let in by name; wherever it leads is looked at anew, and this machine's numbers are not let in."""
-    where = target.format(port=world.url.rpartition(":")[2])
-
-    async def redirect(request: web.Request) -> web.StreamResponse:
-        return web.Response(status=302, headers={"Location": where})
-
-    world.pages["/away"] = redirect
-    with pytest.raises(Unreachable) as refusal:
-        await Client(["localhost"]).get(f"{world.url}/away", {}, seconds=5, most_bytes=1_000)
-    assert isinstance(refusal.value, Refused) or "connection" in str(refusal.value)
-    assert "/secret" not in world.asked
-
-
-async def test_redirects_are_followed_and_not_for_ever(world: World) -> None:
-    async def on(request: web.Request) -> web.StreamResponse:
-        left = int(request.path.rpartition("/")[2])
-        return web.Response(status=301, headers={"Location": f"/on/{left - 1}" if left > 1 else "/there"})
-
-    world.pages |= {f"/on/{number}": on for number in range(9)}
-    world.put("/there", "<title>There</title>")
-    client = Client(["localhost"])
-    page = await client.get(f"{world.url}/on/4", {}, seconds=5, most_bytes=1_000, until=b"</head")
-    assert page.url == f"{world.url}/there"
-    with pytest.raises(Unreachable, match="without end"):
-        await client.get(f"{world.url}/on/5", {}, seconds=5, most_bytes=1_000)
-
-
-async def test_this_machine_is_not_read_unless_it_is_named(world: World) -> None:
-    for url in (world.url, world.url.replace("localhost", "127.0.0.1")):
-        with pytest.raises(Refused):
-            await Client().get(f"{url}/page", {}, seconds=5, most_bytes=1_000)
-    assert world.asked == []
-
-
 @pytest.mark.parametrize(
     ("body", "charset", "title"),
     [
@@ -384,3 +260,37 @@ def test_addresses_of_a_page_are_absolute_and_of_the_web() -> None:
         page = f'<meta property="og:image" content="{image}"><meta name=author content="https://a.example/me">'
         said = preview(page.encode(), "utf-8", "https://a.example/b/")
         assert (said.image, said.author) == (found, "")
+
+
+async def test_a_card_is_told_though_a_post_is_being_changed(town: Town, world: World, reader: Reader) -> None:
+    """Whoever holds a post is waited for, and whoever dies between keeping a card and telling of it is made up for."""
+    ada = await town.person("ada")
+    url = world.put("/page", "<title>Told</title>")
+    post = await ada.write(url)
+    number = node_id.number_of("post", post)
+    held, kept = asyncio.Event(), asyncio.Event()
+
+    async def change() -> None:
+        async with transaction():
+            await fetch("SELECT 1 FROM posts WHERE id = $1 FOR UPDATE", number)
+            held.set()
+            await kept.wait()
+
+    async with ada.live(LIVE, ids=[post]) as feed:
+        changing = asyncio.create_task(change())
+        await held.wait()
+        assert await reader.turn()
+        for _ in range(2_000):
+            if await fetch_value("SELECT state = 'READY' FROM link_cards WHERE url = $1", url):
+                break
+            await asyncio.sleep(0.01)
+        kept.set()
+        await asyncio.gather(changing, reader.idle())
+        assert (await feed.until("PostChanged"))["post"]["linkCard"]["title"] == "Told"
+    await fetch(
+        "UPDATE link_cards SET due_at = now(), tries = 1 WHERE url = $1", url
+    )  # as it stands after a crash there
+    async with ada.live(LIVE, ids=[post]) as feed:
+        await read(reader)
+        assert (await feed.until("PostChanged"))["post"]["linkCard"]["title"] == "Told"
+    assert await fetch_value("SELECT due_at FROM link_cards WHERE url = $1", url) is None

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.people import Feed, Person, Town
+from tests.selection import mutation
 
 PEOPLE = 4
 VISIBILITIES = ("PUBLIC", "UNLISTED", "FOLLOWERS", "MENTIONED")
@@ -57,7 +58,7 @@ DEEDS = st.builds(
         + ["follow"] * 4
         + ["audience"] * 4
         + ["edit"] * 3
-        + [*ABOUT_PEOPLE, *ABOUT_POSTS]
+        + [*ABOUT_PEOPLE, *ABOUT_POSTS, "apart", "rejoin"]
     ),
     st.integers(0, PEOPLE - 1),
     st.integers(0, 30),
@@ -77,6 +78,7 @@ class World:
     people: Sequence[Person]
     posts: list[str] = field(default_factory=list)
     tag: str = ""
+    lists: dict[str, str] = field(default_factory=dict)
 
     @property
     def the_end(self) -> str:
@@ -88,6 +90,8 @@ class World:
         other = self.people[deed.person]
         if deed.what in ABOUT_PEOPLE:
             await actor.attempt(ABOUT_PEOPLE[deed.what], userId=other.id)
+        elif deed.what in ("apart", "rejoin"):
+            await self._set_apart(actor, other, "addToList" if deed.what == "apart" else "removeFromList")
         elif deed.what == "write":
             text = (f"Hello @{other.handle}" if deed.mentions else "Hello") + self.tag
             given: dict[str, Any] = {"text": text, "visibility": deed.visibility}
@@ -106,6 +110,13 @@ class World:
         elif self.posts:
             await actor.attempt(ABOUT_POSTS[deed.what], postId=self.posts[deed.post % len(self.posts)])
         return None
+
+    async def _set_apart(self, actor: Person, other: Person, verb: str) -> None:
+        """Put somebody on an exclusive list of the actor's, or take them off it."""
+        if actor.handle not in self.lists:
+            made = await actor.do(mutation("createList", 1), name="Apart", isExclusive=True)
+            self.lists[actor.handle] = made["list"]["id"]
+        await actor.attempt(mutation(verb, 0), userListId=self.lists[actor.handle], userId=other.id)
 
 
 Places = set[tuple[str, str | None]]

@@ -1,50 +1,25 @@
 """Who sees what, cell by cell: relation × standing of the author × visibility × path, against an oracle of its own.
 
-One batch of people and posts; each viewer asks each path once for all posts. The oracle is written from the rules
-(docs/decisions/0014) and knows nothing of `models/visibility.py`.
+One batch of people and posts (`tests/scene.py`); each viewer asks each path once for all posts.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from models import card, follow, node_id, standing
-from models.block import block
-from models.database import fetch
+from models import card
 from models.event import Kind, record
-from models.mute import mute
-from models.publishing import Draft, write
 from models.transaction import transaction
 from tests.people import Person, Town
-
-STANDINGS = ("open", "private", "suspended", "deactivated")
-VISIBILITIES = ("PUBLIC", "UNLISTED", "FOLLOWERS", "MENTIONED")
-VIEWERS = ("follower", "requested", "stranger", "blocks", "blocked", "mutes", "mentioned", "signed out")
-TAG = "cells"
-Kinds = tuple[str, str]  # standing of the author, visibility
-Cell = tuple[str, str, str]  # relation, standing, visibility
-Told = dict[Cell, str]
+from tests.scene import TAG, Kinds, Scene, Told, number, sees, set_scene
 
 
-def sees(relation: str, kind: Kinds) -> bool:
-    """The rules of one's own posts, whoever is gone, blocks, mentions, followers, private accounts; in that order."""
-    author, visibility = kind
-    if relation == "self":
-        return True
-    if author in ("suspended", "deactivated") or relation in ("blocks", "blocked"):
-        return False
-    if relation == "mentioned":
-        return True
-    if visibility == "MENTIONED":
-        return False
-    if relation in ("follower", "mutes"):
-        return True
-    return visibility != "FOLLOWERS" and author == "open"
+@pytest.fixture
+async def scene(town: Town) -> Scene:
+    """All of them, anew."""
+    return await set_scene(town)
 
 
 def at_home(relation: str, kind: Kinds) -> bool:
@@ -55,6 +30,11 @@ def at_home(relation: str, kind: Kinds) -> bool:
 def in_public(relation: str, kind: Kinds) -> bool:
     """What is for everyone by an open account, without whom one mutes."""
     return kind == ("open", "PUBLIC") and relation != "mutes" and sees(relation, kind)
+
+
+def by_its_words(relation: str, kind: Kinds) -> bool:
+    """What is listed, and what is for the viewer in particular; not whom one mutes."""
+    return (in_public(relation, kind) or relation in ("self", "mentioned", "follower")) and sees(relation, kind)
 
 
 def at_its_address(relation: str, kind: Kinds) -> bool:
@@ -74,109 +54,6 @@ def reply(relation: str, kind: Kinds) -> str:
     if sees(relation, kind):
         return "Post"
     return "BLOCKED" if relation == "blocks" and kind[0] == "open" and kind[1] in ("PUBLIC", "UNLISTED") else ""
-
-
-@dataclass
-class Scene:
-    """Everybody, and a post of every kind with what points at it; all by global id."""
-
-    town: Town
-    friend: Person
-    authors: dict[str, Person]
-    viewers: dict[str, Person] = field(default_factory=dict)
-    posts: dict[Kinds, str] = field(default_factory=dict)
-    images: dict[Kinds, str] = field(default_factory=dict)
-    replies: dict[Kinds, str] = field(default_factory=dict)  # by the author, to `root`
-    answers: dict[Kinds, str] = field(default_factory=dict)  # to the post, by a friend of all
-    quotes: dict[Kinds, str] = field(default_factory=dict)
-    root: str = ""
-
-    def askers(self) -> Iterable[tuple[str, Person, list[Kinds]]]:
-        """Who looks, and at which posts: each viewer at all, authors that are signed in at their own."""
-        for relation, viewer in self.viewers.items():
-            yield relation, viewer, list(self.posts)
-        for author in ("open", "private", "suspended"):
-            yield "self", self.authors[author], [kind for kind in self.posts if kind[0] == author]
-
-
-def number(gid: str) -> int:
-    """The number in an id."""
-    return int((node_id.decode(gid) or ("", 0))[1])
-
-
-async def post(author: Person, draft: Draft) -> str:
-    """Publish; the global id."""
-    async with transaction():
-        return node_id.encode("post", await write(number(author.id), draft))
-
-
-@pytest.fixture
-async def scene(town: Town) -> Scene:
-    """Written while all are open; then people are blocked, muted, and accounts change."""
-    authors = {name: await town.person(name) for name in STANDINGS}
-    found = Scene(town, await town.person("friend"), authors)
-    found.viewers = {name: await town.person(name.replace(" ", "_")) for name in VIEWERS}
-    found.viewers["signed out"] = Person(town, "", "", None)
-    people = {name: number(one.id) for name, one in found.viewers.items() if one.id}
-    friend = number(found.friend.id)
-    named = f"@{found.viewers['mentioned'].handle} @{found.friend.handle} #{TAG}"
-    async with transaction():
-        for author in authors.values():
-            for who in (friend, people["follower"], people["mutes"]):
-                await follow.follow(who, number(author.id))
-        for who in people.values():
-            await follow.follow(who, friend)
-    found.root = await post(found.friend, Draft("Root"))
-    for kind in itertools.product(STANDINGS, VISIBILITIES):
-        author = authors[kind[0]]
-        draft = Draft(f"{kind} {named}")
-        draft = Draft(draft.text, visibility=type(draft.visibility)(kind[1]))
-        found.posts[kind] = await post(author, draft)
-        found.replies[kind] = await post(
-            author, Draft(draft.text.replace("#", ""), visibility=draft.visibility, reply_to_id=number(found.root))
-        )
-        found.answers[kind], found.quotes[kind] = [await post(found.friend, Draft(word)) for word in ("So", "See")]
-        target = number(found.posts[kind])
-        await fetch(
-            "UPDATE posts SET reply_to_id = $2, reply_to_author_id = $3, conversation_id = $2 WHERE id = $1",
-            number(found.answers[kind]),
-            target,
-            number(author.id),
-        )
-        await fetch("UPDATE posts SET quoted_post_id = $2 WHERE id = $1", number(found.quotes[kind]), target)
-        (row,) = await _pictured(number(author.id), target)
-        found.images[kind] = node_id.encode("image", row["image_id"])
-    kept = [number(one) for one in found.posts.values()]
-    for who in [*people.values(), *(number(one.id) for one in authors.values())]:
-        await fetch(
-            "INSERT INTO bookmarks (user_id, post_id, created_at) SELECT $1, id, now() FROM unnest($2::bigint[]) AS n (id)",
-            who,
-            kept,
-        )
-    async with transaction():
-        for author in authors.values():
-            await block(people["blocks"], number(author.id))
-            await block(number(author.id), people["blocked"])
-            await mute(people["mutes"], number(author.id))
-        await standing.set_private(number(authors["private"].id), True)
-        await follow.follow(people["requested"], number(authors["private"].id))
-        await standing.suspend(number(authors["suspended"].id))
-        await standing.deactivate(number(authors["deactivated"].id))
-    return found
-
-
-async def _pictured(owner_id: int, post_id: int) -> Any:
-    (image,) = await fetch(
-        "INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash)"
-        " VALUES ($1, $2, 'image/png', 9, 8, 8, 'L00000fQfQfQfQfQfQfQfQfQfQfQ') RETURNING id",
-        owner_id,
-        f"m/{post_id}",
-    )
-    return await fetch(
-        "INSERT INTO post_images (post_id, image_id, position, alt_text) VALUES ($1, $2, 0, '') RETURNING image_id",
-        post_id,
-        image["id"],
-    )
 
 
 def ids(edges: list[Any]) -> set[str]:
@@ -200,7 +77,13 @@ async def compare(path: str, scene: Scene) -> tuple[Told, Told]:
     """What a path told everybody, and what the oracle says, for each cell."""
     told: Told = {}
     wanted: Told = {}
-    rules = {"home": at_home, "explore": in_public, "hashtag": in_public, "media url": at_its_address}
+    rules = {
+        "home": at_home,
+        "explore": in_public,
+        "hashtag": in_public,
+        "search": by_its_words,
+        "media url": at_its_address,
+    }
     for relation, asker, kinds in scene.askers():
         if path in ("home", "bookmarks") and asker.token is None:
             continue
@@ -242,6 +125,9 @@ async def look(path: str, scene: Scene, asker: Person, kinds: list[Kinds]) -> di
     elif path == "hashtag":
         document = f'{{ hashtag(name: "{TAG}") {{ posts(first: 100) {EDGES} }} }}'
         there = ids((await asker.ask(document))["hashtag"]["posts"]["edges"])
+    elif path == "search":
+        document = f'{{ search(text: "#{TAG} -is:reply") {{ posts(first: 100) {EDGES} }} }}'
+        there = ids((await asker.ask(document))["search"]["posts"]["edges"])
     elif path == "media url":
         for kind in kinds:
             image = scene.images[kind]
@@ -268,13 +154,14 @@ async def look(path: str, scene: Scene, asker: Person, kinds: list[Kinds]) -> di
 
 
 PATHS = (
-    "node", "nodes", "image", "media url", "posts", "media", "home", "explore", "hashtag", "bookmarks", "replies", "replyTo",
+    "node", "nodes", "image", "media url", "posts", "media", "home", "explore", "hashtag", "search", "bookmarks", "replies", "replyTo",
     "quotedPost", "ancestors",
 )  # fmt: skip
 LIVE = {
     "home": "subscription { homeTimeline { __typename cursor ... on PostPublished { edge { node { id } } } } }",
     "explore": "subscription { exploreTimeline { __typename cursor ... on PostPublished { edge { node { id } } } } }",
     "hashtag": f'subscription {{ hashtagTimeline(name: "{TAG}") {{ __typename cursor ... on PostPublished {{ edge {{ node {{ id }} }} }} }} }}',
+    "search": f'subscription {{ searchTimeline(text: "#{TAG}") {{ __typename cursor ... on PostPublished {{ edge {{ node {{ id }} }} }} }} }}',
     "postsChanged": "subscription($ids: [ID!]!) { postsChanged(ids: $ids) { __typename cursor ... on PostChanged { post { id } } } }",
 }
 
@@ -300,7 +187,7 @@ async def test_every_cell_is_as_the_rules_say(scene: Scene, monkeypatch: pytest.
 
 async def test_live_feeds_tell_each_what_the_rules_say(scene: Scene) -> None:
     for name, document in LIVE.items():
-        rule = {"home": at_home, "postsChanged": sees}.get(name, in_public)
+        rule = {"home": at_home, "postsChanged": sees, "search": by_its_words}.get(name, in_public)
         for relation, viewer in scene.viewers.items():
             if name == "home" and viewer.token is None:
                 continue
@@ -309,7 +196,7 @@ async def test_live_feeds_tell_each_what_the_rules_say(scene: Scene) -> None:
                 async with transaction():  # as if all were published, or counted, now
                     for kind, gid in scene.posts.items():
                         author = number(scene.authors[kind[0]].id)
-                        topics = [f"author:{author}", "explore", f"hashtag:{TAG}"]
+                        topics = ["posts", f"author:{author}", "explore", f"hashtag:{TAG}"]
                         happened = Kind.POST_COUNTED if name == "postsChanged" else Kind.POST_CREATED
                         where = [f"post:{number(gid)}"] if name == "postsChanged" else topics
                         await record(happened, where, actor_id=author, post_id=number(gid))

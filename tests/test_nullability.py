@@ -18,6 +18,7 @@ from models import node_id
 from models.database import fetch_value
 from schema.nullability import NAME
 from schema.print import PLACE
+from tests.feeds import EVERYBODY
 from tests.people import Town
 from tests.selection import mutation
 
@@ -93,8 +94,18 @@ async def test_a_marked_field_is_null_only_with_an_error_at_its_path(town: Town)
         node_id.number_of("user", ada.id),
     )
     image = node_id.encode("image", picture)
+    friend = await town.person("friend")
+    chat = (await ada.do(mutation("openChat"), userId=friend.id))["chat"]["id"]
+    board = (await ada.do(mutation("createBoard"), name="x"))["board"]["id"]
+    people = (await ada.do(mutation("createList"), name="x"))["list"]["id"]
+    feed = (await ada.do(mutation("createFeed"), name="x", rules=EVERYBODY))["feed"]["id"]
     roots = {
+        "CustomFeed": (f'node(id: "{feed}") {{ ... on CustomFeed {{', "}}"),
+        "Chat": (f'node(id: "{chat}") {{ ... on Chat {{', "}}"),
         "LineageStep": (f'node(id: "{image}") {{ ... on Image {{ lineage {{ step {{', "}}}}"),
+        "Image": (f'node(id: "{image}") {{ ... on Image {{', "}}"),
+        "Board": (f'node(id: "{board}") {{ ... on Board {{', "}}"),
+        "UserList": (f'node(id: "{people}") {{ ... on UserList {{', "}}"),
         "Query": ("", ""),
         "Viewer": ("viewer {", "}"),
         "Webhook": (f'node(id: "{hook}") {{ ... on Webhook {{', "}}"),
@@ -104,7 +115,9 @@ async def test_a_marked_field_is_null_only_with_an_error_at_its_path(town: Town)
         "Post": (f'node(id: "{post}") {{ ... on Post {{', "}}"),
         "GenerationJob": (f'node(id: "{job}") {{ ... on GenerationJob {{', "}}"),
         "GenerationThread": (f'node(id: "{thread}") {{ ... on GenerationThread {{', "}}"),
+        "Trends": ("trends {", "}"),
         "Hashtag": ('hashtag(name: "everything") {', "}"),
+        "Search": ('search(text: "everything") {', "}"),
     }
     marked = [name for name, field in outputs(PRINTED) if is_marked(field)]
     assert {name.split(".")[0] for name in marked} == set(roots)

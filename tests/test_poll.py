@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from models import node_id
+from models import node_id, standing
 from models.counter import POLLS, fold
 from models.database import fetch, fetch_value
+from models.recount import recount
+from models.transaction import transaction
 from tests.people import Person, Town
 from tests.test_edit import EDIT
 from work.poll import end_polls
@@ -166,6 +168,8 @@ async def test_votes_are_told_live_as_absolute_values_to_each_as_they_may_see(to
         await cyd.do(VOTE, pollId=poll, choices=[0])
         assert counts((await theirs.until("PostChanged"))["post"]["poll"]) == [1, 0, 1]
         assert counts((await out.until("PostChanged"))["post"]["poll"]) == [None] * 3
+        while await end_polls():
+            pass  # those of other tests
         await over(post)
         assert await asyncio.gather(*(end_polls() for _ in range(3))) == [False] * 3
         for feed, reader in ((theirs, cyd), (out, town)):
@@ -192,3 +196,27 @@ async def test_edited_answers_are_another_poll_without_votes(town: Town) -> None
     await bob.do(VOTE, pollId=new["id"], choices=[1])
     await ada.do("DeletePost", postId=post)
     assert not await fetch("SELECT 1 FROM polls WHERE post_id = $1", node_id.number_of("post", post))
+
+
+async def test_votes_of_whoever_is_gone_count_nowhere_and_come_back(town: Town) -> None:
+    ada, bob, cyd = [await town.person(name) for name in ("ada", "bob", "cyd")]
+    post, poll = await ask(ada, multiple=True)
+    await bob.do(VOTE, pollId=poll, choices=[0, 2])
+    await cyd.do(VOTE, pollId=poll, choices=[2])
+    before = await poll_of(ada, post)
+    version = (await ada.ask(POST, id=post))["node"]["version"]
+    async with ada.live(LIVE, ids=[post]) as feed:
+        async with transaction():
+            await standing.suspend(node_id.number_of("user", bob.id) or 0)
+        told = (await feed.until("PostChanged"))["post"]
+        assert (counts(told["poll"]), told["poll"]["voterCount"]) == ([0, 0, 1], 1)
+        assert told["version"] > version
+    await fold(POLLS)
+    assert counts(await poll_of(cyd, post)) == [0, 0, 1]
+    async with transaction():
+        await standing.restore(node_id.number_of("user", bob.id) or 0)
+    assert await poll_of(ada, post) == before
+    assert await recount(POLLS, [number(poll)]) == []
+    await fetch("UPDATE poll_counts SET second = second + 4 WHERE subject_id = $1", number(poll))
+    assert [one.column for one in await recount(POLLS, [number(poll)], mend=True)] == ["second"]
+    assert await poll_of(ada, post) == before

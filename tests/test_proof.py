@@ -13,14 +13,14 @@ from PIL import Image
 
 from dev.stack import Stack
 from generation.engine import Picture, Request, Step
-from generation.proof import TITLE, Proof, credential_of
+from generation.proof import TITLE, Proof
 from models.database import fetch
 from models.engine import announce
 from models.job import JobKind
 from models.job_move import ask
 from models.transaction import transaction
 from models.wish import Wish
-from provenance.credential import CHAIN_FILE, KEY_FILE, made_here
+from provenance.credential import CHAIN_FILE, KEY_FILE, credential_of, made_here
 from provenance.reading import Examiner, Found, Standing
 from provenance.seal import Sealer, Story
 from realtime.wire import Wire
@@ -130,27 +130,31 @@ async def test_an_edit_names_the_pictures_that_went_in(
     async with at_work(told, wire, bucket, bench):
         await changes.until(first)
         await changes.until(other)
+        wish = Wish(
+            "bluer", kind=JobKind.EDIT, image=await image_of(first), references=(await image_of(other),), seed="9"
+        )
         async with transaction():
-            edit = await ask(
-                ANN,
-                Wish(
-                    "bluer",
-                    kind=JobKind.EDIT,
-                    image=await image_of(first),
-                    references=(await image_of(other),),
-                    seed="9",
-                ),
-            )
+            edit = await ask(ANN, wish)
         row = await changes.until(edit)
+        async with transaction():
+            remix = await ask(ANN, wish)
+            sql = "UPDATE generation_jobs SET remix_image_id = $2 WHERE id = $1"
+            await fetch(sql, remix, await image_of(other))
+        await changes.until(remix)
     assert row["state"] == "SUCCEEDED", row["failure_message"]
     sizes = await sizes_of(bucket, await image_of(edit))
     found: dict[str, Found] = {size: examiner(told).read(*picture) for size, picture in sizes.items()}
     assert {one.standing for one in found.values()} == {Standing.TRUSTED}
     assert {one.source_types for one in found.values()} == {("compositeWithTrainedAlgorithmicMedia",)}
-    assert found["original"].ancestors == found["large"].ancestors == ("source", "reference")
+    # Which picture it was to learn from is for the author to tell, later.
+    assert found["original"].ancestors == found["large"].ancestors == ("source",)
     assert found["small"].ancestors == found["medium"].ancestors == ()
+    credited = (await sizes_of(bucket, await image_of(remix)))["original"]
+    assert examiner(told).read(*credited).ancestors == ("source", "reference"), (
+        "what was remixed is everybody's to know"
+    )
     # What the engine was given is what is kept, signature and all.
-    (request,) = [request for request in bench.asked if request.kind == "EDIT"]
+    request = next(request for request in bench.asked if request.kind == "EDIT")
     assert request.image == (await sizes_of(bucket, await image_of(first)))["original"][0]
 
 

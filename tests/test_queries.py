@@ -12,17 +12,24 @@ from asyncpg import Connection
 from execution.documents import Documents
 from execution.executor import Runner
 from execution.request import Request
-from models import node_id
+from models import board, board_order, node_id, user_list
+from models.board import BoardAudience
 from models.database import PlainConnection, fetch, fetch_value
 from models.edit import Change, edit
 from models.event import log_state
 from models.poll import PollDraft
 from models.publishing import Draft, write
 from models.transaction import transaction
+from models.user_list import ListReplies
 from resolvers.context import Asker, Context
 from schema.build import build
+from tests.chatting import CHAT, MESSAGE, REACT, opened, said
 from tests.conftest import Serving
+from tests.feeds import made
 from tests.people import OPERATIONS, Person, Town
+from tests.scheduling import SAVE, picture
+from tests.selection import mutation
+from tests.telling import LIST, caught_up
 
 MOST_FOR_HOME = 8
 _heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
@@ -30,6 +37,11 @@ _heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
 
 @pytest.fixture
 def listening(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `listen`."""
+    listen(monkeypatch)
+
+
+def listen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Statements of this task, and of those it starts, are noted in `_heard`; nobody else's are."""
     prepared, plain = Connection._execute, Connection.execute
 
@@ -128,6 +140,19 @@ async def test_reading_costs_as_much_for_a_hundred_as_for_twenty(town: Town, run
     assert max(found[20].values()) <= 12, found
 
 
+async def test_what_one_is_told_costs_as_much_for_a_hundred_as_for_five(
+    town: Town, running: Serving, listening: None
+) -> None:
+    found: list[int] = []
+    await caught_up()  # also where another test took away what was to be told from
+    for count in (5, 100):
+        _, ada, _ = await reader_of(town, count // 3)
+        await caught_up()
+        asker = Asker(node_id.number_of("user", ada.id))
+        found.append(len(await statements(running, asker, LIST, first=count)))
+    assert found[0] == found[1] <= 6, found
+
+
 async def test_a_home_that_is_known_costs_one_statement(town: Town, running: Serving, listening: None) -> None:
     """However many posts, and whom the reader follows; after a post of somebody they hear, three."""
     for count in (5, 40):
@@ -218,6 +243,59 @@ async def test_lists_of_pictures_and_people_cost_as_much_for_many_as_for_few(
     assert max(found[0].values()) <= MOST_FOR_HOME, found
 
 
+GATHERED = """query($list: ID!, $board: ID!, $first: Int) { viewer { boards(first: $first) { edges { node { id postCount
+    owner { id } covers { id } } } } lists(first: $first) { edges { node { id memberCount owner { id } } } }
+    followSuggestions(count: 10) { user { id } followedBy { id } } }
+    list: node(id: $list) { ... on UserList { timeline(first: $first) { edges { node { id author { id } } } }
+        members(first: $first) { edges { node { id } } } } }
+    board: node(id: $board) { ... on Board { posts(first: $first) { edges { node { id } addedBy { id } } } } } }"""
+
+
+async def test_boards_and_lists_cost_as_much_for_many_as_for_few(town: Town, running: Serving, listening: None) -> None:
+    found = []
+    for count in (5, 40):
+        reader, ada, posts = await reader_of(town, count)
+        number, author = node_id.number_of("user", reader.id) or 0, node_id.number_of("user", ada.id) or 0
+        async with transaction():
+            boards = [await board.create(number, str(n), "", BoardAudience.PRIVATE) for n in range(count)]
+            people = [
+                await user_list.create(number, str(n), "", private=True, exclusive=False, replies=ListReplies.LIST)
+                for n in range(count)
+            ]
+            for post in posts:
+                await board_order.add(number, boards[0], post)
+            await user_list.add(number, people[0], author)
+        variables = {"list": node_id.encode("list", people[0]), "board": node_id.encode("board", boards[0])}
+        found.append(await statements(running, Asker(number), GATHERED, **variables, first=count))
+    # People are asked for by several parts at once: those that come in another turn of the loop are one statement more.
+    assert abs(len(found[0]) - len(found[1])) <= 2
+    assert max(map(len, found)) <= 20, [one[:80] for one in found[1]]
+
+
+FEEDS = """query($newest: ID!, $ranked: ID!, $rules: FeedRulesInput!, $first: Int) { viewer { pinnedFeeds { id }
+        feeds(first: $first) { edges { node { id explanation owner { id } rules { sources { kind people { id } list { id } } } } } }
+        feedPreview(rules: $rules) { explanation edges { node { id } } } }
+    newest: node(id: $newest) { ... on CustomFeed { timeline(first: $first) { edges { node { id author { id } } reason { sourceIndex } } } } }
+    ranked: node(id: $ranked) { ... on CustomFeed { timeline(first: $first) { edges { node { id } reason { signals } } } } } }"""
+
+
+async def test_feeds_cost_as_much_for_many_as_for_few(town: Town, running: Serving, listening: None) -> None:
+    found = []
+    for count in (5, 30):
+        reader, ada, _ = await reader_of(town, count)
+        people = (await reader.do(mutation("createList"), name="x"))["list"]["id"]
+        rules = {"sources": [{"people": [ada.id]}, {"userListId": people}, {"circle": "FOLLOWED"}, {"search": "hello"}]}
+        for _ in range(count):
+            newest = await made(reader, *rules["sources"])
+        ranked = await made(reader, *rules["sources"], order="RANKED")
+        asker = Asker(node_id.number_of("user", reader.id))
+        variables = {"newest": newest, "ranked": ranked, "rules": rules, "first": count}
+        found.append(await statements(running, asker, FEEDS, **variables))
+    # Names are asked for by several parts at once: those that come in another turn of the loop are one statement more.
+    assert abs(len(found[0]) - len(found[1])) <= 3
+    assert max(map(len, found)) <= 60, [one[:80] for one in found[1]]
+
+
 async def test_writing_costs_little(town: Town, running: Serving, listening: None) -> None:
     reader, _, posts = await reader_of(town, 2)
     asker = Asker(node_id.number_of("user", reader.id))
@@ -247,6 +325,32 @@ async def test_the_count_hears_everything(running: Serving, listening: None) -> 
     assert len(heard) == 5, "with BEGIN and COMMIT"
 
 
+CHATS = f"query($n: Int!) {{ viewer {{ unreadChatCount chats(first: $n) {{ edges {{ node {{ {CHAT} }} }} }} }} }}"
+WORDS = f'query($n: Int!) {{ viewer {{ messageSearch(words: "hello", first: $n) {{ edges {{ node {{ {MESSAGE} }} }} }} }} }}'
+LOG = f"query($id: ID!, $n: Int!) {{ node(id: $id) {{ ... on Chat {{ id messages(last: $n) {{ edges {{ node {{ {MESSAGE} }} }} }} }} }} }}"
+
+
+async def test_chats_and_messages_cost_as_much_for_many_as_for_few(
+    town: Town, running: Serving, listening: None
+) -> None:
+    found: list[list[int]] = []
+    for count in (3, 12):
+        reader = await town.person("reader")
+        shown = await reader.write("Passed on")
+        for _ in range(count):
+            friend = await town.person("friend")
+            chat = await opened(reader, friend)
+            message = await said(friend, chat, f"Hello @{reader.handle}", sharedPostId=shown)
+            await reader.do(REACT, messageId=message, emoji="👍")
+        for _ in range(count):
+            await said(reader, chat, "Hello", sharedPostId=shown)
+        asker = Asker(node_id.number_of("user", reader.id))
+        heard = [len(await statements(running, asker, document, n=count)) for document in (CHATS, WORDS)]
+        found.append([*heard, len(await statements(running, asker, LOG, id=chat, n=count))])
+    assert found[0] == found[1]
+    assert max(found[0]) <= 10, found
+
+
 VERSIONS = """query($id: ID!, $n: Int!) { node(id: $id) { ... on Post { edits(first: $n) { edges { node {
     number text facets { feature { ... on MentionFacet { user { handle } } } } images { image { url } } poll { options } } } } } } }"""
 POLLS = "query($n: Int!) { viewer { homeTimeline(first: $n) { edges { node { id poll { options { voteCount } viewerChoices } } } } } }"
@@ -271,3 +375,20 @@ async def test_versions_and_polls_cost_as_much_for_many_as_for_few(
         found.append(heard)
     assert found[0] == found[1]
     assert max(found[0]) <= 6, found
+
+
+DRAFTS = """query($n: Int!) { viewer { scheduledDrafts(first: $n) { totalCount } drafts(first: $n) { totalCount liveCursor edges { node {
+    id posts { images { image { id url } } poll { options } } wish { references { id } } job { state } } } } } }"""
+
+
+async def test_drafts_cost_as_much_for_many_as_for_few(town: Town, running: Serving, listening: None) -> None:
+    found = []
+    for count in (3, 30):
+        ada = await town.person("ada")
+        asker = Asker(node_id.number_of("user", ada.id))
+        for _ in range(count):
+            shown, learned = await picture(ada), await picture(ada)
+            said = {"posts": [{"images": [{"imageId": shown}]}], "wish": {"prompt": "x", "referenceIds": [learned]}}
+            await ada.do(SAVE, content=said)
+        found.append(len(await statements(running, asker, DRAFTS, n=count)))
+    assert found[0] == found[1] <= 9, found

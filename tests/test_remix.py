@@ -13,7 +13,7 @@ from models.database import fetch, fetch_value
 from models.visibility import visible
 from tests.making import Brush, seen
 from tests.people import Person, Town
-from tests.selection import mutation
+from tests.selection import UPDATE_PROFILE, mutation
 from tests.test_wish import picture
 
 UPDATE = mutation("updateRemixPolicy")
@@ -94,6 +94,17 @@ async def test_words_with_a_picture_to_learn_from_remix_it(town: Town, brush: Br
     assert shown == [{"role": "REFERENCE", "image": {"id": source[1]}}]
     await ada.do("DeletePost", postId=source[0])
     assert (await ben.ask(JOB, id=job["id"]))["node"]["inputs"] == [], "what is not shown any more is left out"
+
+
+async def test_a_remix_is_on_no_profile_once_its_source_allows_none(town: Town, brush: Brush) -> None:
+    ada, ben = await people(town, "ada", "ben")
+    source = await brush.post(ada)
+    image = await brush.edit(ben, source[1], remixOf=source[0])
+    await ben.do(UPDATE_PROFILE, avatarImageId=image)
+    await ada.do(mutation("updateRemixPolicy"), postId=source[0], policy="NOBODY")
+    for field in ("avatarImageId", "bannerImageId"):
+        assert await ben.refusal(UPDATE_PROFILE, **{field: image}) == ("FORBIDDEN", [field])
+    await ben.do(UPDATE_PROFILE, avatarImageId=None)
 
 
 async def test_who_may_not_is_refused(town: Town, brush: Brush) -> None:

@@ -24,16 +24,22 @@ from graphql import (
     specified_scalar_types,
 )
 
-from models import node_id
+from models import node_id, trend
+from models.trend import TrendingTag
 from realtime import topic
 from realtime.wire import SIGNALS
 from schema.print import PLACE, main
+from tests.chatting import chat_moves
 from tests.conftest import Serving
+from tests.gatherings import gathering_inputs
 from tests.inputs import inputs
 from tests.making import remix_rows
 from tests.people import OPERATIONS, Person, Town
 from tests.rows import edited, make_rows, ticket_for
-from tests.selection import SCHEMA, everything, halves, mutation, mutations, object_type
+from tests.saving import saved_moves
+from tests.scheduling import draft_acts
+from tests.selection import SCHEMA, Seen, everything, halves, mutation, mutations, object_type, with_query
+from tests.telling import happenings
 
 OWN = {
     name: kind
@@ -42,18 +48,22 @@ OWN = {
 }
 # Lists that cannot grow: bounded by a rule of the house, or by the number of engines and their models.
 BOUNDED_LISTS = {
-    "EditReport.did",
-    "EditReport.undone",
+    "EditReport.did", "EditReport.undone", "Trends.hashtags", "Draft.posts", "DraftPost.images", "DraftPoll.options", "DraftProblem.path", "DraftWish.references", "DraftWish.settings",
     "CreateThreadPayload.posts", "Post.facets", "Post.images", "Query.nodes", "Query.engines", "Engine.models", "Capabilities.outputFormats",
     "Capabilities.styles", "Capabilities.qualities",
     "ImageCredentials.sourceTypes", "KnownImage.parents", "ImageVerification.proofs",
     "Capabilities.sizes", "Capabilities.upscaleFactors", "GenerationJob.outputs",
     "GenerationJob.inputs", "ImageUpload.fields", "UserError.path",
     "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds",
-    "RevokeOtherSessionsPayload.revokedSessionIds", "Viewer.userSuggestions", "Viewer.webhooks",
+    "ChangePasswordPayload.revokedSessionIds",
+    "RevokeOtherSessionsPayload.revokedSessionIds", "NotificationSettings.pushSubscriptions", "Viewer.userSuggestions", "Viewer.webhooks",
     "Lineage.ancestors", "LineageStep.promptChange", "Recipe.references",
-    "PromptEnhancement.additions", "Preset.settings", "JobFailure.categories", "Viewer.promptSuggestions", "Webhook.events",
-    "PostFilter.words",
+    "PromptEnhancement.additions", "Board.covers", "Board.members", "PostInsights.days", "Viewer.followSuggestions",
+    "FollowSuggestion.followedBy", "FollowSuggestion.hashtags", "Preset.settings", "JobFailure.categories", "Viewer.promptSuggestions", "Webhook.events",
+    "PostFilter.words", "Notification.actors", "NotificationSettings.switches",
+    "Chat.members", "DirectMessage.facets", "DirectMessage.images", "DirectMessage.reactions", "MessageReaction.users",
+    "FeedFilters.languages", "FeedFilters.models", "FeedFilters.withoutHashtags", "FeedFilters.withoutPeople", "FeedFilters.withoutWords",
+    "FeedProblem.path", "FeedRules.sources", "FeedRules.weights", "FeedSource.people", "TimelineReason.signals", "Viewer.pinnedFeeds",
     "Poll.options", "Poll.viewerChoices", "PostVersion.facets", "PostVersion.images", "PostVersionPoll.options",
 }  # fmt: skip
 
@@ -149,22 +159,6 @@ def test_every_mutation_has_one_input_and_one_payload() -> None:
 # -- the rows behind it
 
 
-class Seen:
-    """Which fields of which types were really answered."""
-
-    def __init__(self) -> None:
-        self.fields: set[tuple[str, str]] = set()
-
-    def note(self, value: Any) -> None:
-        """Everything in an answer."""
-        if isinstance(value, list):
-            for one in value:
-                self.note(one)
-        elif isinstance(value, dict):
-            self.fields.update((value["__typename"], name) for name in value if "__typename" in value)
-            self.note(list(value.values()))
-
-
 async def subscribed(person: Person, field: str, interface: str, depth: int, seen: Seen, act: Any, until: str) -> None:
     """Follow a feed with every field asked for, do something, and note what comes up to an event of type `until`."""
     async with person.live(f"subscription {{ {field} {everything(interface, depth)} }}") as feed:
@@ -184,15 +178,23 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
     ids = await make_rows(town, ada, bob)
     ids["ticket"] = await ticket_for(running.application.state.house.examination.tickets, ids["image"])
     ids |= await remix_rows(ada, bob)
+    await trend.keep([TrendingTag("", "tag", "tag", 3, 9.0)], [])
     seen = Seen()
     for document in (
+        *(f"{{ __typename viewer {half} }}" for half in halves("Viewer", 4, 5)),
         f'{{ __typename verifyImage(ticket: "{ids["ticket"]}") {everything("ImageVerification", 3)} }}',
-        f"{{ __typename rateLimit {everything('RateLimit')} viewer {everything('Viewer', 4)} engines {everything('Engine', 2)} exploreTimeline(first: 2) {everything('TimelineConnection', 3)} }}",
+        f"{{ __typename rateLimit {everything('RateLimit')} engines {everything('Engine', 2)} exploreTimeline(first: 2) {everything('TimelineConnection', 3)} }}",
         f'{{ viewer {{ __typename userSuggestions(prefix: "ada") {everything("User", 0)} }} }}',
         f"{{ viewer {{ __typename generationQuote(input: {{}}) {everything('GenerationQuote')} }} }}",
         f"{{ viewer {{ __typename credits {everything('Credits', 4)} }} }}",
         f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} hashtag(name: "tag") {everything("Hashtag", 3)} }}',
+        f"{{ __typename trends {everything('Trends', 2)} }}",
+        f'{{ __typename search(text: "#tag") {everything("Search", 3)} wrong: search(text: "is:no") {everything("Search", 1)} }}',
+        f'{{ search(text: "{ada.handle}") {{ __typename people(first: 1) {everything("UserConnection", 2)} }} }}',
         '{ __typename preset(code: "none") { id } styleCode(code: "none") { id } }',
+        f'{{ node(id: "{ids["board"]}") {{ __typename ... on Board {{ __typename hasPost(postId: "{ids["post"]}") }} }} }}',
+        f'{{ node(id: "{ids["list"]}") {{ __typename ... on UserList {{ __typename hasMember(userId: "{ids["user"]}") }} }} }}',
+        f'{{ viewer {{ __typename feedPreview(rules: {{ sources: [{{ hashtag: "" }}] }}) {everything("FeedPreview")} }} }}',
         f'{{ node(id: "{ids["job"]}") {{ __typename ... on GenerationJob {{ timeline {everything("GenerationJobTimelineConnection", 4)} }} }} }}',
         f'{{ node(id: "{await edited(ada, ids["image"])}") {{ __typename ... on Post {{ poll {everything("Poll", 2)} edits {everything("PostVersionConnection", 4)} }} }} }}',
         *(
@@ -216,6 +218,13 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
                 ("prompt", "PastPrompt"),
                 ("preset", "Preset"),
                 ("style", "StyleCode"),
+                ("draft", "Draft"),
+                ("chat", "Chat"),
+                ("group", "Chat"),
+                ("message", "DirectMessage"),
+                ("board", "Board"),
+                ("list", "UserList"),
+                ("feed", "CustomFeed"),
             )
         ),
     ):
@@ -233,7 +242,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
 
 async def every_payload(town: Town, ada: Person, bob: Person, ids: dict[str, str], seen: Seen) -> None:
     """Run each mutation with every field of its payload asked for; those that do something are given something to do."""
-    more = inputs(ids, ada.handle, await ada.write("To go"))
+    more = {**inputs(ids, ada.handle, await ada.write("To go")), **gathering_inputs(ids, bob)}
     for name in sorted(mutations(), key="logOut".__eq__):
         kind = OWN[name[0].upper() + name[1:] + "Input"]
         assert isinstance(kind, GraphQLInputObjectType)
@@ -247,11 +256,6 @@ async def every_payload(town: Town, ada: Person, bob: Person, ids: dict[str, str
         seen.note({"__typename": "Mutation", **await who.ask(with_query(name), input=values)})
 
 
-def with_query(name: str) -> str:
-    """The document of a mutation with every field of its payload, `query` too."""
-    return mutation(name, 2).replace("{ __typename", "{ __typename query { __typename }", 1)
-
-
 async def every_event(ada: Person, bob: Person, ids: dict[str, str], seen: Seen, running: Serving) -> None:
     """Follow each feed until each of its types has come."""
     post = await bob.write("To go")
@@ -260,6 +264,9 @@ async def every_event(ada: Person, bob: Person, ids: dict[str, str], seen: Seen,
 
     async def publish() -> None:
         await bob.write("Hello #tag")
+
+    async def publish_mine() -> None:
+        await ada.write("Hello")
 
     async def answer() -> None:
         await bob.write("And more", replyToId=post)
@@ -287,10 +294,25 @@ async def every_event(ada: Person, bob: Person, ids: dict[str, str], seen: Seen,
         word = {"topic": topic.job(number), "owner": node_id.number_of("user", ada.id), "fraction": 0.5, "phase": "x"}
         await running.application.state.house.wire.publish(SIGNALS, orjson.dumps(word))
 
+    for drafted, until in draft_acts(ada):
+        await subscribed(ada, "draftsChanged", "DraftsEvent", 1, seen, drafted, until)
+    for saved, until in saved_moves(ada):
+        await subscribed(ada, "savedSearches", "SavedSearchesEvent", 1, seen, saved, until)
     await subscribed(ada, "homeTimeline", "HomeTimelineEvent", 2, seen, follow, "Reset")
     await subscribed(ada, "homeTimeline", "HomeTimelineEvent", 2, seen, publish, "PostPublished")
     await subscribed(ada, f'userTimeline(id: "{bob.id}")', "UserTimelineEvent", 2, seen, publish, "PostPublished")
+
+    async def rename() -> None:
+        await ada.do(mutation("updateBoard"), boardId=ids["board"], name="Other")
+
+    board = f'boardChanged(id: "{ids["board"]}")'
+    await subscribed(ada, board, "BoardEvent", 2, seen, rename, "BoardChanged")
+    people = f'userListTimeline(id: "{ids["list"]}")'
+    await subscribed(ada, people, "UserListTimelineEvent", 2, seen, publish_mine, "PostPublished")
+    custom = f'customFeedTimeline(id: "{ids["feed"]}")'
+    await subscribed(ada, custom, "CustomFeedTimelineEvent", 2, seen, publish_mine, "PostPublished")
     await subscribed(ada, 'hashtagTimeline(name: "tag")', "HashtagTimelineEvent", 2, seen, publish, "PostPublished")
+    await subscribed(ada, 'searchTimeline(text: "#tag")', "SearchTimelineEvent", 2, seen, publish, "PostPublished")
     talk = f'conversation(id: "{post}")'
     await subscribed(ada, talk, "ConversationEvent", 2, seen, answer, "ReplyPublished")
     await subscribed(ada, f'postsChanged(ids: ["{post}"])', "PostsChangedEvent", 1, seen, like, "PostChanged")
@@ -301,6 +323,8 @@ async def every_event(ada: Person, bob: Person, ids: dict[str, str], seen: Seen,
     await subscribed(ada, "remixRequests", "RemixRequestsEvent", 2, seen, ask_again, "RemixRequestChanged")
     job = f'generationJob(id: "{ids["job"]}")'
     await subscribed(ada, job, "GenerationJobEvent", 2, seen, progress, "JobChanged")
+    for follow_up in await chat_moves(ada, bob):
+        await subscribed(ada, *follow_up[:3], seen, *follow_up[3:])
     await ada.do(mutation("setAccountPrivacy"), isPrivate=True)
 
     async def ask() -> None:
@@ -312,6 +336,10 @@ async def every_event(ada: Person, bob: Person, ids: dict[str, str], seen: Seen,
     await ada.do(mutation("unblockUser"), userId=carl.id)
     await subscribed(ada, "followRequests", "FollowRequestsEvent", 2, seen, ask, "FollowRequestReceived")
     await subscribed(ada, "followRequests", "FollowRequestsEvent", 2, seen, think_again, "FollowRequestEnded")
+
+    gina, hal = await ada.town.person("gina"), await ada.town.person("hal")
+    for act, until in happenings(gina, hal):
+        await subscribed(gina, "notifications", "NotificationsEvent", 2, seen, act, until)
     async with ada.live(f"subscription {{ {job} {everything('GenerationJobEvent', 1)} }}") as feed:
         await feed.next(heartbeats=True)
         await progress()

@@ -170,7 +170,14 @@ def test_one_home_has_one_stack(stack: Stack) -> None:
 def test_parts_that_are_elsewhere_are_not_started(home: Path) -> None:
     with Stack(home, durable=False, parts=Parts(postgres=False, s3=False)) as partial:
         assert len(partial.pids()) == 1
-        assert set(partial.environment()) == {"FRESQUE_HOME", "SECRET_KEY", "SIGNING_FOLDER", "REDIS_URL"}
+        assert set(partial.environment()) == {
+            "FRESQUE_HOME",
+            "SECRET_KEY",
+            "SIGNING_FOLDER",
+            "MAIL_FOLDER",
+            "REDIS_URL",
+            "VAPID_KEY",
+        }
 
 
 def test_a_killed_runner_leaves_nothing(home: Path) -> None:

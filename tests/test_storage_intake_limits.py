@@ -22,7 +22,7 @@ from storage.intake import CHILDREN_MAX, SENTENCES, WAITING_MAX, IntakeFault, Li
 from tests.test_storage_intake import png
 from tests.test_storage_intake_child import encoded, scene
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 SOON_SECONDS = 4  # many_scans() alone takes 12
 
 

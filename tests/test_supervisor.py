@@ -18,7 +18,7 @@ from dev.child import are_gone
 from dev.supervisor import MARK, Supervisor, read_procfile, sweep
 
 HERE = Path(__file__).parent.parent
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 GRACE_SECONDS = 1
 # Ignores SIGTERM and has a child that does too and holds the pipe.
 STUBBORN = (

@@ -18,13 +18,13 @@ from PIL import Image, ImageFilter
 
 from errors import RateLimited
 from generation.engine import Capabilities, Model, Picture, Request, Step
-from generation.proof import Proof, credential_of, mark_key_of
+from generation.proof import Proof, mark_key_of
 from generation.run import Run
 from generation.watch import Watch
 from models import lease, node_id
 from models.database import fetch
 from models.engine import announce
-from provenance.credential import made_here
+from provenance.credential import credential_of, made_here
 from provenance.seal import Sealer, SourceType, Story, settings_for
 from provenance.sighting import sightings
 from provenance.ticket import BadTicket, Tickets
@@ -41,6 +41,8 @@ from tests.test_watermark import as_jpeg, cropped, png, scene
 ASK = """query($ticket: String!) { verifyImage(ticket: $ticket) { verdict proofs { kind certainty strength isMirrored }
     credentials { standing issuedHere changedAfterSigning generator signer sourceTypes ancestorCount }
     declaredSourceType known { madeAt making { engine model } image { id } source { id author { handle } } parents { id } } } }"""
+PROVENANCE = """query($id: ID!) { node(id: $id) { ... on Image { provenance { sourceType credentials { generator standing
+    issuedHere } isMarked isHashed } } } }"""
 NOBODY_KNOWS: dict[str, Any] = {
     "verdict": "UNKNOWN", "proofs": [], "credentials": None, "declaredSourceType": None, "known": None,
 }  # fmt: skip
@@ -160,6 +162,12 @@ def kinds(found: dict[str, Any]) -> set[str]:
 async def test_every_size_that_is_served_proves_itself_to_others_and_to_us(house: House, published: Published) -> None:
     credential = credential_of(house.told)
     assert credential is not None
+    assert (await house.town.ask(PROVENANCE, id=published.image))["node"]["provenance"] == {
+        "sourceType": "trainedAlgorithmicMedia",
+        "credentials": {"generator": "Fresque", "standing": "TRUSTED", "issuedHere": True},
+        "isMarked": True,
+        "isHashed": True,
+    }
     for size in SIZES:
         data = await house.served(published.image, size)
         mime_type = "image/png" if size == "original" else "image/webp"
@@ -295,12 +303,15 @@ async def test_uploads_keep_what_their_files_said(house: House, tmp_path: Path) 
         sent = await house.town.http.post(form["url"], data=fields, files={"file": ("a.png", data, "image/png")})
         assert sent.status_code < 300
         image = (await bob.do("CompleteImageUpload", uploadId=form["id"]))["image"]["id"]
-        number = node_id.number_of("image", image)
-        (row,) = await fetch("SELECT source_type, claim_generator, claim_standing FROM images WHERE id = $1", number)
-        said[name] = tuple(row)
+        said[name] = (await bob.ask(PROVENANCE, id=image))["node"]["provenance"]
         found = await house.check(png(scene(90 if name == "signed" else 91)), bob)
         assert (found["verdict"], found["known"]["image"]["id"]) == ("LOOKS_ALIKE", image)  # how it looks is kept, too
-    assert said == {"signed": ("trainedAlgorithmicMedia", "Fresque", "VALID"), "plain": (None, None, None)}
+    credentials = {"generator": "Fresque", "standing": "VALID", "issuedHere": False}
+    plain = {"sourceType": None, "credentials": None, "isMarked": False, "isHashed": True}
+    assert said == {
+        "signed": {**plain, "sourceType": "trainedAlgorithmicMedia", "credentials": credentials},
+        "plain": plain,
+    }
 
 
 async def test_what_is_handed_in_has_bounds(house: House) -> None:

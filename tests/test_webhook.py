@@ -13,18 +13,20 @@ from standardwebhooks import WebhookVerificationError
 from dev.stack import Stack
 from models import delivery, webhook
 from models.database import fetch, fetch_value
+from models.delivery import DeliveryState
 from models.delivery_move import (
     DISABLED_AFTER_DAYS,
-    JITTER,
     LONGEST_ANSWER_BYTES,
     MOST_AT_ONCE_FOR_ONE,
     MOST_AT_ONCE_FOR_OWNER,
     MOST_TRIES,
     PAUSES_SECONDS,
+    Outcome,
     claim,
     note,
 )
 from models.delivery_news import tell_webhooks
+from models.pause import JITTER
 from models.transaction import transaction
 from models.webhook import WebhookEvent, WebhookOffReason
 from models.webhook_secret import PREFIX, new_salt, secret_of, sign
@@ -122,6 +124,21 @@ async def test_after_ten_tries_it_is_given_up(receiver: Receiver) -> None:
     (row,) = await deliveries_of(owner.webhook_id)
     assert (row["state"], row["next_try_at"], len(receiver.got)) == ("FAILED", None, 10)
     assert await fetch_value("SELECT enabled FROM webhooks WHERE id = $1", owner.webhook_id), "one message is no reason"
+
+
+async def test_tries_that_end_together_are_all_noted(receiver: Receiver) -> None:
+    """The last try of one delivery turns the webhook off and gives up the other, which is noted at the same moment."""
+    for _ in range(20):
+        owner = await owner_of(receiver.url)
+        await done(owner.id)
+        rows = await told(owner.webhook_id, 2)
+        long_ago = "UPDATE webhooks SET failing_since = now() - interval '30 days' WHERE id = $1"
+        await fetch(long_ago, owner.webhook_id)
+        await fetch("UPDATE webhook_deliveries SET tries = $2 WHERE id = $1", rows[0]["id"], MOST_TRIES - 1)
+        parcels = await claim(10)
+        assert {parcel.id for parcel in parcels} == {row["id"] for row in rows}
+        await asyncio.gather(*(note(parcel, Outcome(1, 500)) for parcel in parcels))
+        assert {one["state"] for one in await deliveries_of(owner.webhook_id)} == {"FAILED"}
 
 
 async def test_days_of_failures_turn_it_off_and_say_why(receiver: Receiver) -> None:
@@ -228,10 +245,9 @@ async def test_what_tells_of_a_job_later_waits_for_the_first_try_of_what_is_earl
     (first,) = await claim(20)
     assert first.id == rows[0]["id"]
     assert list(await claim(20)) == [], "the first is on its way"
-    await make_due(owner.webhook_id)
-    receiver.replies.append(500)
+    assert await note(first, Outcome(5, status=500)) is DeliveryState.PENDING
     await sent()
-    assert [one.data["sequence"] for one in receiver.got] == [1, 2, 3], "tried, it holds up nobody"
+    assert [one.data["sequence"] for one in receiver.got] == [2, 3], "tried, it holds up nobody"
     assert [row["state"] for row in await deliveries_of(owner.webhook_id)] == ["PENDING", "DELIVERED", "DELIVERED"]
 
 
@@ -273,7 +289,7 @@ async def test_an_address_that_is_not_public_is_never_asked_again(receiver: Rece
     async def inside(host: str, port: int) -> list[str]:
         return ["169.254.169.254"]
 
-    one = sending.Courier(Client([HOST], inside), settings().secret_key)
+    one = sending.courier(Client([HOST], inside), settings().secret_key)
     assert await one.turn()
     await one.idle()
     (row,) = await deliveries_of(owner.webhook_id)
@@ -353,5 +369,5 @@ def test_a_secret_takes_the_row_and_the_key() -> None:
 
 
 async def test_without_a_key_nothing_is_sent(caplog: pytest.LogCaptureFixture) -> None:
-    await sending.Courier(Client(), "").run()
+    await sending.run(Client(), "")
     assert "SECRET_KEY is not set" in caplog.text

@@ -81,8 +81,13 @@ def blind() -> None:
 
 
 def deaf() -> None:
-    """Work is looked for only when Redis says that there is some."""
+    """Work is looked for only when Redis says that there is some, and once at the start."""
     worker.POLL_SECONDS = LATER_SECONDS
+
+    def ended(self: Worker, task: asyncio.Task[None]) -> None:
+        del self._runs[task]
+
+    Worker._ended = ended  # type: ignore[method-assign]
 
 
 VARIANTS = {variant.__name__: variant for variant in (unfenced, lazy, hurried, unreaped, blind, deaf)}

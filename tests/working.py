@@ -26,7 +26,7 @@ from tests.jobs import Easel, events_of, fresh_queue, outputs_of, row_of
 from tests.ledger import check_ledger
 
 LEASE_SECONDS = 3
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 OPEN = ("QUEUED", "RUNNING")
 T = TypeVar("T")
 

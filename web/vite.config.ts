@@ -45,7 +45,7 @@ const pack: Plugin = {
 };
 
 const ENTRY = '/source/main.tsx';
-const FIRST = [ENTRY, '/source/explore/ExplorePage.tsx'];
+const FIRST = [ENTRY, '/source/explore/ExplorePage.tsx', '/source/i18n/fr.ts']; // the longer of the languages: one is fetched
 
 /** Which page's code an address needs; the server tells the browser of it with the page (`Link`), so that both load at once. */
 const PAGES = {
@@ -57,12 +57,24 @@ const PAGES = {
   '/tag/{name}': 'hashtag/HashtagPage',
   '/studio': 'studio/StudioPage',
   '/studio/thread/{id}': 'studio/ThreadPage',
+  '/messages': 'messages/MessagesPage',
+  '/messages/{id}': 'messages/MessagesPage',
   '/bookmarks': 'bookmarks/BookmarksPage',
+  '/notifications': 'notifications/NotificationsPage',
+  '/boards/{id}': 'boards/BoardPage',
+  '/lists': 'lists/ListsPage',
+  '/lists/{id}': 'lists/ListPage',
+  '/lists/{id}/people': 'lists/ListPage',
+  '/feeds': 'feeds/FeedsPage',
+  '/feeds/{id}': 'feeds/FeedPage',
+  '/feeds/{id}/edit': 'feeds/BuildPage',
+  '/suggestions': 'suggestions/SuggestionsPage',
   '/settings': 'settings/SettingsPage',
   '/settings/credits': 'credits/CreditsPage',
   '/settings/webhooks': 'webhooks/WebhooksPage',
   '/settings/webhooks/{id}': 'webhooks/WebhookPage',
   '/verify': 'verify/VerifyPage',
+  '/lineage/{id}': 'lineage/LineagePage',
   '/login': 'session/LogInPage',
   '/signup': 'session/SignUpPage',
 };

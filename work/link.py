@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -13,23 +12,23 @@ import orjson
 
 from errors import BadInput
 from models import link
+from models.ban import banned
 from models.link import Due, Said, Thumbnail
 from models.loose_picture import hold
-from models.transaction import transaction
 from outside.client import Client, Page, Refused, Unreachable
 from outside.preview import Preview, preview
+from provenance.likeness import looked_at
 from settings import Settings
 from storage.bucket import Bucket
-from storage.intake import IntakeFault, derive
+from storage.intake import IntakeFault, Luma, derive
 from storage.picture import keep
-from work.clock import FAULTS
+from work.courier import Courier
 
 PAGE_SECONDS, PAGE_BYTES = 10.0, 512 * 1024
 OEMBED_SECONDS, OEMBED_BYTES = 5.0, 64 * 1024
 PICTURE_SECONDS, PICTURE_BYTES = 10.0, 8 * 1024 * 1024
 HEAD_ENDS = b"</head"
 MOST_AT_ONCE = 8
-LOOK_SECONDS = 1.0
 HTML = ("text/html", "application/xhtml+xml")
 HEADERS = {"User-Agent": "Fresque-Cards/1", "Accept-Language": "en, *;q=0.5"}
 PASSING = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)  # with 5xx: worth another try
@@ -51,51 +50,30 @@ class Reader:
         self._client = client
         self._bucket = bucket
         self._settings = told
-        self._reading: set[asyncio.Task[None]] = set()
+        self._courier = Courier("links", link.claim, self._read, MOST_AT_ONCE)
 
     async def run(self) -> None:
         """Read until cancelled. What is being read then is read again by whoever comes after."""
-        try:
-            while True:
-                if not await self.turn():
-                    await asyncio.sleep(LOOK_SECONDS)
-        finally:
-            for task in self._reading:
-                task.cancel()
-            await asyncio.gather(*self._reading, return_exceptions=True)
+        await self._courier.run()
 
     async def turn(self) -> bool:
         """Take what is due, and wait for a place when all are taken; whether anything was taken."""
-        if len(self._reading) >= MOST_AT_ONCE:
-            await asyncio.wait(self._reading, return_when=asyncio.FIRST_COMPLETED)
-        try:
-            due = await link.claim(MOST_AT_ONCE - len(self._reading))
-        except FAULTS as fault:
-            log.warning("taking links did not work and is tried again: %s", fault)
-            return False
-        for one in due:
-            task = asyncio.create_task(self._read(one))
-            self._reading.add(task)
-            task.add_done_callback(self._reading.discard)
-        return bool(due)
+        return await self._courier.turn()
 
     async def idle(self) -> None:
         """Wait until nothing is being read."""
-        while self._reading:
-            await asyncio.wait(self._reading)
+        await self._courier.idle()
 
     async def _read(self, due: Due) -> None:
-        with suppress(*FAULTS):  # the lease ends, and the page is read again
-            try:
-                said, thumbnail = await self._card(due)
-            except NoCard as none:
-                await link.give_up(due.id, hopeless=not none.passing)
-                return
-            except Unreachable as reason:
-                await link.give_up(due.id, hopeless=isinstance(reason, Refused))
-                return
-            async with transaction():
-                await link.keep(due.id, said, thumbnail)
+        try:
+            said, thumbnail = await self._card(due)
+        except NoCard as none:
+            await link.give_up(due.id, hopeless=not none.passing)
+            return
+        except Unreachable as reason:
+            await link.give_up(due.id, hopeless=isinstance(reason, Refused))
+            return
+        await link.keep(due.id, said, thumbnail)
 
     async def _card(self, due: Due) -> tuple[Said, Thumbnail | None]:
         page = await self._client.get(
@@ -143,14 +121,21 @@ class Reader:
         )
 
     async def _thumbnail(self, address: str) -> Thumbnail | None:
-        """The picture, taken in like one that a stranger uploaded; None where it is none, or cannot be had."""
+        """The picture, taken in like one that a stranger uploaded; None where it is none, cannot be had, or may not be here."""
         try:
             page: Page = await self._client.get(
                 address, {**HEADERS, "Accept": "image/*"}, seconds=PICTURE_SECONDS, most_bytes=PICTURE_BYTES
             )
             if page.status != HTTPStatus.OK:
                 return None
-            kept = await keep(self._bucket, await derive(page.body), self._settings, hold=hold)
+            taken = await derive(page.body)
+            if self._settings.check_bans and await _is_banned(taken.luma):
+                return None
+            kept = await keep(self._bucket, taken, self._settings, hold=hold)
         except (Unreachable, BadInput, IntakeFault):
             return None
         return Thumbnail(kept.prefix, kept.mime_type, kept.byte_size, kept.width, kept.height, kept.blurhash)
+
+
+async def _is_banned(luma: Luma) -> bool:
+    return await banned((await looked_at(luma.data, luma.width, luma.height)).sought_any_way) is not None

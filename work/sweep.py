@@ -5,7 +5,20 @@ from __future__ import annotations
 from contextlib import suppress
 
 from errors import Conflict
-from models import audience, delivery, idempotency, mute, muted_word, review, session, upload
+from models import (
+    audience,
+    delivery,
+    idempotency,
+    known_device,
+    letter,
+    mute,
+    muted_word,
+    push,
+    review,
+    session,
+    upload,
+    view,
+)
 from models.partition import drop_old_partitions, make_partitions
 from models.transaction import transaction
 from storage.bucket import Bucket
@@ -23,23 +36,25 @@ async def sweep_uploads(bucket: Bucket) -> bool:
     return len(old) == UPLOADS_AT_ONCE
 
 
-async def sweep_reviews(bucket: Bucket, days: int) -> bool:
-    """Refuse the pictures that nobody has looked at for so many days, and take their bytes away."""
+async def sweep_reviews(days: int) -> bool:
+    """Refuse the pictures that nobody has looked at for so many days; `work.picture` takes their bytes away."""
     old = await review.overdue(days, REVIEWS_AT_ONCE)
     for number in old:
         with suppress(Conflict):  # somebody has decided it just now
-            row = await review.decide(number, review.Decision.REFUSED, "nobody, in time")
-            if await review.unnamed(row.image.prefix):
-                await bucket.delete_prefix(row.image.prefix)
+            await review.decide(number, review.Decision.REFUSED, "nobody, in time")
     return len(old) == REVIEWS_AT_ONCE
 
 
 async def sweep_rows() -> bool:
-    """Take idempotency keys, sessions and webhooks' deliveries whose time is over."""
+    """Take idempotency keys, sessions, webhooks' deliveries, letters and pushes whose time is over; put old days of views together."""
     await idempotency.forget_old()
     await session.forget_expired()
+    await known_device.forget_old()
     await delivery.forget_old()
+    await letter.OUTBOX.forget_old(letter.KEPT_DAYS)
+    await push.OUTBOX.forget_old(push.KEPT_DAYS)
     await audience.forget_old()
+    await view.gather_old()
     return False
 
 

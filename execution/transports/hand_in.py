@@ -2,7 +2,7 @@
 
 The body is the file itself, at most as large as an upload; or it is empty, and `?image=` names a picture that is here. 200 with
 `{"ticket": …}`; else an error as GraphQL has them, `{"errors": [{"message", "extensions": {"code"}}]}`: 400 for no picture,
-404, 413 for too many bytes, 429 with `Retry-After`.
+404, 408, 413 for too many bytes, 429 with `Retry-After`. Who may hand in nothing now is told so before the body is read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import orjson
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -22,15 +22,19 @@ TOO_LARGE = 413
 LONGEST_ID = 100
 BODY_SECONDS = 60.0
 
+Admit = Callable[[HTTPConnection], Awaitable[None]]
+"""Whether one more picture is taken from there; counts it. Raises Refusal."""
+
 Take = Callable[[HTTPConnection, bytes | str], Awaitable[str]]
 """Gives a ticket for a picture's bytes, or for the id of one that is here. Raises Refusal."""
 
 
 class HandIn:
-    """The endpoint: at most `most_bytes` of a picture go to `take`."""
+    """The endpoint: who is let in by `admit` has at most `most_bytes` of a picture go to `take`."""
 
-    def __init__(self, most_bytes: int, take: Take) -> None:
+    def __init__(self, most_bytes: int, admit: Admit, take: Take) -> None:
         self._most_bytes = most_bytes
+        self._admit = admit
         self._take = take
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,10 +46,13 @@ class HandIn:
 
     async def _answer(self, request: Request) -> Response:
         try:
+            await self._admit(request)
             picture = request.query_params.get("image")
             ticket = await self._take(request, picture[:LONGEST_ID] if picture else await self._body(request))
         except TimeoutError:
             return _refusal(BadInput("The picture took too long to come."), 408)
+        except ClientDisconnect:  # nobody is there to hear it
+            return _refusal(BadInput("The picture did not come whole."), 400)
         except _TooLarge:
             return _refusal(BadInput(f"A picture has at most {self._most_bytes} bytes."), TOO_LARGE)
         except Refusal as refusal:

@@ -91,7 +91,9 @@ async def test_a_server_that_went_away_and_came_back_left_no_gap(site: Site, bro
         resumed = await shown_after(visitor, "notice")
         assert resumed[:4] == [*reversed(fresh), written[-1]]
         assert await shown_after(visitor, "fresh load") == resumed
-        visitor.forgive(r"WebSocket|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE")
+        visitor.forgive(
+            r"WebSocket|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_CONTENT_LENGTH_MISMATCH"
+        )
     api.kill()
 
 
@@ -143,3 +145,26 @@ async def test_a_like_shows_at_once_and_is_taken_back_when_refused(site: Site, b
         await visitor.page.get_by_text("That is no longer there.").first.wait_for()
         await expect(button).to_have_accessible_name("Like. 0 likes")
         await expect(button).to_have_attribute("aria-pressed", "false")
+
+
+async def test_reading_goes_on_where_it_was_left(site: Site, browser: Browser) -> None:
+    async with visiting(browser, site.url) as visitor, visiting(browser, site.url, viewport=PHONE) as phone:
+        reader, author, _ = await settle_in(site, visitor)
+        await visitor.page.mouse.move(150, 300)
+        await visitor.page.mouse.wheel(0, 9_000)
+        await visitor.page.wait_for_function("() => scrollY > 2000")
+        async with visitor.page.expect_response(lambda answer: '"cursor"' in (answer.request.post_data or "")):
+            await visitor.settled()
+        place = (await reader.ask("{ viewer { homePlace { cursor } } }"))["viewer"]["homePlace"]["cursor"]
+        for number in range(30):
+            await author.write(f"Meanwhile {number}")
+        await phone.be(reader)
+        await phone.go("/")
+        entry = phone.page.locator(f'[data-cursor="{place}"]')
+        await expect(entry).to_have_count(0)
+        await phone.page.get_by_role("button", name="Go on where you stopped reading").click()
+        await expect(entry).to_be_in_viewport()
+        await expect(phone.page.get_by_role("button", name="Go on where")).to_have_count(0)
+        assert await phone.audit() == []
+        await visitor.page.reload()
+        await expect(visitor.page.locator(f'[data-cursor="{place}"]')).to_be_in_viewport()

@@ -21,6 +21,9 @@ async def test_pictures_say_what_ai_did_and_are_shown_as_each_person_settles(sit
     )
     mixed = await ada.write("Two of a kind", images=[{"imageId": made}, {"imageId": photo}])
     alone = await ada.write("One alone", images=[{"imageId": made}])
+    quote = await ada.write("See", quotedPostId=alone)
+    warned = await ada.write("Eight legs", images=[{"imageId": photo}], contentWarning="Spiders")
+    mind = await ada.write("Mind", quotedPostId=warned)
     async with visiting(browser, site.url) as visitor:
         page = visitor.page
         await visitor.be(bob)
@@ -36,9 +39,22 @@ async def test_pictures_say_what_ai_did_and_are_shown_as_each_person_settles(sit
         await expect(page.locator("article [data-ai]")).to_have_count(2)
         assert await visitor.audit() == []
 
+        await visitor.go(f"/post/{quote}")
+        await expect(visitor.post(quote).get_by_role("img", name="Something teal")).to_be_visible()
+        await expect(visitor.post(quote).locator("[data-ai=GENERATED]")).to_have_count(1)
+        assert await visitor.audit() == []
+        await visitor.go(f"/post/{mind}")
+        await expect(visitor.post(mind).get_by_text("Content warning: Spiders")).to_be_visible()
+        await expect(visitor.post(mind).get_by_text("Eight legs")).to_have_count(0)
+        await expect(visitor.post(mind).get_by_role("img", name="Something purple")).to_have_count(0)
+
         await visitor.go("/settings")
         await visitor.named("button", "Blurred").click()
         await expect(visitor.named("button", "Blurred")).to_have_attribute("aria-pressed", "true")
+        assert await visitor.audit() == []
+        await visitor.go(f"/post/{quote}")
+        await expect(visitor.post(quote).locator("[data-veiled]")).to_have_text("Made with AIAIMade with AI: made here")
+        await expect(page.get_by_role("img", name="Something teal")).to_have_count(0)
         assert await visitor.audit() == []
         await visitor.go(f"/post/{alone}")
         veiled = page.get_by_role("button", name=re.compile("^Made with AI Show it"))

@@ -14,6 +14,8 @@ from playwright.async_api import Browser
 from tests.browser.site import Site
 from tests.browser.test_styles import made
 from tests.browser.visitor import DESKTOP, PHONE, Visitor, visiting
+from tests.feeds import PIN
+from tests.feeds import made as made_feed
 from tests.people import Person
 from tests.selection import BOOKMARK, UPDATE_PROFILE, mutation
 
@@ -64,16 +66,46 @@ async def furnished(site: Site) -> Town:
     await ada.do(BOOKMARK, postId=post)
     output = await made(ada, "generateImages", prompt="un renard sous la pluie", width=256, height=256, style="flat")
     await made(ada, "editImage", imageId=output["image"]["id"], prompt="plus bleu, et un phare")
+    board = (await ada.do(mutation("createBoard"), name="Azurs", audience="PUBLIC"))["board"]["id"]
+    await ada.do(mutation("addToBoard"), boardId=board, postId=post)
+    people = (await ada.do(mutation("createList"), name="Artistes", isPrivate=False))["list"]["id"]
+    await ada.do(mutation("addToList"), userListId=people, userId=bob.id)
+    await ada.do(mutation("saveSearch"), text="azur", name="Azurs", byMeaning=True)
+    feed = await made_feed(ada, {"hashtag": "azur"}, {"userListId": people}, filters={"languages": ["fr"]})
+    weighed = await made_feed(ada, {"circle": "FOLLOWED"}, order="RANKED", weights=[{"signal": "LIKES", "weight": 2}])
+    await ada.do(PIN, feedId=feed)
     hook = await ada.do(mutation("createWebhook"), url="https://hooks.example.org/fresque")
     addresses = {
         "home": "/",
         "explore": "/explore",
+        "trends": "/explore?view=trends",
+        "picked": "/?tab=picked",
+        "search": "/search",
+        "what is found": "/search?q=%23azur",
+        "the best found": "/search?q=azur&tab=best",
+        "what looks alike": f"/similar/{pictures[0]['imageId']}",
+        "people found": f"/search?q={bob.handle}&tab=people",
+        "what is not understood": "/search?q=azur%20has:ailes",
         "conversation": f"/post/{post}",
         "profile": f"/@{bob.handle}",
         "pictures of a profile": f"/@{bob.handle}/media",
         "own profile": f"/@{ada.handle}",
         "studio": "/studio",
         "bookmarks": "/bookmarks",
+        "drafts": "/drafts",
+        "notifications": "/notifications",
+        "what one hears of": "/settings/notifications",
+        "board": f"/boards/{board}",
+        "lists": "/lists",
+        "list": f"/lists/{people}",
+        "people of a list": f"/lists/{people}/people",
+        "feeds": "/feeds",
+        "feed": f"/feeds/{feed}",
+        "feed in the home": f"/?tab={feed}",
+        "a new feed": "/feeds/new",
+        "building a feed": f"/feeds/{weighed}/edit",
+        "no feed": "/feeds/feed_garbage",
+        "suggestions": "/suggestions",
         "settings": "/settings",
         "credits": "/settings/credits",
         "webhooks": "/settings/webhooks",

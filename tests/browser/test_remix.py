@@ -71,6 +71,27 @@ async def test_a_picture_is_remixed_credited_and_traced(site: Site, browser: Bro
         await visitor.settled()
         await expect(page.get_by_text("A remix of this picture by somebody else")).to_be_visible()
 
+        await visitor.go(f"/post/{source[0]}")
+        await visitor.post(source[0]).get_by_role("button", name="Open the picture").first.click()
+        proofs = page.get_by_role("dialog").get_by_role("listitem").filter(has=page.get_by_label("It has this"))
+        await expect(proofs.locator("strong")).to_have_text(
+            ["Content Credentials", "Invisible mark", "Likeness", "IPTC source type"]
+        )
+        await page.get_by_role("dialog").get_by_role("button", name="Use this recipe").click()
+        await visitor.settled()
+        await expect(visitor.named("textbox", "What should it show?")).to_have_value("a red fox in the forest")
+        await expect(page.get_by_text("Learns from this picture.")).to_be_visible()
+        assert await visitor.audit() == []
+    async with visiting(browser, site.url) as visitor:
+        page = visitor.page
+        await visitor.be(ada)
+        await visitor.go(f"/lineage/{first}")
+        await visitor.named("button", "Stand by it again").click()
+        await expect(page.get_by_text("Permission was taken back")).to_have_count(0)
+        await visitor.named("button", "Take permission back").click()
+        await expect(page.get_by_text("Permission was taken back")).to_be_visible()
+        assert await visitor.audit() == []
+
 
 async def test_leave_to_remix_is_asked_and_given(site: Site, browser: Browser) -> None:
     ada, ben = [await site.town.person(name) for name in ("ada", "ben")]

@@ -84,7 +84,7 @@ async def test_a_conversation_is_kept_in_order_by_who_began_it(site: Site, brows
         await expect(mine.post(kind)).to_be_visible()
 
         await mine.named("link", "1 like").click()
-        await expect(mine.named("link", bob.handle).first).to_be_visible()
+        await expect(mine.page.get_by_role("link", name=bob.handle).first).to_be_visible()
         await mine.named("link", "Quotes").click()
         await expect(mine.post(quote)).to_be_visible()
         theirs.streams.clear()

@@ -38,6 +38,7 @@ async def test_a_webhook_from_its_address_to_its_end(site: Site, browser: Browse
         assert await visitor.audit() == []
         await dialog.get_by_role("button", name="I have kept it").click()
         await page.wait_for_url("**/settings/webhooks/*")
+        await expect(dialog).to_have_count(0)
         await visitor.settled()
         assert secret not in await page.content(), "it is told once"
         await expect(page.get_by_label("You stopped it")).not_to_be_checked()

@@ -6,6 +6,7 @@ import { RelayEnvironmentProvider } from 'react-relay/hooks';
 import { RouterProvider } from 'react-router/dom';
 import { Toasts } from '~/design/Toast';
 import { Tooltips } from '~/design/Tooltip';
+import { language, learn } from '~/i18n/language';
 import { environment } from '~/relay/environment';
 import { lookForUpdate } from '~/routing/later';
 import { router } from '~/routing/router';
@@ -15,12 +16,14 @@ addEventListener('vite:preloadError', () => void lookForUpdate());
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root.');
-createRoot(root).render(
-  <StrictMode>
-    <RelayEnvironmentProvider environment={environment}>
-      <RouterProvider router={router} />
-      <Toasts />
-      <Tooltips />
-    </RelayEnvironmentProvider>
-  </StrictMode>,
+void learn(language()).then(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <RelayEnvironmentProvider environment={environment}>
+        <RouterProvider router={router} />
+        <Toasts />
+        <Tooltips />
+      </RelayEnvironmentProvider>
+    </StrictMode>,
+  ),
 );

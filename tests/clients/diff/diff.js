@@ -81,7 +81,7 @@ test('the schema served introspects to the schema in the repository', async () =
   const answer = await fetch(`${process.env.FRESQUE_URL}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true }) }),
+    body: JSON.stringify({ query: getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true, oneOf: true }) }),
   });
   const served = printSchema(buildClientSchema((await answer.json()).data));
   const different = await diff(schema, buildSchema(served));

@@ -8,13 +8,19 @@ import graphql from '@graphql-eslint/eslint-plugin';
 const recommended = graphql.configs['flat/schema-recommended'];
 const relay = graphql.configs['flat/schema-relay'];
 const values = [
-  'Capabilities', 'Credits', 'Engine', 'EngineModel', 'FormField', 'GenerationInput', 'GenerationParent', 'GenerationQuote', 'Hashtag', 'PostCreation', 'PresetSetting',
-  'PromptAddition', 'PromptEnhancement', 'RateLimit', 'UnavailablePost', 'Viewer',
-  'AiDisclosure', 'EditReport', 'FollowOptions', 'ImageCredentials', 'ImageMaking', 'ImageProof', 'ImageVerification', 'KnownImage', 'Lineage', 'LineageStep', 'LinkCard', 'MadeWith', 'MaskFigures', 'PollOption', 'PostFilter', 'PostNarrowing', 'PostVersion', 'PostVersionImage', 'PostVersionPoll', 'PromptPart', 'Recipe', 'RemixSource', 'Sharing', 'UnavailableRemixSource', 'UserMute', 'Viewing',
+  'ChatMember', 'ChatSettings', 'MessageReaction',
+  'Capabilities', 'Credits', 'DraftImage', 'DraftPoll', 'DraftPost', 'DraftProblem', 'DraftRemix', 'DraftWish', 'Engine', 'EngineModel', 'FormField', 'GenerationInput', 'GenerationParent', 'GenerationQuote', 'Hashtag', 'PostCreation', 'PresetSetting',
+  'TimelineReason', 'TrendingHashtag', 'Trends', 'PromptAddition', 'PromptEnhancement', 'RateLimit', 'UnavailablePost', 'Viewer',
+  'AiDisclosure', 'EditReport', 'FollowOptions', 'ImageCredentials', 'ImageMaking', 'ImageProof', 'ImageProvenance', 'ImageVerification', 'KeptCredentials', 'KnownImage', 'Lineage', 'LineageStep', 'LinkCard', 'MadeWith', 'MaskFigures', 'NotificationSettings', 'NotificationSwitch', 'PollOption', 'PostFilter', 'PostNarrowing', 'PostVersion', 'PostVersionImage', 'PostVersionPoll', 'PromptPart', 'Recipe', 'RemixSource', 'Sharing', 'UnavailableRemixSource', 'UserMute', 'Viewing',
 ];
+const kept = ['ReadingPlace'];
+const sought = ['SavedSearchChanged', 'SavedSearchRemoved', 'Search', 'SearchProblem'];
+const custom = ['FeedFilters', 'FeedPreview', 'FeedProblem', 'FeedRules', 'FeedSource', 'FeedWeight'];
+const gathered = ['BoardChanged', 'FollowSuggestion', 'PostInsightDay', 'PostInsights'];
 const events = [
-  'AuthorRemoved', 'JobChanged', 'JobProgressed', 'PostChanged', 'PostProgressed', 'PostPublished', 'PostRemoved', 'ReplyPublished', 'Reset',
-  'FollowRequestEnded', 'FollowRequestReceived', 'RemixRequestChanged',
+  'ChatChanged', 'ChatRemoved', 'MemberRead', 'MemberTyping', 'MessageChanged', 'MessageHidden', 'MessageSent',
+  'AuthorRemoved', 'DraftChanged', 'DraftPublished', 'DraftRemoved', 'JobChanged', 'JobProgressed', 'PostChanged', 'PostProgressed', 'PostPublished', 'PostRemoved', 'ReplyPublished', 'Reset',
+  'FollowRequestEnded', 'FollowRequestReceived', 'NotificationChanged', 'NotificationRemoved', 'NotificationRequestsChanged', 'NotificationsRead', 'RemixRequestChanged',
 ];
 
 export default [
@@ -31,7 +37,7 @@ export default [
         {
           exceptions: {
             suffixes: ['Payload', 'Connection', 'Edge', 'Info', 'Facet', 'Error', 'Failure', 'Output', 'Heartbeat'],
-            types: [...values, ...events],
+            types: [...values, ...kept, ...sought, ...gathered, ...custom, ...events],
           },
         },
       ],

@@ -3,6 +3,7 @@ import { Link, useLoaderData } from 'react-router';
 import type { BookmarksPage_viewer$key } from '~/__generated__/BookmarksPage_viewer.graphql';
 import type { BookmarksPageMoreQuery } from '~/__generated__/BookmarksPageMoreQuery.graphql';
 import type { BookmarksPageQuery } from '~/__generated__/BookmarksPageQuery.graphql';
+import { Boards } from '~/boards/Boards';
 import { buttonClass } from '~/design/Button';
 import { useText } from '~/i18n/language';
 import { preload, usePage } from '~/relay/usePage';
@@ -16,6 +17,7 @@ import { usePages } from '~/timeline/usePages';
 const QUERY = graphql`
   query BookmarksPageQuery {
     viewer {
+      ...Boards_viewer
       ...BookmarksPage_viewer
     }
   }
@@ -30,7 +32,10 @@ export function Component() {
   return (
     <Page title={text.places.bookmarks}>
       {viewer ? (
-        <Kept viewer={viewer} />
+        <>
+          <Boards viewer={viewer} />
+          <Kept viewer={viewer} />
+        </>
       ) : (
         <SignedOut title={text.keeping.signedOut} text={text.signing.signedOutText} />
       )}

@@ -1,6 +1,8 @@
 import { useEffect, useSyncExternalStore } from 'react';
+import { useRelayEnvironment } from 'react-relay/hooks';
 import { Dialog } from '~/design/Dialog';
 import { toast } from '~/design/Toast';
+import { forget } from '~/drafts/sync';
 import { isUntouched } from '~/edits/begin';
 import { useText } from '~/i18n/language';
 import { askToLogIn } from '~/session/ended';
@@ -21,7 +23,9 @@ export default function ComposeDialog() {
     if (what && !viewer) askToLogIn();
   }, [what, viewer]);
   const store = useDraft(what ?? {});
+  const environment = useRelayEnvironment();
   const discardAll = () => {
+    forget(environment, store);
     const place = placeOf(viewer?.id ?? '', what ?? {});
     for (const one of [store, ...rest(place, store.get().following)]) discard(one);
   };

@@ -1,4 +1,4 @@
-import { EyeOff, ImagePlus, ListChecks, ListPlus, Sparkles } from 'lucide-react';
+import { CalendarClock, EyeOff, FilePen, ImagePlus, ListChecks, ListPlus, Sparkles } from 'lucide-react';
 import { type DragEvent, Suspense, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useRelayEnvironment } from 'react-relay/hooks';
 import { useNavigate } from 'react-router';
@@ -6,6 +6,8 @@ import { Avatar } from '~/design/Avatar';
 import { Button } from '~/design/Button';
 import { IconButton } from '~/design/IconButton';
 import { toast } from '~/design/Toast';
+import { ScheduleThis } from '~/drafts/ScheduleThis';
+import { follow } from '~/drafts/sync';
 import { useSave } from '~/edits/useSave';
 import { useText } from '~/i18n/language';
 import { codeText, type Refusal } from '~/relay/failure';
@@ -22,7 +24,7 @@ import { isBlank, MOST_FOLLOWING, MOST_PICTURES, placeOf, type Visibility } from
 import { addFiles } from './files';
 import { Meter } from './Meter';
 import { LONGEST, LONGEST_WARNING, measure } from './measure';
-import type { Composing } from './open';
+import { type Composing, composing } from './open';
 import { Pictures } from './Pictures';
 import { PollMaker } from './PollMaker';
 import { isAskable, NEW_POLL } from './poll';
@@ -66,6 +68,7 @@ export function Composer({
   const [above, setAbove] = useState<Visibility>('PUBLIC');
   const [dragging, setDragging] = useState(false);
   const [added, setAdded] = useState(false);
+  const [scheduling, setScheduling] = useState(false);
   const visibility = draft.visibility ?? above;
   const place = placeOf(viewer?.id ?? '', what);
   const following = useMemo(() => rest(place, draft.following), [place, draft.following]);
@@ -85,6 +88,14 @@ export function Composer({
   const pictured = draft.pictures.length > 0 || following.some((one) => one.get().pictures.length > 0);
   const reply = Boolean(replyToId && !quotedPostId);
 
+  const signedIn = viewer !== null;
+  useEffect(
+    () =>
+      signedIn && !editedPostId
+        ? follow(environment, store, following, { replyToId, quotedPostId }, visibility)
+        : undefined,
+    [signedIn, editedPostId, environment, store, following, replyToId, quotedPostId, visibility],
+  );
   useEffect(() => {
     if (!inDialog) return;
     // After the dialog has noted where focus was, so that it can give it back.
@@ -280,7 +291,23 @@ export function Composer({
           onClick={() => store.update((now) => ({ ...now, poll: now.poll ? null : NEW_POLL }))}
         />
         {!editedPostId && (
-          <Audience value={visibility} onChange={(one) => store.update((now) => ({ ...now, visibility: one }))} />
+          <>
+            <IconButton
+              label={all.drafts.schedule}
+              icon={<CalendarClock />}
+              disabled={!ready}
+              onClick={() => setScheduling(true)}
+            />
+            <IconButton
+              label={all.drafts.open}
+              icon={<FilePen />}
+              onClick={() => {
+                composing.set(null);
+                void navigate(places.drafts);
+              }}
+            />
+            <Audience value={visibility} onChange={(one) => store.update((now) => ({ ...now, visibility: one }))} />
+          </>
         )}
         {!editedPostId && following.length < MOST_FOLLOWING && (
           <IconButton
@@ -306,6 +333,15 @@ export function Composer({
           </Button>
         </span>
       </div>
+      {scheduling && (
+        <ScheduleThis
+          store={store}
+          following={following}
+          what={what}
+          visibility={visibility}
+          onClose={() => setScheduling(false)}
+        />
+      )}
       {dragging && (
         <div className={styles.drop} aria-hidden="true">
           {text.drop}

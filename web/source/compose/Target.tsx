@@ -4,6 +4,7 @@ import type { TargetQuery } from '~/__generated__/TargetQuery.graphql';
 import { Avatar } from '~/design/Avatar';
 import { useText } from '~/i18n/language';
 import { Hole } from '~/post/Hole';
+import { SmallPicture } from '~/post/SmallPicture';
 import { PATIENT } from '~/relay/network';
 import type { Visibility } from './draft';
 import styles from './Target.module.css';
@@ -17,7 +18,7 @@ export function Target({ id, onFound }: { id: string; onFound?: (visibility: Vis
     if (visibility) onFound?.(visibility);
   }, [visibility, onFound]);
   if (!post) return <Hole reason="NOT_VISIBLE" />;
-  const { author, images } = post;
+  const { author } = post;
   return (
     <div className={styles.target}>
       <Avatar handle={author.handle} name={author.displayName} url={author.avatar?.url} size="small" />
@@ -29,9 +30,7 @@ export function Target({ id, onFound }: { id: string; onFound?: (visibility: Vis
           {post.contentWarning ? `${text.post.warning}: ${post.contentWarning}` : post.text}
         </p>
       </div>
-      {!post.contentWarning && images[0] && (
-        <img className={styles.picture} src={images[0].url ?? undefined} alt={images[0].altText || text.post.noAlt} />
-      )}
+      <SmallPicture post={post} />
     </div>
   );
 }
@@ -55,11 +54,7 @@ function useTarget(id: string) {
                 url(size: SMALL)
               }
             }
-            images {
-              id
-              altText
-              url(size: SMALL)
-            }
+            ...SmallPicture_post
           }
         }
       }

@@ -20,6 +20,7 @@ const full: Draft = {
   poll: { options: ['Yes', 'No'], minutes: 60, multiple: true, hidesResults: false },
   edits: 2,
   sent: { key: 'k', content: 'c' },
+  server: { id: 'draft_1', version: 3 },
 };
 
 test('a draft survives a reload, but for files that were not uploaded', () => {

@@ -46,6 +46,8 @@ export type Draft = {
   readonly edits: number | null;
   /** The key under which this very content was sent and no answer came: sent again with it, it is posted once. */
   readonly sent: { readonly key: string; readonly content: string } | null;
+  /** The draft of the server that this one is, and the version it had when it was last kept there. */
+  readonly server: { readonly id: string; readonly version: number } | null;
 };
 
 export const EMPTY: Draft = {
@@ -62,6 +64,7 @@ export const EMPTY: Draft = {
   poll: null,
   edits: null,
   sent: null,
+  server: null,
 };
 
 const open = new Map<string, Store<Draft>>();
@@ -121,6 +124,7 @@ export function thawed(text: string | null): Draft {
     const kept = JSON.parse(text) as Record<string, unknown>;
     const word = (value: unknown) => (typeof value === 'string' ? value : null);
     const sent = kept.sent as { key?: unknown; content?: unknown } | null;
+    const server = kept.server as { id?: unknown; version?: unknown } | null;
     return {
       text: word(kept.text) ?? '',
       visibility: VISIBILITIES.find((one) => one === kept.visibility) ?? null,
@@ -135,6 +139,10 @@ export function thawed(text: string | null): Draft {
       poll: thawedPoll(kept.poll),
       edits: typeof kept.edits === 'number' ? kept.edits : null,
       sent: word(sent?.key) && word(sent?.content) ? { key: String(sent?.key), content: String(sent?.content) } : null,
+      server:
+        word(server?.id) && typeof server?.version === 'number'
+          ? { id: String(server.id), version: server.version }
+          : null,
     };
   } catch {
     return EMPTY;

@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { graphql } from 'react-relay/hooks';
+import { graphql, useRelayEnvironment } from 'react-relay/hooks';
 import type { usePublishMutation } from '~/__generated__/usePublishMutation.graphql';
 import type { usePublishThreadMutation } from '~/__generated__/usePublishThreadMutation.graphql';
+import { forget } from '~/drafts/sync';
 import { type Refusal, Refused } from '~/relay/failure';
 import { newKey, useAction } from '~/relay/useAction';
 import type { Store } from '~/state/store';
@@ -23,6 +24,7 @@ export function usePublish(
   visibility: Visibility,
   following: readonly Store<Draft>[],
 ) {
+  const environment = useRelayEnvironment();
   const [trouble, setTrouble] = useState<Trouble>(FINE);
   const [actAll, busyAll] = useAction<usePublishThreadMutation>(graphql`
     mutation usePublishThreadMutation($input: CreateThreadInput!) {
@@ -83,6 +85,7 @@ export function usePublish(
     store.update((now) => ({ ...now, sent: { key, content } })); // kept before it is sent: a reload does not post it twice
     setTrouble(FINE);
     const done = (id: string | undefined) => {
+      forget(environment, store);
       for (const one of [store, ...following]) discard(one);
       if (!id) return;
       posted.set({ id, replyToId: what.replyToId ?? null, quotedPostId: what.quotedPostId ?? null });
@@ -117,7 +120,8 @@ export function wordsOf({ text, pictures, poll }: Draft) {
   };
 }
 
-function threadOf(
+/** What these posts say, as the API takes them. */
+export function threadOf(
   first: Draft,
   following: readonly Draft[],
   { replyToId, quotedPostId }: Composing,

@@ -77,7 +77,7 @@ export function Replies({ post }: { post: Replies_post$key }) {
     graphql`
       fragment Replies_post on Post
       @refetchable(queryName: "RepliesMoreQuery")
-      @argumentDefinitions(first: { type: "Int", defaultValue: 20 }, after: { type: "String" }) {
+      @argumentDefinitions(first: { type: "Int", defaultValue: 18 }, after: { type: "String" }) {
         id
         ...HiddenReplies_post
         replies(first: $first, after: $after) @connection(key: "Replies_replies") {

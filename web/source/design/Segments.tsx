@@ -21,7 +21,7 @@ export function Segments<V extends string>({ label, value, onChange, options }: 
           onClick={() => onChange(option.value)}
         >
           {option.icon}
-          {option.label}
+          <span>{option.label}</span>
         </button>
       ))}
     </fieldset>

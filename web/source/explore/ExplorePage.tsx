@@ -1,21 +1,28 @@
-import { LayoutGrid, Rows3 } from 'lucide-react';
+import { LayoutGrid, Rows3, Search, TrendingUp } from 'lucide-react';
+import { Suspense } from 'react';
 import { graphql, type PreloadedQuery, usePaginationFragment } from 'react-relay/hooks';
-import { useLoaderData, useSearchParams } from 'react-router';
+import { Link, useLoaderData, useSearchParams } from 'react-router';
 import type { ExplorePage_query$key } from '~/__generated__/ExplorePage_query.graphql';
 import type { ExplorePageMoreQuery } from '~/__generated__/ExplorePageMoreQuery.graphql';
 import type { ExplorePageQuery } from '~/__generated__/ExplorePageQuery.graphql';
+import { buttonClass } from '~/design/Button';
 import { Segments } from '~/design/Segments';
 import { useText } from '~/i18n/language';
 import { Wall } from '~/post/Wall';
 import { preload, usePage } from '~/relay/usePage';
+import { later } from '~/routing/later';
+import { places } from '~/routing/places';
 import { Empty } from '~/shell/Empty';
 import { Page } from '~/shell/Page';
+import { Waiting } from '~/shell/Waiting';
 import { Feed } from '~/timeline/Feed';
 import { FreshPill } from '~/timeline/FreshPill';
 import { More } from '~/timeline/More';
 import { useFeed, waitingOf } from '~/timeline/useFeed';
 import { usePages } from '~/timeline/usePages';
 import { useShowFresh } from '~/timeline/useShowFresh';
+
+const Trends = later(() => import('~/trends/Trends'));
 
 const QUERY = graphql`
   query ExplorePageQuery {
@@ -80,11 +87,13 @@ const LIVE = graphql`
 
 export const loader = () => preload<ExplorePageQuery>(QUERY, {}, true);
 
-/** Everything public, as a wall of pictures or as posts; open to all, live. */
+/** Everything public, as a wall of pictures or as posts, and what trends; open to all, live. */
 export function Component() {
   const text = useText();
   const [search, setSearch] = useSearchParams();
-  const asList = search.get('view') === 'posts';
+  const view = search.get('view');
+  const asList = view === 'posts';
+  const asTrends = view === 'trends';
   const query = usePage<ExplorePageQuery>(QUERY, useLoaderData<PreloadedQuery<ExplorePageQuery>>());
   const { data, ...pagination } = usePaginationFragment<ExplorePageMoreQuery, ExplorePage_query$key>(
     graphql`
@@ -154,21 +163,37 @@ export function Component() {
   return (
     <Page
       title={text.places.explore}
-      wide={!asList}
+      wide={!asList && !asTrends}
       tools={
-        <Segments
-          label={text.explore.view}
-          value={asList ? 'posts' : 'pictures'}
-          onChange={(view) => setSearch(view === 'posts' ? { view } : {}, { replace: true, preventScrollReset: true })}
-          options={[
-            { value: 'pictures', label: text.explore.grid, icon: <LayoutGrid /> },
-            { value: 'posts', label: text.explore.list, icon: <Rows3 /> },
-          ]}
-        />
+        <>
+          <Link
+            to={places.search}
+            aria-label={text.places.search}
+            className={buttonClass({ look: 'quiet', small: true })}
+          >
+            <Search />
+          </Link>
+          <Segments
+            label={text.explore.view}
+            value={asTrends ? 'trends' : asList ? 'posts' : 'pictures'}
+            onChange={(view) =>
+              setSearch(view === 'pictures' ? {} : { view }, { replace: true, preventScrollReset: true })
+            }
+            options={[
+              { value: 'pictures', label: text.explore.grid, icon: <LayoutGrid /> },
+              { value: 'posts', label: text.explore.list, icon: <Rows3 /> },
+              { value: 'trends', label: text.trends.title, icon: <TrendingUp /> },
+            ]}
+          />
+        </>
       }
     >
-      <FreshPill people={waiting} count={waiting.length} onShow={show} />
-      {asList ? (
+      {!asTrends && <FreshPill people={waiting} count={waiting.length} onShow={show} />}
+      {asTrends ? (
+        <Suspense fallback={<Waiting />}>
+          <Trends />
+        </Suspense>
+      ) : asList ? (
         <Feed label={text.places.explore} edges={edges} {...pages} empty={empty} />
       ) : edges.length || pages.hasNext ? (
         <>

@@ -1,11 +1,12 @@
-import { Suspense, useEffect } from 'react';
+import { Suspense, startTransition, useEffect, useState } from 'react';
 import { graphql, type PreloadedQuery, usePaginationFragment } from 'react-relay/hooks';
-import { Link, useLoaderData } from 'react-router';
+import { Link, useLoaderData, useSearchParams } from 'react-router';
 import type { HomePage_viewer$key } from '~/__generated__/HomePage_viewer.graphql';
 import type { HomePageMoreQuery } from '~/__generated__/HomePageMoreQuery.graphql';
 import type { HomePageQuery } from '~/__generated__/HomePageQuery.graphql';
 import { ComposeInline } from '~/compose/ComposeInline';
 import { buttonClass } from '~/design/Button';
+import { Segments } from '~/design/Segments';
 import { useText } from '~/i18n/language';
 import { preload, usePage } from '~/relay/usePage';
 import { later } from '~/routing/later';
@@ -20,13 +21,28 @@ import { FreshPill } from '~/timeline/FreshPill';
 import { useFeed, waitingOf } from '~/timeline/useFeed';
 import { usePages } from '~/timeline/usePages';
 import { useShowFresh } from '~/timeline/useShowFresh';
+import { GoOn } from './GoOn';
+import styles from './HomePage.module.css';
+import { useHomePlace } from './useHomePlace';
 
 const Front = later(() => import('~/session/Front'));
+const Picked = later(() => import('~/picked/Picked'));
+const FeedTab = later(() => import('~/feeds/FeedTab'));
 const Painters = later(() => import('./Painters'));
 
 const QUERY = graphql`
   query HomePageQuery {
     viewer {
+      homePlace {
+        cursor
+      }
+      viewing {
+        forYou
+      }
+      pinnedFeeds {
+        id
+        name
+      }
       ...HomePage_viewer
     }
   }
@@ -101,11 +117,30 @@ export function Component() {
         <Front />
       </Suspense>
     );
-  return <Home viewer={viewer} />;
+  return (
+    <Home viewer={viewer} place={viewer.homePlace?.cursor} forYou={viewer.viewing.forYou} feeds={viewer.pinnedFeeds} />
+  );
 }
 
-function Home({ viewer }: { viewer: HomePage_viewer$key }) {
+type Props = {
+  viewer: HomePage_viewer$key;
+  place: string | undefined;
+  forYou: string;
+  feeds: readonly { readonly id: string; readonly name: string }[];
+};
+
+function Home({ viewer, place, forYou, feeds }: Props) {
   const text = useText();
+  const [search, setSearch] = useSearchParams();
+  const [turn, setTurn] = useState(0);
+  const wanted = search.get('tab') ?? (forYou === 'FIRST' ? 'picked' : 'following');
+  const feed = feeds.find(({ id }) => id === wanted);
+  const picks = forYou !== 'OFF' && wanted === 'picked';
+  const shown = feed?.id ?? (picks ? 'picked' : 'following');
+  const turnTo = (tab: string) => {
+    if (tab !== 'following' && tab === shown) startTransition(() => setTurn(turn + 1));
+    else setSearch({ tab }, { replace: true, preventScrollReset: true });
+  };
   const { data, ...pagination } = usePaginationFragment<HomePageMoreQuery, HomePage_viewer$key>(
     graphql`
       fragment HomePage_viewer on Viewer
@@ -152,6 +187,7 @@ function Home({ viewer }: { viewer: HomePage_viewer$key }) {
   );
   const timeline = data.homeTimeline;
   const pages = usePages(pagination);
+  const { goOn, busy } = useHomePlace(place, pagination);
   const bringIn = useFeed({
     place: 'home',
     field: 'homeTimeline',
@@ -166,25 +202,51 @@ function Home({ viewer }: { viewer: HomePage_viewer$key }) {
   });
   const show = useShowFresh(bringIn);
   const waiting = waitingOf(timeline).flatMap(({ node, repostedBy }) => (node ? [repostedBy ?? node.author] : []));
+  const tabs = (forYou !== 'OFF' || feeds.length > 0) && (
+    <Segments
+      label={text.picked.tabs}
+      value={shown}
+      onChange={turnTo}
+      options={[
+        ...(forYou === 'OFF' ? [] : [{ value: 'picked', label: text.picked.forYou }]),
+        { value: 'following', label: text.picked.following },
+        ...feeds.map(({ id, name }) => ({ value: id, label: name })),
+      ]}
+    />
+  );
   return (
-    <Page title={text.places.home}>
+    <Page title={text.places.home} tools={feeds.length ? undefined : tabs}>
+      {feeds.length > 0 && <div className={styles.tabs}>{tabs}</div>}
       <ComposeInline />
-      <FreshPill people={waiting} count={waiting.length} onShow={show} />
-      <Feed
-        label={text.places.home}
-        edges={timeline?.edges ?? []}
-        {...pages}
-        empty={
-          <Empty title={text.home.empty} text={text.home.emptyText}>
-            <Link to={places.explore} className={buttonClass()}>
-              {text.home.toExplore}
-            </Link>
-            <Suspense>
-              <Painters />
-            </Suspense>
-          </Empty>
-        }
-      />
+      {feed ? (
+        <Suspense fallback={<Waiting />}>
+          <FeedTab key={feed.id} id={feed.id} turn={turn} />
+        </Suspense>
+      ) : picks ? (
+        <Suspense fallback={<Waiting />}>
+          <Picked turn={turn} />
+        </Suspense>
+      ) : (
+        <>
+          {goOn && <GoOn onGo={goOn} busy={busy} />}
+          <FreshPill people={waiting} count={waiting.length} onShow={show} />
+          <Feed
+            label={text.places.home}
+            edges={timeline?.edges ?? []}
+            {...pages}
+            empty={
+              <Empty title={text.home.empty} text={text.home.emptyText}>
+                <Link to={places.explore} className={buttonClass()}>
+                  {text.home.toExplore}
+                </Link>
+                <Suspense>
+                  <Painters />
+                </Suspense>
+              </Empty>
+            }
+          />
+        </>
+      )}
     </Page>
   );
 }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { custom as customEnglish } from './custom.en';
+import { custom as customFrench } from './custom.fr';
 import { en } from './en';
 import { fr } from './fr';
 
@@ -11,8 +13,8 @@ function texts(part: unknown, way: string): [string, string][] {
   return Object.entries(part as object).flatMap(([name, value]) => texts(value, way ? `${way}.${name}` : name));
 }
 
-const english = texts(en, '');
-const french = texts(fr, '');
+const english = [...texts(en, ''), ...texts(customEnglish, 'custom')];
+const french = [...texts(fr, ''), ...texts(customFrench, 'custom')];
 
 test('both languages say the same things', () => {
   expect(french.map(([way]) => way)).toEqual(english.map(([way]) => way));
@@ -26,7 +28,7 @@ test.each([...english, ...french])('%s is written out: %s', (_, text) => {
 test.each(french)('%s has French spaces: %s', (_, text) => {
   expect(text).not.toMatch(/[^\S\u00a0\u202f][;:!?»%](?!\/)/); // no break before what stands high, nor before a percent sign
   expect(text).not.toMatch(/[^\s\d/][;!?»]|«\S/); // and there is a space
-  expect(text).not.toMatch(/\p{L}:(?!\/\/)/u);
+  expect(text).not.toMatch(/\p{L}:(?!\/\/|\p{L})/u); // but for addresses and operators (has:image)
 });
 
 test.each(english)('%s has no French spaces: %s', (_, text) => {

@@ -15,7 +15,7 @@ export const edits: typeof english = {
     notLoaded: 'La publication n’a pas pu être chargée. Réessayez.',
     history: 'Historique',
     historyTitle: 'Ce qui a été modifié',
-    historyOpen: 'Modifié : montrer l’historique',
+    historyOpen: 'Modifiée : montrer l’historique',
     first: 'À l’origine',
     version: (n) => `Version ${n}`,
     now: 'Maintenant',
@@ -32,7 +32,7 @@ export const edits: typeof english = {
     audience: 'Changer qui peut la voir',
     audienceTitle: 'Qui peut voir cette publication',
     audienceText:
-      'L’effet est immédiat, partout. Les versions précédentes suivent. Les repartages disparaissent quand elle n’est plus pour tout le monde.',
+      'L’effet est immédiat, partout. Les versions précédentes suivent. Les partages disparaissent quand elle n’est plus pour tout le monde.',
     audienceDone: 'Votre publication s’adresse à d’autres maintenant.',
     audienceReply: 'Une réponse ne s’adresse jamais à plus de gens que ce à quoi elle répond.',
     old: 'Anciennes publications',
@@ -42,19 +42,20 @@ export const edits: typeof english = {
     oldAct: 'Changer les anciennes',
     oldAsk: 'Les changer toutes ?',
     oldAskText:
-      'Plus personne d’autre ne les voit, et leurs repartages disparaissent. On ne peut pas tout rétablir d’un coup.',
+      'Plus personne d’autre ne les voit, et leurs partages disparaissent. On ne peut pas tout rétablir d’un coup.',
     oldWorking: (done, total) =>
       `${done} sur ${count(total, { one: '# publication changée', other: '# publications changées' })}`,
     oldDone: (n) => count(n, { one: '# publication a été changée.', other: '# publications ont été changées.' }),
     gallery: 'Vos images',
-    galleryText: 'Ce que vous avez envoyé ou créé ici. Ce qu’aucune publication ne montre peut être supprimé.',
+    galleryText:
+      'Ce que vous avez envoyé ou créé ici. Ce qu’aucune publication et aucun brouillon ne montre peut être supprimé.',
     galleryOpen: 'Les parcourir',
     galleryDelete: 'Supprimer cette image',
     galleryAsk: 'Supprimer cette image ?',
     galleryAskText:
       'Elle disparaît aussitôt, dans toutes les tailles. Dans l’historique de vos publications il reste un vide.',
     galleryDeleted: 'L’image est supprimée.',
-    galleryShown: 'Une publication ou votre profil montre cette image. Retirez-la d’abord de là.',
+    galleryShown: 'Une publication, un brouillon ou votre profil contient cette image. Retirez-la d’abord de là.',
     galleryNone: 'Pas encore d’images.',
   },
   polls: {

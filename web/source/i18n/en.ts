@@ -1,12 +1,20 @@
 import { account } from './account.en';
+import { bell } from './bell.en';
 import { checking } from './checking.en';
 import { checks } from './checks.en';
+import { drafts } from './drafts.en';
 import { edits } from './edits.en';
+import { feeds } from './feeds.en';
+import { gathering } from './gathering.en';
 import { labels } from './labels.en';
+import { letters } from './letters.en';
 import { making } from './making.en';
 import { people } from './people.en';
 import { counter } from './plural';
+import { proof } from './proof.en';
 import { remix } from './remix.en';
+import { saved } from './saved.en';
+import { search } from './search.en';
 import { spending } from './spending.en';
 import { styles } from './styles.en';
 import { talk } from './talk.en';
@@ -16,12 +24,20 @@ const count = counter('en');
 /** Every text of the client in English. Its shape is the dictionary's type: what is missing in another does not compile. */
 export const en = {
   ...account,
+  ...bell,
   ...checks,
   ...checking,
   ...edits,
+  ...feeds,
   ...labels,
+  ...drafts,
+  ...letters,
+  ...gathering,
   ...making,
   ...people,
+  ...proof,
+  ...saved,
+  ...search,
   ...remix,
   ...spending,
   ...talk,
@@ -124,6 +140,8 @@ export const en = {
     emptyText: 'Follow people whose pictures you like, and what they post appears here by itself.',
     toExplore: 'Look around',
     toFollow: 'Who hung pictures lately',
+    goOn: 'Go on where you stopped reading',
+    stayHere: 'Stay at the top',
   },
   explore: {
     hung: 'Just hung',
@@ -203,6 +221,7 @@ export const en = {
     goExplore: 'Go exploring',
     goStudio: 'Go to the studio',
     goBookmarks: 'Go to the bookmarks',
+    search: 'Search',
     help: 'This help',
     andThen: 'then',
   },

@@ -1,13 +1,21 @@
 import { account } from './account.fr';
+import { bell } from './bell.fr';
 import { checking } from './checking.fr';
 import { checks } from './checks.fr';
+import { drafts } from './drafts.fr';
 import { edits } from './edits.fr';
 import type { Dictionary } from './en';
+import { feeds } from './feeds.fr';
+import { gathering } from './gathering.fr';
 import { labels } from './labels.fr';
+import { letters } from './letters.fr';
 import { making } from './making.fr';
 import { people } from './people.fr';
 import { counter } from './plural';
+import { proof } from './proof.fr';
 import { remix } from './remix.fr';
+import { saved } from './saved.fr';
+import { search } from './search.fr';
 import { spacedAll } from './spaces';
 import { spending } from './spending.fr';
 import { styles } from './styles.fr';
@@ -17,12 +25,20 @@ const count = counter('fr');
 
 const written: Dictionary = {
   ...account,
+  ...bell,
   ...checks,
   ...checking,
   ...edits,
+  ...feeds,
   ...labels,
+  ...drafts,
+  ...letters,
+  ...gathering,
   ...making,
   ...people,
+  ...proof,
+  ...saved,
+  ...search,
   ...remix,
   ...spending,
   ...talk,
@@ -130,6 +146,8 @@ const written: Dictionary = {
     emptyText: 'Suivez des personnes dont les images vous plaisent : ce qu’elles publient apparaîtra ici.',
     toExplore: 'Faire un tour',
     toFollow: 'Qui vient d’accrocher des images',
+    goOn: 'Reprendre la lecture où elle s’est arrêtée',
+    stayHere: 'Rester en haut',
   },
   explore: {
     hung: 'À peine accrochées',
@@ -162,14 +180,14 @@ const written: Dictionary = {
     joined: (month) => `Ici depuis ${month}`,
     edit: 'Modifier le profil',
     pinned: 'Épinglée',
-    mute: 'Mettre en sourdine',
-    unmute: 'Enlever la sourdine',
+    mute: 'Masquer',
+    unmute: 'Ne plus masquer',
     block: 'Bloquer',
     unblock: 'Débloquer',
     blockTitle: (handle) => `Bloquer @${handle} ?`,
     blockText: 'Vous ne verrez plus vos publications respectives, et cette personne ne pourra plus vous suivre.',
     blocked: (handle) => `Vous avez bloqué @${handle}.`,
-    muted: (handle) => `@${handle} est en sourdine.`,
+    muted: (handle) => `Vous avez masqué @${handle}.`,
     copyLink: 'Copier le lien du profil',
     youBlock: 'Vous bloquez cette personne.',
     empty: 'Rien de publié pour l’instant.',
@@ -209,6 +227,7 @@ const written: Dictionary = {
     goExplore: 'Aller à Explorer',
     goStudio: 'Aller à l’atelier',
     goBookmarks: 'Aller aux signets',
+    search: 'Rechercher',
     help: 'Cette aide',
     andThen: 'puis',
   },

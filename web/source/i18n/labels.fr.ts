@@ -9,7 +9,7 @@ export const labels: typeof english = {
     whole: (kind, basis) => `${kind} : ${basis}`,
     reveal: 'La montrer',
     hidden: { GENERATED: 'Masquée : créée avec l’IA', EDITED: 'Masquée : modifiée avec l’IA' },
-    hiddenPost: (name) => `Un post de ${name} est masqué : créé avec l’IA`,
+    hiddenPost: (name) => `Une publication de ${name} est masquée : créée avec l’IA`,
     show: 'Montrer',
     settings: 'Images faites par l’IA',
     settingsText:

@@ -1,15 +1,18 @@
 import { useSyncExternalStore } from 'react';
 import { keep, readKept } from '~/state/kept';
 import { createStore } from '~/state/store';
-import { type Dictionary, en } from './en';
-import { fr } from './fr';
+import type { Dictionary } from './en';
 
 export type Language = 'en' | 'fr';
 
 /** Every language with its own name for itself. */
 export const LANGUAGES: Record<Language, string> = { en: 'English', fr: 'Français' };
 
-const DICTIONARIES: Record<Language, Dictionary> = { en, fr };
+const fetched: Record<Language, () => Promise<Dictionary>> = {
+  en: async () => (await import('./en')).en,
+  fr: async () => (await import('./fr')).fr,
+};
+const known: Partial<Record<Language, Dictionary>> = {};
 const KEPT = 'language';
 
 const chosen = createStore<Language>(first());
@@ -27,11 +30,28 @@ function first(): Language {
 /** The language now, outside React. */
 export const language = (): Language => chosen.get();
 
+/** Fetch a language's texts. One language is fetched before anything is shown, others when they are asked for. */
+export async function learn(wanted: Language): Promise<void> {
+  known[wanted] ??= await fetched[wanted]();
+}
+
+function textOf(wanted: Language): Dictionary {
+  const found = known[wanted];
+  if (!found) throw new Error(`${wanted} is not learnt yet.`);
+  return found;
+}
+
 /** The dictionary now, outside React (toasts). Components use `useText`, which follows the switch. */
-export const words = (): Dictionary => DICTIONARIES[chosen.get()];
+export const words = (): Dictionary => textOf(chosen.get());
+
+const parts: ((wanted: Language) => Promise<void> | undefined)[] = [];
+
+/** Learn this with a language, too, when it is changed (`part.ts`). */
+export const learnToo = (part: (wanted: Language) => Promise<void> | undefined): void => void parts.push(part);
 
 /** Speak this language from now on, here and at the next visit. */
-export function speak(next: Language): void {
+export async function speak(next: Language): Promise<void> {
+  await Promise.all([learn(next), ...parts.map((part) => part(next))]);
   keep(KEPT, next);
   document.documentElement.lang = next;
   chosen.set(next);
@@ -43,5 +63,5 @@ export function useLanguage(): Language {
 
 /** All texts in the reader's language. */
 export function useText(): Dictionary {
-  return DICTIONARIES[useLanguage()];
+  return textOf(useLanguage());
 }

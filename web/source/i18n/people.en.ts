@@ -21,8 +21,6 @@ export const people = {
     accepted: (handle: string) => `@${handle} follows you now.`,
     declined: (handle: string) => `@${handle} is turned down.`,
     removeFollower: 'Remove this follower',
-    removeTitle: (handle: string) => `Remove @${handle} from your followers?`,
-    removeText: 'They are not told, and may follow you again.',
     removed: (handle: string) => `@${handle} follows you no longer.`,
     hideReposts: 'Hide their reposts',
     showReposts: 'Show their reposts',
@@ -33,7 +31,6 @@ export const people = {
     requestCount: (n: number) => count(n, { one: '# follow request', other: '# follow requests' }),
     noRequests: 'Nobody waits',
     noRequestsText: 'While your account is private, whoever wants to follow you asks here first.',
-    signedOut: 'People and privacy',
   },
   muting: {
     title: 'Privacy and muting',

@@ -6,8 +6,9 @@ import styles from './HelpDialog.module.css';
 
 /** The list of keys; loaded when it is first opened. */
 export default function HelpDialog() {
+  const { letters } = useText();
   const open = useSyncExternalStore(help.subscribe, help.get);
-  const text = useText().shortcuts;
+  const { shortcuts: text, bell } = useText();
   const rows: [string, string[]][] = [
     [text.next, ['j']],
     [text.previous, ['k']],
@@ -20,8 +21,11 @@ export default function HelpDialog() {
     [text.fresh, ['.']],
     [text.goHome, ['g', 'h']],
     [text.goExplore, ['g', 'e']],
+    [bell.go, ['g', 'n']],
     [text.goStudio, ['g', 's']],
+    [letters.goMessages, ['g', 'm']],
     [text.goBookmarks, ['g', 'b']],
+    [text.search, ['/']],
     [text.help, ['?']],
   ];
   return (

@@ -27,6 +27,7 @@ export function PostLightbox({ postId, index }: { postId: string; index: number 
             id
             createdAt
             promptVisibility
+            viewerCanRemix
             author {
               id
               handle
@@ -85,7 +86,11 @@ export function PostLightbox({ postId, index }: { postId: string; index: number 
           </div>
           {image && <RemixButton post={post} imageId={image.id} />}
           {image && (
-            <Story image={image} shownTo={(post.promptVisibility as 'EVERYONE' | 'FOLLOWERS' | 'NOBODY') ?? 'NOBODY'} />
+            <Story
+              image={image}
+              shownTo={(post.promptVisibility as 'EVERYONE' | 'FOLLOWERS' | 'NOBODY') ?? 'NOBODY'}
+              learntIn={post.viewerCanRemix ? post.id : ''}
+            />
           )}
         </div>
       )}

@@ -1,4 +1,4 @@
-import { Copy, GitFork, Lock, ScanSearch, Sparkles } from 'lucide-react';
+import { Copy, GitFork, Images, Lock, ScrollText, Sparkles } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link, useNavigate } from 'react-router';
@@ -16,34 +16,26 @@ import { Compare } from '~/remix/Compare';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
 import { isStyleCode, keepWish, PLAIN } from '~/studio/wish';
+import { Proof } from './Proof';
 import styles from './Story.module.css';
 
 /** What a picture shows, in words, and how it was made, as far as the viewer may know. */
 export function Story({
   image: key,
   shownTo = 'NOBODY',
+  learntIn = '',
 }: {
-  image: Story_image$key /** Who else sees how it was made. */;
+  image: Story_image$key;
+  /** Who else sees how it was made. */
   shownTo?: keyof Dictionary['remix']['promptsOf'];
+  /** The post whose picture this is, where the viewer may learn from it; empty where they may not. */
+  learntIn?: string;
 }) {
   const text = useText();
   const format = useFormat();
   const person = useViewer()?.id ?? '';
   const navigate = useNavigate();
-  const {
-    id,
-    altText,
-    generated,
-    aiDisclosure,
-    width,
-    height,
-    generation,
-    madeWith,
-    recipe,
-    remixed,
-    remixedFrom,
-    now,
-  } = useFragment(
+  const image = useFragment(
     graphql`
       fragment Story_image on Image {
         id
@@ -85,8 +77,15 @@ export function Story({
         }
         recipe {
           prompt
+          negativePrompt
           seed
+          engine
+          model
           style
+          background
+          quality
+          width
+          height
           references {
             id
             altText
@@ -112,12 +111,38 @@ export function Story({
           outputs {
             index
           }
+          inputs {
+            role
+            image {
+              altText
+              width
+              height
+              blurhash
+              url(size: MEDIUM)
+            }
+          }
         }
+        ...Proof_image
       }
     `,
     key,
   );
+  const {
+    id,
+    altText,
+    generated,
+    aiDisclosure,
+    width,
+    height,
+    generation,
+    madeWith,
+    recipe,
+    remixed,
+    remixedFrom,
+    now,
+  } = image;
   const words = text.lightbox;
+  const before = remixedFrom ? null : generation?.inputs.find(({ role }) => role === 'IMAGE')?.image;
   const size = width && height ? text.studio.size(width, height) : null;
   const again = () => {
     if (!generation) return;
@@ -132,6 +157,25 @@ export function Story({
       seed: generation.seed ?? '',
       style: generation.style ?? '',
       transparent: generation.background === 'transparent',
+    });
+    lightbox.set(null);
+    void navigate(places.studio);
+  };
+  const learn = () => {
+    if (!recipe) return;
+    keepWish(person, {
+      ...PLAIN,
+      prompt: recipe.prompt,
+      negative: recipe.negativePrompt ?? '',
+      engine: recipe.engine,
+      model: recipe.model,
+      width: recipe.width,
+      height: recipe.height,
+      seed: recipe.seed,
+      style: recipe.style ?? '',
+      transparent: recipe.background === 'transparent',
+      quality: recipe.quality ?? '',
+      ...(learntIn && { learnPost: learntIn, learnImage: id }),
     });
     lightbox.set(null);
     void navigate(places.studio);
@@ -157,6 +201,12 @@ export function Story({
             <>
               <p>{text.remix.of(remixedFrom.post.author.displayName)}</p>
               <Compare before={remixedFrom.image} after={{ altText, width, height, url: now }} />
+            </>
+          )}
+          {before && (
+            <>
+              <p>{text.proof.compare}</p>
+              <Compare before={before} after={{ altText, width, height, url: now }} />
             </>
           )}
           {remixedFrom?.__typename === 'UnavailableRemixSource' && (
@@ -205,6 +255,16 @@ export function Story({
               {text.lineage.open}
             </Link>
           )}
+          <Link to={places.similar(id)} className={styles.line} onClick={() => lightbox.set(null)}>
+            <Images aria-hidden="true" />
+            {text.saved.similar}
+          </Link>
+          {person && !generation && recipe?.prompt && (
+            <Button look="quiet" small wide onClick={learn}>
+              <ScrollText aria-hidden="true" />
+              {text.proof.recipe}
+            </Button>
+          )}
           {generation && (
             <>
               <HappenedFold jobId={generation.id} />
@@ -219,14 +279,7 @@ export function Story({
           )}
         </section>
       )}
-      <Link
-        to={`${places.verify}?${new URLSearchParams({ image: id })}`}
-        className={styles.check}
-        onClick={() => lightbox.set(null)}
-      >
-        <ScanSearch aria-hidden="true" />
-        {text.verify.link}
-      </Link>
+      <Proof image={image} />
     </div>
   );
 }

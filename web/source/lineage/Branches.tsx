@@ -5,11 +5,16 @@ import styles from './Lineage.module.css';
 import { Step } from './Step';
 
 /** What came of a picture, two hands deep; every picture leads to what came of it in turn. */
-export function Branches({ step: key }: { step: Branches_step$key }) {
+export function Branches({ step: key, onTurned }: { step: Branches_step$key; onTurned: () => void }) {
   const text = useText().lineage;
-  const { branches } = useFragment(
+  const { post, branches } = useFragment(
     graphql`
       fragment Branches_step on LineageStep {
+        post {
+          author {
+            id
+          }
+        }
         branches: remixes(first: 10) {
           pageInfo {
             hasNextPage
@@ -18,6 +23,11 @@ export function Branches({ step: key }: { step: Branches_step$key }) {
             cursor
             node {
               ...Step_step
+              post {
+                author {
+                  id
+                }
+              }
               remixes(first: 5) {
                 edges {
                   cursor
@@ -41,11 +51,11 @@ export function Branches({ step: key }: { step: Branches_step$key }) {
       <ul className={styles.branches}>
         {first.map(({ cursor, node }) => (
           <li key={cursor}>
-            <Step step={node} />
+            <Step step={node} sourceAuthorId={post?.author.id} onTurned={onTurned} />
             <ul className={styles.branches}>
               {node.remixes?.edges.map((second) => (
                 <li key={second.cursor}>
-                  <Step step={second.node} />
+                  <Step step={second.node} sourceAuthorId={node.post?.author.id} onTurned={onTurned} />
                 </li>
               ))}
             </ul>

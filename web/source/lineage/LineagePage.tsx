@@ -24,6 +24,9 @@ const QUERY = graphql`
             depth
             post {
               id
+              author {
+                id
+              }
             }
             ...Step_step
           }
@@ -110,22 +113,23 @@ export function Component() {
     );
     return () => request.unsubscribe();
   }, [changes, environment, id]);
+  const turned = () => setChanges((now) => now + 1);
   if (!line) return <NotFound text={text.missing} />;
   return (
     <Page title={text.title} back>
       <div className={styles.lineage}>
         {line.isCut && <p className={styles.note}>{text.cut}</p>}
         <ol className={styles.line} aria-label={text.above}>
-          {line.ancestors.map((step) => (
+          {line.ancestors.map((step, index) => (
             <li key={step.depth}>
-              <Step step={step} />
+              <Step step={step} sourceAuthorId={line.ancestors[index - 1]?.post?.author.id} onTurned={turned} />
             </li>
           ))}
           <li aria-current="true" className={styles.here}>
-            <Step step={line.step} here />
+            <Step step={line.step} here sourceAuthorId={line.ancestors.at(-1)?.post?.author.id} onTurned={turned} />
           </li>
         </ol>
-        <Branches step={line.step} />
+        <Branches step={line.step} onTurned={turned} />
       </div>
     </Page>
   );

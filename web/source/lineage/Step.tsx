@@ -7,12 +7,26 @@ import { useShowing } from '~/ai/viewing';
 import { Avatar } from '~/design/Avatar';
 import { useText } from '~/i18n/language';
 import { Picture } from '~/post/Picture';
+import { Standing } from '~/remix/Standing';
 import { places } from '~/routing/places';
+import { useViewer } from '~/session/viewer';
 import styles from './Lineage.module.css';
 
 /** One picture of a line: who made it, how, and what changed in its prompt; or why it is not shown. */
-export function Step({ step: key, here = false }: { step: Step_step$key; here?: boolean }) {
+export function Step({
+  step: key,
+  here = false,
+  sourceAuthorId,
+  onTurned,
+}: {
+  step: Step_step$key;
+  here?: boolean;
+  /** Whose picture it was made from; they may stand by it no longer. */
+  sourceAuthorId?: string | undefined;
+  onTurned?: () => void;
+}) {
   const text = useText();
+  const me = useViewer()?.id;
   const words = text.lineage;
   const step = useFragment(
     graphql`
@@ -103,6 +117,15 @@ export function Step({ step: key, here = false }: { step: Step_step$key; here?: 
               if (part.change === 'REMOVED') return <del key={at}>{part.text} </del>;
               return <span key={at}>{part.text} </span>;
             })}
+          </p>
+        )}
+        {post && me && me === sourceAuthorId && me !== post.author.id && (
+          <p>
+            <Standing
+              postId={post.id}
+              taken={step.permission === 'TAKEN_BACK'}
+              onTurned={onTurned ?? (() => undefined)}
+            />
           </p>
         )}
       </div>

@@ -70,6 +70,9 @@ function List({ viewer }: { viewer: MutedPage_viewer$key }) {
         user {
           id
           viewerIsMuting
+          viewerMute {
+            expiresAt
+          }
         }
         userErrors {
           code
@@ -83,6 +86,9 @@ function List({ viewer }: { viewer: MutedPage_viewer$key }) {
         user {
           id
           viewerIsMuting
+          viewerMute {
+            expiresAt
+          }
         }
         userErrors {
           code
@@ -99,7 +105,10 @@ function List({ viewer }: { viewer: MutedPage_viewer$key }) {
       row={(node) => {
         const { id, handle, viewerIsMuting: on } = node;
         const wish = { input: { userId: id } };
-        const shown = { user: { id, viewerIsMuting: !on }, userErrors: [] };
+        const shown = {
+          user: { id, viewerIsMuting: !on, viewerMute: on ? null : { expiresAt: null } },
+          userErrors: [],
+        };
         const label = on ? text.profile.unmute : text.profile.mute;
         return (
           <PersonRow

@@ -4,6 +4,7 @@ import {
   BellOff,
   Clock,
   Link2,
+  ListPlus,
   MoreHorizontal,
   Repeat2,
   Settings,
@@ -32,6 +33,7 @@ import { useViewer } from '~/session/viewer';
 
 const Confirm = later(() => import('~/design/Confirm'));
 const MuteDialog = later(() => import('~/muting/MuteDialog'));
+const AddToList = later(() => import('~/lists/AddToList'));
 
 /** The rest of what one can do about a person. */
 export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
@@ -40,6 +42,7 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
   const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const [muting, setMuting] = useState(false);
+  const [listing, setListing] = useState(false);
   const user = useFragment(
     graphql`
       fragment PersonMenu_user on User {
@@ -181,6 +184,11 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
             {text.places.settings}
           </MenuItem>
         )}
+        {viewer && !viewerIsBlocking && (
+          <MenuItem icon={<ListPlus />} onSelect={() => setListing(true)}>
+            {text.lists.add}
+          </MenuItem>
+        )}
         {viewer && viewer.id !== id && (
           <>
             <MenuLine />
@@ -241,6 +249,7 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
       </Menu>
       <Suspense>
         {muting && <MuteDialog user={user} onClose={() => setMuting(false)} />}
+        {listing && <AddToList userId={id} handle={handle} open onOpenChange={setListing} />}
         {asking && (
           <Confirm
             open={asking}

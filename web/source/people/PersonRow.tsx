@@ -18,13 +18,15 @@ export function PersonRow({
   note?: string;
   children?: ReactNode;
 }) {
-  const text = useText().people;
+  const text = useText();
   const user = useFragment(
     graphql`
       fragment PersonRow_user on User {
         handle
         displayName
         isPrivate
+        bio
+        viewerIsFollowedBy
         avatar {
           url(size: SMALL)
         }
@@ -38,12 +40,18 @@ export function PersonRow({
       <Link to={places.person(user.handle)} className={styles.who}>
         <span className={styles.name}>
           <bdi>{user.displayName}</bdi>
-          {user.isPrivate && <Lock role="img" aria-label={text.private} />}
+          {user.isPrivate && <Lock role="img" aria-label={text.people.private} />}
         </span>
         <span className={styles.note}>
           @{user.handle}
-          {note && ` · ${note}`}
+          {user.viewerIsFollowedBy && ` · ${text.profile.followsYou}`}
         </span>
+        {note && <span className={styles.more}>{note}</span>}
+        {user.bio && (
+          <span className={styles.bio} dir="auto">
+            {user.bio}
+          </span>
+        )}
       </Link>
       <div className={styles.actions}>{children}</div>
     </li>

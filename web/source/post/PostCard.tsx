@@ -3,6 +3,7 @@ import { memo, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link, useLocation } from 'react-router';
 import type { PostCard_post$key } from '~/__generated__/PostCard_post.graphql';
+import type { Why_reason$key } from '~/__generated__/Why_reason.graphql';
 import { Folded } from '~/ai/Folded';
 import { useAiFold } from '~/ai/useAiFold';
 import { Avatar } from '~/design/Avatar';
@@ -11,6 +12,7 @@ import { EditedMark } from '~/edits/EditedMark';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { useFold } from '~/muting/useFold';
+import { Why } from '~/picked/Why';
 import { PostPoll } from '~/poll/PostPoll';
 import { RemixCredit } from '~/remix/RemixCredit';
 import { places } from '~/routing/places';
@@ -30,6 +32,8 @@ type Props = {
   post: PostCard_post$key;
   /** Who brought it here, where it stands by a repost. */
   repostedBy?: { readonly handle: string; readonly displayName: string } | null;
+  /** Why it was picked, where it was. */
+  reason?: Why_reason$key | null;
   /** Whether what it answers is shown as well. */
   inThread?: boolean;
   /** Whether the page is about this post. */
@@ -42,7 +46,7 @@ type Props = {
 const shownAnyway = new Set<string>();
 
 /** A post wherever posts stand: who, the picture, what they say, what one can do. */
-export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread, focused, eager }: Props) {
+export const PostCard = memo(function PostCard({ post: key, repostedBy, reason, inThread, focused, eager }: Props) {
   const text = useText();
   const format = useFormat();
   const post = useFragment(
@@ -51,6 +55,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
         id
         createdAt
         editedAt
+        viewCount
         visibility
         contentWarning
         author {
@@ -125,6 +130,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
           <Link to={places.person(repostedBy.handle)}>{text.post.repostedBy(repostedBy.displayName)}</Link>
         </p>
       )}
+      {reason && <Why reason={reason} className={styles.reason} />}
       {answered && (
         <p className={styles.reason}>
           <CornerDownRight aria-hidden="true" />
@@ -206,6 +212,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, inThread
       {focused && (
         <p className={styles.when}>
           <time dateTime={post.createdAt}>{format.moment(post.createdAt)}</time>
+          {post.viewCount > 0 && <span> · {text.insights.seen(post.viewCount)}</span>}
         </p>
       )}
       {focused && !aside && <Counts post={post} />}

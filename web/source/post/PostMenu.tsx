@@ -1,6 +1,19 @@
-import { Link2, MessageCircle, MessageCircleOff, MoreHorizontal, Quote, Shuffle, Trash2 } from 'lucide-react';
+import {
+  ChartNoAxesColumn,
+  Images,
+  LayoutDashboard,
+  Link2,
+  Mail,
+  MessageCircle,
+  MessageCircleOff,
+  MoreHorizontal,
+  Quote,
+  Shuffle,
+  Trash2,
+} from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
+import { useNavigate } from 'react-router';
 import type { PostMenu_post$key } from '~/__generated__/PostMenu_post.graphql';
 import type { PostMenuDeleteMutation } from '~/__generated__/PostMenuDeleteMutation.graphql';
 import { VISIBILITIES } from '~/compose/draft';
@@ -11,6 +24,7 @@ import { toast } from '~/design/Toast';
 import { EditItems } from '~/edits/EditItems';
 import { useText } from '~/i18n/language';
 import { useConversationMute } from '~/muting/useConversationMute';
+import { OpinionItems } from '~/picked/OpinionItems';
 import { useAction } from '~/relay/useAction';
 import { later } from '~/routing/later';
 import { places } from '~/routing/places';
@@ -21,26 +35,40 @@ import { useRights } from '~/talk/useRights';
 const AudienceDialog = later(() => import('~/edits/AudienceDialog'));
 const Confirm = later(() => import('~/design/Confirm'));
 const PostSharing = later(() => import('~/remix/PostSharing'));
+const SendPost = later(() => import('~/messages/SendPost'));
 const GateDialog = later(() => import('~/talk/GateDialog'));
+const AddToBoard = later(() => import('~/boards/AddToBoard'));
+const Insights = later(() => import('~/insights/Insights'));
 
 /** The rest of what one can do with a post. */
 export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
   const text = useText();
   const viewer = useViewer();
+  const navigate = useNavigate();
   const [asking, setAsking] = useState(false);
   const [sharing, setSharing] = useState(false);
+  const [sending, setSending] = useState(false);
   const [gates, setGates] = useState(false);
   const [choosing, setChoosing] = useState(false);
+  const [open, setOpen] = useState<'boards' | 'insights' | null>(null);
+  const close = (shown: boolean) => {
+    if (!shown) setOpen(null);
+  };
   const post = useFragment(
     graphql`
       fragment PostMenu_post on Post {
         id
         visibility
+        contentWarning
+        isSensitive
         viewerCanQuote
         viewerHasMutedConversation
         ...TalkMenu_post
         ...useRights_post
         ...GateDialog_post
+        images {
+          id
+        }
         author {
           id
         }
@@ -75,14 +103,33 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
         <MenuItem icon={<Link2 />} onSelect={() => void copy()}>
           {text.post.copyLink}
         </MenuItem>
+        {post.images[0] && !post.contentWarning && !post.isSensitive && (
+          <MenuItem icon={<Images />} onSelect={() => void navigate(places.similar(post.images[0]?.id ?? ''))}>
+            {text.saved.similar}
+          </MenuItem>
+        )}
+        {viewer && (
+          <MenuItem icon={<Mail />} onSelect={() => setSending(true)}>
+            {text.letters.sendPost}
+          </MenuItem>
+        )}
+        {viewer && (
+          <MenuItem icon={<LayoutDashboard />} onSelect={() => setOpen('boards')}>
+            {text.boards.add}
+          </MenuItem>
+        )}
         {viewer && (
           <MenuItem icon={post.viewerHasMutedConversation ? <MessageCircle /> : <MessageCircleOff />} onSelect={turn}>
             {post.viewerHasMutedConversation ? text.muting.unmuteConversation : text.muting.muteConversation}
           </MenuItem>
         )}
+        {viewer && viewer.id !== post.author.id && <OpinionItems postId={post.id} authorId={post.author.id} />}
         <TalkMenu post={post} onGates={() => setGates(true)} />
         {viewer?.id === post.author.id && (
           <>
+            <MenuItem icon={<ChartNoAxesColumn />} onSelect={() => setOpen('insights')}>
+              {text.insights.open}
+            </MenuItem>
             <MenuLine />
             <EditItems postId={post.id} onAudience={() => setChoosing(true)} />
             <MenuItem icon={<Shuffle />} onSelect={() => setSharing(true)}>
@@ -94,6 +141,7 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
           </>
         )}
       </Menu>
+      <Suspense>{sending && <SendPost postId={post.id} onClose={() => setSending(false)} />}</Suspense>
       <Suspense>{sharing && <PostSharing postId={post.id} onClose={() => setSharing(false)} />}</Suspense>
       <Suspense>
         {gates && <GateDialog post={post} onClose={() => setGates(false)} />}
@@ -104,6 +152,8 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
             onClose={() => setChoosing(false)}
           />
         )}
+        {open === 'boards' && <AddToBoard postId={post.id} open onOpenChange={close} />}
+        {open === 'insights' && <Insights postId={post.id} open onOpenChange={close} />}
         {asking && (
           <Confirm
             open={asking}

@@ -1,9 +1,7 @@
 import { graphql, useFragment } from 'react-relay/hooks';
-import { Link } from 'react-router';
 import type { QuotedPost_post$key } from '~/__generated__/QuotedPost_post.graphql';
-import { places } from '~/routing/places';
 import { Hole } from './Hole';
-import styles from './PostCard.module.css';
+import { SmallPost } from './SmallPost';
 
 /** What a post quotes, small, or why it is not shown. */
 export function QuotedPost({ post }: { post: QuotedPost_post$key }) {
@@ -13,13 +11,7 @@ export function QuotedPost({ post }: { post: QuotedPost_post$key }) {
         quotedPost {
           __typename
           ... on Post {
-            id
-            text
-            author {
-              id
-              handle
-              displayName
-            }
+            ...SmallPost_post
           }
           ... on UnavailablePost {
             reason
@@ -32,11 +24,5 @@ export function QuotedPost({ post }: { post: QuotedPost_post$key }) {
   if (!quotedPost) return null;
   if (quotedPost.__typename === 'UnavailablePost') return <Hole reason={quotedPost.reason} />;
   if (quotedPost.__typename !== 'Post') return null;
-  return (
-    <Link to={places.post(quotedPost.id)} className={styles.quote}>
-      <strong>{quotedPost.author.displayName}</strong> @{quotedPost.author.handle}
-      <br />
-      {quotedPost.text}
-    </Link>
-  );
+  return <SmallPost post={quotedPost} />;
 }

@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { createStore } from '~/state/store';
 import { chooseFollowed } from './followed';
+import { watchSeen } from './seen';
 
 const SETTLE_MILLISECONDS = 400; // while a finger still scrolls nothing is asked for
 
@@ -36,7 +37,9 @@ export function useOnScreen(id: string): (element: HTMLElement | null) => (() =>
       if (!element) return;
       shown.set(element, { id, onScreen: false });
       observer.observe(element);
+      const unwatch = watchSeen(element, id);
       return () => {
+        unwatch();
         observer.unobserve(element);
         shown.delete(element);
         settle();

@@ -2,6 +2,7 @@ import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { graphql, useRelayEnvironment } from 'react-relay/hooks';
 import type { usePostsLiveQuery } from '~/__generated__/usePostsLiveQuery.graphql';
 import type { usePostsLiveSubscription } from '~/__generated__/usePostsLiveSubscription.graphql';
+import { fetchViewing } from '~/ai/fetchViewing';
 import { fetchSurely } from '~/relay/fetchSurely';
 import { hear, heardOf, useLive } from '~/relay/useLive';
 import { heardOfPost } from './coming';
@@ -103,6 +104,7 @@ export function usePostsLive(): void {
     onEvent: ({ postsChanged: event }) => {
       if (event.__typename === 'PostProgressed') return heardOfPost(event);
       if (event.__typename !== 'Reset' || !ids.length) return;
+      void fetchViewing(environment);
       // What is gone meanwhile comes back as null and leaves by itself when its list is fetched anew.
       void fetchSurely<usePostsLiveQuery>(environment, ANEW, { ids: [...ids] });
     },

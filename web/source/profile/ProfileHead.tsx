@@ -7,6 +7,7 @@ import { AiMark } from '~/ai/AiMark';
 import { Avatar, hueOf } from '~/design/Avatar';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
+import { MessageButton } from '~/messages/MessageButton';
 import { FollowButton } from '~/people/FollowButton';
 import lists from '~/people/People.module.css';
 import { PersonMenu } from '~/people/PersonMenu';
@@ -57,6 +58,7 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
         }
         ...EditButton_user
         ...FollowButton_user
+        ...MessageButton_user
         ...PersonMenu_user
         ...RequestButtons_user
       }
@@ -81,6 +83,7 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
           </span>
           <div className={styles.buttons}>
             <PersonMenu user={user} />
+            <MessageButton user={user} />
             <FollowButton user={user} />
             <EditButton user={user} />
           </div>

@@ -1,4 +1,4 @@
-import { Settings } from 'lucide-react';
+import { List, Rows3, Settings } from 'lucide-react';
 import { graphql, type PreloadedQuery } from 'react-relay/hooks';
 import { Link, type LoaderFunctionArgs, NavLink, useLoaderData } from 'react-router';
 import type { ProfilePageQuery } from '~/__generated__/ProfilePageQuery.graphql';
@@ -54,9 +54,17 @@ function Profile({ reference, media }: Loaded) {
       heading={<bdi>{user.displayName}</bdi>}
       tools={
         viewer?.id === user.id && (
-          <Link to={places.settings} className={styles.settings} aria-label={text.places.settings}>
-            <Settings aria-hidden="true" />
-          </Link>
+          <>
+            <Link to={places.lists} className={styles.settings} aria-label={text.lists.title}>
+              <List aria-hidden="true" />
+            </Link>
+            <Link to={places.feeds} className={styles.settings} aria-label={text.custom.title}>
+              <Rows3 aria-hidden="true" />
+            </Link>
+            <Link to={places.settings} className={styles.settings} aria-label={text.places.settings}>
+              <Settings aria-hidden="true" />
+            </Link>
+          </>
         )
       }
       back

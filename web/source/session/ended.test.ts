@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { rememberSignedIn } from './ended';
+import { goesOut, rememberSignedIn, sessionEnded } from './ended';
 
 test('a page that served one person is loaded anew for another, and for nobody else', () => {
   const reload = vi.spyOn(location, 'reload').mockImplementation(() => undefined);
@@ -7,4 +7,14 @@ test('a page that served one person is loaded anew for another, and for nobody e
   expect(reload).not.toHaveBeenCalled();
   rememberSignedIn('user_2');
   expect(reload).toHaveBeenCalledOnce();
+});
+
+test('who logs out is not told that their session is over, unless it stays', () => {
+  const assign = vi.spyOn(location, 'assign').mockImplementation(() => undefined);
+  const stay = goesOut();
+  sessionEnded();
+  expect(assign).not.toHaveBeenCalled();
+  stay();
+  sessionEnded();
+  expect(assign).toHaveBeenCalledOnce();
 });

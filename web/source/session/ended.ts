@@ -23,6 +23,14 @@ export function askToLogIn(reason: 'needed' | 'ended' = 'needed'): void {
   location.assign(`/login?${new URLSearchParams({ next: here, why: reason })}`);
 }
 
+/** Somebody logs out here: that the session is over is no news then, whoever hears it first. Gives how to take it back. */
+export function goesOut(): () => void {
+  leaving = true;
+  return () => {
+    leaving = false;
+  };
+}
+
 /** The server says that nobody is signed in any more. */
 export function sessionEnded(): void {
   if (signedIn) askToLogIn('ended');

@@ -3,12 +3,14 @@ import { Link, useLoaderData } from 'react-router';
 import type { SettingsPageQuery } from '~/__generated__/SettingsPageQuery.graphql';
 import { Button, buttonClass } from '~/design/Button';
 import { useText } from '~/i18n/language';
+import { PickedSettings } from '~/picked/PickedSettings';
 import { preload, usePage } from '~/relay/usePage';
 import { places } from '~/routing/places';
 import { SignedOut } from '~/session/SignedOut';
 import { openHelp } from '~/shell/help';
 import { Page } from '~/shell/Page';
 import { Account } from './Account';
+import { ChangePassword } from './ChangePassword';
 import { Gallery } from './Gallery';
 import { Looks } from './Looks';
 import { OldPosts } from './OldPosts';
@@ -27,6 +29,7 @@ const QUERY = graphql`
       ...OldPosts_viewer
       ...Sessions_viewer
       ...Sensitive_viewer
+      ...PickedSettings_viewer
     }
   }
 `;
@@ -49,7 +52,13 @@ export function Component() {
       {viewer ? (
         <>
           <Sensitive viewer={viewer} />
+          <PickedSettings viewer={viewer} />
           <Sessions viewer={viewer} />
+          <Section title={text.places.notifications} text={text.bell.settingsText}>
+            <Link to={places.notificationSettings} className={buttonClass({ look: 'quiet' })}>
+              {text.bell.open}
+            </Link>
+          </Section>
           <Section title={text.muting.title} text={text.muting.text}>
             <Link to={places.privacy} className={buttonClass({ look: 'quiet' })}>
               {text.muting.open}
@@ -71,6 +80,7 @@ export function Component() {
             </Link>
           </Section>
           <Gallery />
+          <ChangePassword />
           <OldPosts viewer={viewer} />
           <Account viewer={viewer} />
         </>

@@ -1,8 +1,10 @@
-import { Bookmark, Compass, Feather, Home, Sparkles } from 'lucide-react';
+import { Bell, Compass, Feather, Home, Mail, Search, Sparkles } from 'lucide-react';
 import { Link, NavLink } from 'react-router';
 import { compose } from '~/compose/open';
 import { Avatar } from '~/design/Avatar';
 import { useText } from '~/i18n/language';
+import { ChatBadgeLink } from '~/messages/ChatBadge';
+import { Badge } from '~/notifications/Badge';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
 import styles from './Bar.module.css';
@@ -21,6 +23,11 @@ export function Bar() {
           <NavLink to={places.explore} className={styles.link} aria-label={text.places.explore}>
             <Compass />
           </NavLink>
+          <NavLink to={places.notifications} className={styles.link}>
+            <Bell />
+            <span className="visually-hidden">{text.places.notifications}</span>
+            <Badge />
+          </NavLink>
           <button
             type="button"
             className={`${styles.link} ${styles.compose}`}
@@ -32,9 +39,7 @@ export function Bar() {
           <NavLink to={places.studio} className={styles.link} aria-label={text.places.studio}>
             <Sparkles />
           </NavLink>
-          <NavLink to={places.bookmarks} className={styles.link} aria-label={text.places.bookmarks}>
-            <Bookmark />
-          </NavLink>
+          <ChatBadgeLink icon={<Mail />} className={styles.link} />
           <NavLink to={places.person(viewer.handle)} className={styles.link} aria-label={text.places.profile}>
             <Avatar handle={viewer.handle} name={viewer.displayName} url={viewer.avatarUrl} size="small" />
           </NavLink>
@@ -43,6 +48,9 @@ export function Bar() {
         <>
           <NavLink to={places.explore} className={styles.link} aria-label={text.places.explore}>
             <Compass />
+          </NavLink>
+          <NavLink to={places.search} className={styles.link} aria-label={text.places.search}>
+            <Search />
           </NavLink>
           <Link to={places.logIn} className={`${styles.link} ${styles.words}`}>
             {text.places.logIn}

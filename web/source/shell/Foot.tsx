@@ -13,7 +13,7 @@ export function Foot() {
     <footer className={styles.foot}>
       <span>{text.name}</span>
       {others.map((language) => (
-        <button key={language} type="button" lang={language} onClick={() => speak(language)}>
+        <button key={language} type="button" lang={language} onClick={() => void speak(language)}>
           {LANGUAGES[language]}
         </button>
       ))}

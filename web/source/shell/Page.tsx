@@ -1,8 +1,9 @@
 import { ArrowLeft } from 'lucide-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { IconButton } from '~/design/IconButton';
 import { useText } from '~/i18n/language';
+import { unread } from '~/notifications/news';
 import { places } from '~/routing/places';
 import { Aside } from './Aside';
 import styles from './Page.module.css';
@@ -32,6 +33,7 @@ export function Page({ title, heading, tools, back, aside, quiet, wide, children
   const text = useText();
   const navigate = useNavigate();
   const location = useLocation();
+  const count = useSyncExternalStore(unread.subscribe, unread.get);
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // The browser itself announces the first page; a page that opens a field of its own keeps focus there.
@@ -41,7 +43,7 @@ export function Page({ title, heading, tools, back, aside, quiet, wide, children
   }, []);
   return (
     <>
-      <title>{`${title} · ${text.name}`}</title>
+      <title>{`${count ? `(${count}) ` : ''}${title} · ${text.name}`}</title>
       <main className={wide ? `${styles.main} ${styles.wide}` : styles.main} id="content">
         <header className={styles.head}>
           {back && (

@@ -19,10 +19,11 @@ export function Rail() {
       <Link to={places.home} className={styles.brand} aria-label={text.name}>
         <Mark word />
       </Link>
-      {navigation(text, viewer).map(({ to, label, icon, end }) => (
+      {navigation(text, viewer).map(({ to, label, icon, end, note }) => (
         <NavLink key={to} to={to} end={end} className={styles.link}>
           {icon}
           <span className={styles.label}>{label}</span>
+          {note}
         </NavLink>
       ))}
       {viewer ? (

@@ -5,6 +5,8 @@ import type { ShellQuery } from '~/__generated__/ShellQuery.graphql';
 import { composing } from '~/compose/open';
 import { useText } from '~/i18n/language';
 import { usePostKeys } from '~/keys/usePostKeys';
+import { useChatBadge } from '~/messages/useChatBadge';
+import { useNotificationsLive } from '~/notifications/useNotificationsLive';
 import { lightbox } from '~/post/lightbox';
 import { usePostsLive } from '~/post/usePostsLive';
 import { doubts } from '~/relay/connection';
@@ -58,6 +60,8 @@ function Following() {
   useShellKeys();
   usePostKeys();
   usePostsLive();
+  useNotificationsLive();
+  useChatBadge();
   return null;
 }
 

@@ -22,7 +22,9 @@ export function useShellKeys(): void {
     },
     'g h': () => void navigate(places.home),
     'g e': () => void navigate(places.explore),
+    'g n': () => void navigate(places.notifications),
     'g s': () => void navigate(places.studio),
+    'g m': () => void navigate(places.messages),
     'g b': () => void navigate(places.bookmarks),
   });
 }

@@ -1,4 +1,4 @@
-import { Dices, ListTree, Palette, RotateCcw, Send, Wand2 } from 'lucide-react';
+import { Dices, ListTree, Palette, RotateCcw, Send, SquareSplitHorizontal, Wand2 } from 'lucide-react';
 import { memo, Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { JobCard_job$key } from '~/__generated__/JobCard_job.graphql';
@@ -11,6 +11,7 @@ import { Menu, MenuItem } from '~/design/Menu';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
+import { Compare } from '~/remix/Compare';
 import { later } from '~/routing/later';
 import { Download } from './Download';
 import styles from './JobCard.module.css';
@@ -60,6 +61,11 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
           role
           image {
             id
+            altText
+            width
+            height
+            blurhash
+            shown: url(size: MEDIUM)
           }
         }
         ...Turn_job
@@ -88,6 +94,9 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
     image?.original ? [{ picture: image.original, vector: vectorUrl }] : [],
   );
   const mannered = card.outputs.find(({ image, styleCode }) => image && styleCode)?.image?.id;
+  const [first] = images;
+  const source = card.inputs.find(({ role }) => role === 'IMAGE')?.image;
+  const [comparing, setComparing] = useState(false);
   const [saving, setSaving] = useState(false);
   const trouble = troubleOf(job, text);
   const shape = (job.width / job.height) * job.outputs.length;
@@ -106,14 +115,13 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
     style: job.style ?? '',
     transparent: card.background === 'transparent',
     deed: card.kind === '%future added value' ? 'GENERATE' : card.kind,
-    imageId: card.inputs.find(({ role }) => role === 'IMAGE')?.image?.id ?? '',
+    imageId: source?.id ?? '',
     strength: Math.round((card.strength ?? 0.5) * 100),
     scale: card.scale ?? PLAIN.scale,
     quality: card.quality ?? '',
     format: card.outputFormat ?? '',
     negative: card.negativePrompt ?? '',
   });
-  const [first] = images;
   const publish = () => {
     for (const { id, altText } of images) addImage(draft, id, altText);
     compose();
@@ -130,6 +138,8 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
       </p>
       {compact ? (
         <p className={styles.nothing}>{trouble}</p>
+      ) : comparing && source && first ? (
+        <Compare before={{ ...source, url: source.shown }} after={first} />
       ) : (
         <JobPictures job={job} progress={progress} onPick={(_, index) => lightbox.set({ jobId: job.id, index })} />
       )}
@@ -157,6 +167,15 @@ export const JobCard = memo(function JobCard({ job: key, fresh, onAgain, onRetry
             <div className={styles.actions}>
               {images.length > 0 && (
                 <IconButton className={styles.tool} label={words.publish} icon={<Send />} onClick={publish} />
+              )}
+              {first && source && (
+                <IconButton
+                  className={styles.tool}
+                  label={text.proof.compare}
+                  icon={<SquareSplitHorizontal />}
+                  aria-pressed={comparing}
+                  onClick={() => setComparing(!comparing)}
+                />
               )}
               {first && deeds.length > 0 && (
                 <Menu

@@ -17,6 +17,7 @@ import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import { codeText } from '~/relay/failure';
 import { useAction } from '~/relay/useAction';
+import { ByCode } from './ByCode';
 import styles from './Presets.module.css';
 import { SLOT, settingsOf, withPreset } from './preset';
 import { isStyleCode, type Wish } from './wish';
@@ -24,19 +25,39 @@ import { isStyleCode, type Wish } from './wish';
 const MORE = 20;
 const LONGEST_NAME = 60;
 const LONGEST_TEMPLATE = 4_000;
-const LONGEST_CODE = 100;
 
 type Props = { wish: Wish; onWish: (wish: Wish) => void; onClose: () => void };
 
 /** Settings kept under a name: one's own, shared by a code and taken back, and those of others by their code. */
 export default function Presets({ wish, onWish, onClose }: Props) {
   const text = useText();
+  const environment = useRelayEnvironment();
+  const find = async (code: string) => {
+    const found = await fetchQuery<PresetsCodeQuery>(
+      environment,
+      graphql`
+        query PresetsCodeQuery($code: String!) {
+          preset(code: $code) {
+            id
+            template
+            settings {
+              name
+              value
+            }
+          }
+        }
+      `,
+      { code },
+    ).toPromise();
+    if (found?.preset) onWish(withPreset(wish, found.preset.template, found.preset.settings));
+    return Boolean(found?.preset);
+  };
   return (
     <Dialog open onOpenChange={onClose} title={text.studio.presets} description={text.studio.presetsHint}>
       <Suspense fallback={<Spinner label={text.common.loading} />}>
         <Own wish={wish} onWish={onWish} />
       </Suspense>
-      <ByCode wish={wish} onWish={onWish} />
+      <ByCode label={text.studio.presetCode} act={text.studio.usePreset} missing={text.studio.noPreset} onCode={find} />
     </Dialog>
   );
 }
@@ -225,52 +246,5 @@ function List({ viewer, wish, onWish }: Part & { viewer: Presets_viewer$key }) {
         </Button>
       )}
     </>
-  );
-}
-
-function ByCode({ wish, onWish }: Part) {
-  const text = useText().studio;
-  const environment = useRelayEnvironment();
-  const [code, setCode] = useState('');
-  const [missing, setMissing] = useState(false);
-  const use = async (event: FormEvent) => {
-    event.preventDefault();
-    setMissing(false);
-    const found = await fetchQuery<PresetsCodeQuery>(
-      environment,
-      graphql`
-        query PresetsCodeQuery($code: String!) {
-          preset(code: $code) {
-            id
-            template
-            settings {
-              name
-              value
-            }
-          }
-        }
-      `,
-      { code: code.trim() },
-    )
-      .toPromise()
-      .catch(() => undefined);
-    if (found?.preset) onWish(withPreset(wish, found.preset.template, found.preset.settings));
-    else setMissing(true);
-  };
-  return (
-    <form className={styles.code} onSubmit={(event) => void use(event)}>
-      <Field
-        label={text.presetCode}
-        value={code}
-        maxLength={LONGEST_CODE}
-        error={missing ? text.noPreset : undefined}
-        autoCapitalize="none"
-        spellCheck={false}
-        onChange={({ target: { value } }) => setCode(value)}
-      />
-      <Button type="submit" look="quiet" disabled={!code.trim()}>
-        {text.usePreset}
-      </Button>
-    </form>
   );
 }

@@ -1,4 +1,4 @@
-import { ImagePlus, X } from 'lucide-react';
+import { ImagePlus, LayoutDashboard, X } from 'lucide-react';
 import { type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { graphql, useLazyLoadQuery, useRelayEnvironment } from 'react-relay/hooks';
 import type { ReferencesQuery } from '~/__generated__/ReferencesQuery.graphql';
@@ -9,7 +9,10 @@ import { Spinner } from '~/design/Spinner';
 import { toast } from '~/design/Toast';
 import { useText, words } from '~/i18n/language';
 import { PATIENT } from '~/relay/network';
+import { later } from '~/routing/later';
 import styles from './References.module.css';
+
+const BoardPictures = later(() => import('./BoardPictures'));
 
 type Props = {
   ids: readonly string[];
@@ -30,6 +33,7 @@ export function References({ ids, most, onChange, tools, children }: Props) {
   const label = useId();
   const [under, setUnder] = useState(0);
   const [over, setOver] = useState(false);
+  const [choosing, setChoosing] = useState(false);
   const way = useRef(new AbortController());
   useEffect(() => {
     way.current = new AbortController();
@@ -101,6 +105,18 @@ export function References({ ids, most, onChange, tools, children }: Props) {
               {room > 0 && (
                 <IconButton label={text.addReference} icon={<ImagePlus />} onClick={() => input.current?.click()} />
               )}
+              {room > 0 && (
+                <IconButton label={all.boards.reference} icon={<LayoutDashboard />} onClick={() => setChoosing(true)} />
+              )}
+              <Suspense>
+                {choosing && (
+                  <BoardPictures
+                    open
+                    onOpenChange={setChoosing}
+                    onChoose={(id) => onChange((now) => (now.includes(id) ? now : [...now, id]))}
+                  />
+                )}
+              </Suspense>
               <input
                 ref={input}
                 type="file"

@@ -1,5 +1,5 @@
 import { Check, Copy, Share2, Trash2 } from 'lucide-react';
-import { type FormEvent, Suspense, useState } from 'react';
+import { Suspense } from 'react';
 import { fetchQuery, graphql, useLazyLoadQuery, usePaginationFragment, useRelayEnvironment } from 'react-relay/hooks';
 import type { StyleCodes_viewer$key } from '~/__generated__/StyleCodes_viewer.graphql';
 import type { StyleCodesByCodeQuery } from '~/__generated__/StyleCodesByCodeQuery.graphql';
@@ -9,29 +9,46 @@ import type { StyleCodesQuery } from '~/__generated__/StyleCodesQuery.graphql';
 import type { StyleCodesUpdateMutation } from '~/__generated__/StyleCodesUpdateMutation.graphql';
 import { Button } from '~/design/Button';
 import { Dialog } from '~/design/Dialog';
-import { Field } from '~/design/Field';
 import { IconButton } from '~/design/IconButton';
 import { Spinner } from '~/design/Spinner';
 import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import { useAction } from '~/relay/useAction';
+import { ByCode } from './ByCode';
 import list from './Presets.module.css';
 import styles from './StyleCodes.module.css';
 
 const MORE = 20;
-const LONGEST_CODE = 100;
 
 type Use = (code: string, name: string) => void;
 
 /** Kept styles: one's own, shared by a code and taken back, and those of others by their code. */
 export default function StyleCodes({ onUse, onClose }: { onUse: Use; onClose: () => void }) {
   const text = useText();
+  const environment = useRelayEnvironment();
+  const find = async (code: string) => {
+    const found = await fetchQuery<StyleCodesByCodeQuery>(
+      environment,
+      graphql`
+        query StyleCodesByCodeQuery($code: String!) {
+          styleCode(code: $code) {
+            id
+            name
+            code
+          }
+        }
+      `,
+      { code },
+    ).toPromise();
+    if (found?.styleCode) onUse(found.styleCode.code, found.styleCode.name);
+    return Boolean(found?.styleCode);
+  };
   return (
     <Dialog open onOpenChange={onClose} title={text.manner.yours} description={text.manner.hint}>
       <Suspense fallback={<Spinner label={text.common.loading} />}>
         <Own onUse={onUse} />
       </Suspense>
-      <ByCode onUse={onUse} />
+      <ByCode label={text.manner.code} act={text.manner.paste} missing={text.manner.missing} onCode={find} />
     </Dialog>
   );
 }
@@ -157,49 +174,5 @@ function List({ viewer, onUse }: { viewer: StyleCodes_viewer$key; onUse: Use }) 
         </Button>
       )}
     </>
-  );
-}
-
-function ByCode({ onUse }: { onUse: Use }) {
-  const text = useText().manner;
-  const environment = useRelayEnvironment();
-  const [code, setCode] = useState('');
-  const [missing, setMissing] = useState(false);
-  const use = async (event: FormEvent) => {
-    event.preventDefault();
-    setMissing(false);
-    const found = await fetchQuery<StyleCodesByCodeQuery>(
-      environment,
-      graphql`
-        query StyleCodesByCodeQuery($code: String!) {
-          styleCode(code: $code) {
-            id
-            name
-            code
-          }
-        }
-      `,
-      { code: code.trim() },
-    )
-      .toPromise()
-      .catch(() => undefined);
-    if (found?.styleCode) onUse(found.styleCode.code, found.styleCode.name);
-    else setMissing(true);
-  };
-  return (
-    <form className={list.code} onSubmit={(event) => void use(event)}>
-      <Field
-        label={text.code}
-        value={code}
-        maxLength={LONGEST_CODE}
-        error={missing ? text.missing : undefined}
-        autoCapitalize="none"
-        spellCheck={false}
-        onChange={({ target: { value } }) => setCode(value)}
-      />
-      <Button type="submit" look="quiet" disabled={!code.trim()}>
-        {text.paste}
-      </Button>
-    </form>
   );
 }

@@ -1,9 +1,12 @@
-import { Sparkles } from 'lucide-react';
-import { type KeyboardEvent, useId, useRef } from 'react';
+import { CalendarClock, Sparkles } from 'lucide-react';
+import { type KeyboardEvent, Suspense, useId, useRef, useState } from 'react';
 import { Button } from '~/design/Button';
+import { IconButton } from '~/design/IconButton';
 import { useText } from '~/i18n/language';
+import { later } from '~/routing/later';
 import { Choices } from './Choices';
 import { Cost } from './Cost';
+import { Learning } from './Learning';
 import { MoreWishes } from './MoreWishes';
 import { Places } from './Places';
 import { Prompting } from './Prompting';
@@ -25,6 +28,8 @@ import {
   withoutPicture,
 } from './wish';
 
+const ScheduleWish = later(() => import('./ScheduleWish'));
+
 type Props = {
   engines: Engines;
   wish: Wish;
@@ -42,7 +47,9 @@ type Props = {
 
 /** What to make: words first, then what the chosen model can be told. */
 export function WishForm({ engines, wish, onWish, onMake, busy, refused, small = false, post, onPost }: Props) {
-  const text = useText().studio;
+  const all = useText();
+  const text = all.studio;
+  const [scheduling, setScheduling] = useState(false);
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const chosen = chosenOf(engines, wish);
@@ -73,12 +80,16 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
     refused.maskId ??
     refused.guideId ??
     refused.referenceIds ??
+    refused.remixOf ??
     refused.strength;
   return (
     // biome-ignore lint/a11y/useSemanticElements: it stands inside the composer's form, and forms do not nest
     <div className={small ? `${styles.form} ${styles.small}` : styles.form} role="group" aria-label={text.prompt}>
       {deed !== 'GENERATE' && (
         <Subject wish={wish} deeds={deedsOf(engines)} onChange={change} onLetGo={() => onWish(withoutPicture(wish))} />
+      )}
+      {deed === 'GENERATE' && wish.learnImage && (
+        <Learning imageId={wish.learnImage} onLetGo={() => onWish({ ...wish, learnImage: '', learnPost: '' })} />
       )}
       <References
         ids={wish.references}
@@ -163,6 +174,14 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
           )}
           <span className={styles.make}>
             {!small && <Cost wish={wish} />}
+            {onPost && deed === 'GENERATE' && (
+              <IconButton
+                label={all.drafts.scheduleWish}
+                icon={<CalendarClock />}
+                disabled={!ready}
+                onClick={() => setScheduling(true)}
+              />
+            )}
             <Button small={small} busy={busy} disabled={!ready} onClick={onMake}>
               {!busy && <Sparkles aria-hidden="true" />}
               {deed === 'GENERATE' && wish.count > 1 ? text.makeCount(wish.count) : text.act[deed]}
@@ -176,6 +195,16 @@ export function WishForm({ engines, wish, onWish, onMake, busy, refused, small =
       {chosen && !small && (
         <MoreWishes engines={engines} chosen={chosen} wish={wish} onChange={change} refused={refused} />
       )}
+      <Suspense>
+        {scheduling && (
+          <ScheduleWish
+            wish={wish}
+            text={post?.text ?? ''}
+            visibility={post?.visibility ?? 'PUBLIC'}
+            onClose={() => setScheduling(false)}
+          />
+        )}
+      </Suspense>
     </div>
   );
 }

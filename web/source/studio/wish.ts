@@ -59,6 +59,9 @@ export type Wish = {
   readonly guideId: string;
   /** Pictures to learn from. */
   readonly references: readonly string[];
+  /** A picture in somebody's post to learn from first, whose author is credited, and that post; empty where there is none. */
+  readonly learnImage: string;
+  readonly learnPost: string;
 };
 
 export const LONGEST_PROMPT = 4_000;
@@ -91,6 +94,8 @@ export const PLAIN: Wish = {
   maskId: '',
   guideId: '',
   references: [],
+  learnImage: '',
+  learnPost: '',
 };
 
 /** Whether a model does this. */
@@ -159,7 +164,8 @@ export function fitted(wish: Wish, can: Can): Wish {
     negative: can.supportsNegativePrompts ? wish.negative : '',
     maskId: can.supportsMasks ? wish.maskId : '',
     guideId: can.supportsGuides ? wish.guideId : '',
-    references: wish.references.slice(0, can.maxReferences),
+    references: wish.references.slice(0, Math.max(0, can.maxReferences - (wish.learnImage ? 1 : 0))),
+    ...(can.maxReferences === 0 && { learnImage: '', learnPost: '' }),
   };
 }
 
@@ -193,7 +199,14 @@ export function inputOf(wish: Wish): Record<string, unknown> {
   const referenceIds = wish.references.length ? wish.references : null;
   switch (wish.deed) {
     case 'GENERATE':
-      return { ...made, ...maker, width, height, referenceIds };
+      return {
+        ...made,
+        ...maker,
+        width,
+        height,
+        referenceIds,
+        ...(wish.learnImage && { remixOf: { postId: wish.learnPost, imageId: wish.learnImage } }),
+      };
     case 'EDIT':
       return { ...made, ...maker, ...source, referenceIds, maskId: wish.maskId || null, guideId: wish.guideId || null };
     case 'VARY':
@@ -207,7 +220,19 @@ export function inputOf(wish: Wish): Record<string, unknown> {
 
 /** Go on with a picture: the settings stay, the words are new. */
 export function withPicture(wish: Wish, imageId: string, deed: Deed = 'EDIT'): Wish {
-  return { ...wish, deed, imageId, remixOf: '', prompt: '', count: 1, seed: '', maskId: '', guideId: '' };
+  return {
+    ...wish,
+    deed,
+    imageId,
+    remixOf: '',
+    prompt: '',
+    count: 1,
+    seed: '',
+    maskId: '',
+    guideId: '',
+    learnImage: '',
+    learnPost: '',
+  };
 }
 
 /** Let go of the picture. */

@@ -4,10 +4,13 @@ import type { LikesPage_post$key } from '~/__generated__/LikesPage_post.graphql'
 import type { LikesPageMoreQuery } from '~/__generated__/LikesPageMoreQuery.graphql';
 import type { LikesPageQuery } from '~/__generated__/LikesPageQuery.graphql';
 import { useText } from '~/i18n/language';
+import { FollowButton } from '~/people/FollowButton';
+import { PeopleList } from '~/people/PeopleList';
+import { PersonRow } from '~/people/PersonRow';
 import { preload, usePage } from '~/relay/usePage';
+import { Empty } from '~/shell/Empty';
 import { NotFound } from '~/shell/NotFound';
 import { usePages } from '~/timeline/usePages';
-import { People } from './People';
 import { PostLists } from './PostLists';
 
 const QUERY = graphql`
@@ -47,7 +50,8 @@ function List({ post }: { post: LikesPage_post$key }) {
           edges {
             node {
               id
-              ...People_user
+              ...PersonRow_user
+              ...FollowButton_user
             }
           }
         }
@@ -56,6 +60,16 @@ function List({ post }: { post: LikesPage_post$key }) {
     post,
   );
   return (
-    <People label={text.likes} edges={data.likedBy?.edges ?? []} empty={text.noLikes} pages={usePages(pagination)} />
+    <PeopleList
+      label={text.likes}
+      edges={data.likedBy?.edges ?? []}
+      {...usePages(pagination)}
+      none={<Empty title={text.noLikes} />}
+      row={(node) => (
+        <PersonRow key={node.id} user={node}>
+          <FollowButton user={node} small />
+        </PersonRow>
+      )}
+    />
   );
 }

@@ -4,10 +4,13 @@ import type { RepostsPage_post$key } from '~/__generated__/RepostsPage_post.grap
 import type { RepostsPageMoreQuery } from '~/__generated__/RepostsPageMoreQuery.graphql';
 import type { RepostsPageQuery } from '~/__generated__/RepostsPageQuery.graphql';
 import { useText } from '~/i18n/language';
+import { FollowButton } from '~/people/FollowButton';
+import { PeopleList } from '~/people/PeopleList';
+import { PersonRow } from '~/people/PersonRow';
 import { preload, usePage } from '~/relay/usePage';
+import { Empty } from '~/shell/Empty';
 import { NotFound } from '~/shell/NotFound';
 import { usePages } from '~/timeline/usePages';
-import { People } from './People';
 import { PostLists } from './PostLists';
 
 const QUERY = graphql`
@@ -47,7 +50,8 @@ function List({ post }: { post: RepostsPage_post$key }) {
           edges {
             node {
               id
-              ...People_user
+              ...PersonRow_user
+              ...FollowButton_user
             }
           }
         }
@@ -56,11 +60,16 @@ function List({ post }: { post: RepostsPage_post$key }) {
     post,
   );
   return (
-    <People
+    <PeopleList
       label={text.reposts}
       edges={data.repostedBy?.edges ?? []}
-      empty={text.noReposts}
-      pages={usePages(pagination)}
+      {...usePages(pagination)}
+      none={<Empty title={text.noReposts} />}
+      row={(node) => (
+        <PersonRow key={node.id} user={node}>
+          <FollowButton user={node} small />
+        </PersonRow>
+      )}
     />
   );
 }

@@ -11,13 +11,17 @@ import { useNear } from './useNear';
  */
 export const Entry = memo(function Entry({ edge, index }: { edge: Entry_edge$key; index: number }) {
   const { near, height, watch } = useNear(index < ALIVE_AT_FIRST);
-  const { node, repostedBy } = useFragment(
+  const { cursor, node, repostedBy, reason } = useFragment(
     graphql`
       fragment Entry_edge on TimelineEdge {
+        cursor
         repostedBy {
           id
           handle
           displayName
+        }
+        reason {
+          ...Why_reason
         }
         node {
           id
@@ -33,8 +37,13 @@ export const Entry = memo(function Entry({ edge, index }: { edge: Entry_edge$key
   );
   if (!node) return null;
   return (
-    <li ref={watch} data-entry={node.id} style={near ? undefined : { blockSize: height ?? guess(node.images) }}>
-      {near && <PostCard post={node} repostedBy={repostedBy} eager={index < EAGER} />}
+    <li
+      ref={watch}
+      data-entry={node.id}
+      data-cursor={reason ? undefined : cursor}
+      style={near ? undefined : { blockSize: height ?? guess(node.images) }}
+    >
+      {near && <PostCard post={node} repostedBy={repostedBy} reason={reason} eager={index < EAGER} />}
     </li>
   );
 });

@@ -14,8 +14,20 @@ type Person = {
 };
 
 /** "3 new posts" with the faces of who wrote them. Takes no room, so that its coming moves nothing. */
-export function FreshPill({ people, count, onShow }: { people: readonly Person[]; count: number; onShow: () => void }) {
-  const text = useText();
+export function FreshPill({
+  people,
+  count,
+  onShow,
+  words,
+}: {
+  people: readonly Person[];
+  count: number;
+  onShow: () => void;
+  /** What it says where what is new is no posts. */
+  words?: { fresh: (count: number) => string; freshBy: (names: string) => string };
+}) {
+  const { feed } = useText();
+  const { fresh, freshBy } = words ?? feed;
   useKeys({
     '.': () => {
       if (count) onShow();
@@ -31,10 +43,8 @@ export function FreshPill({ people, count, onShow }: { people: readonly Person[]
               <Avatar key={id} handle={handle} name={displayName} url={avatar?.url} size="small" />
             ))}
           </span>
-          {text.feed.fresh(count)}
-          <span className="visually-hidden">
-            {text.feed.freshBy(faces.map(({ displayName }) => displayName).join(', '))}
-          </span>
+          {fresh(count)}
+          <span className="visually-hidden">{freshBy(faces.map(({ displayName }) => displayName).join(', '))}</span>
           <ArrowUp aria-hidden="true" />
         </button>
       )}

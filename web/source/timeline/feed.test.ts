@@ -75,6 +75,18 @@ test('an event may repeat what the page has, and nothing stands twice', () => {
   expect(posts('pending')).toEqual(['d']);
 });
 
+test('a post that somebody reposts much later stands there again, where it was and where it came up', () => {
+  run((store, connection) => {
+    const brought = edge(store, 'b');
+    brought.setLinkedRecord(store.create('bob', 'User'), 'repostedBy');
+    arrive(store, connection, brought);
+    bringIn(connection);
+  });
+  expect(posts('edges')).toEqual(['b', 'c', 'b', 'a']);
+  run((_, connection) => forgetPost(connection, 'b'));
+  expect(posts('edges')).toEqual(['c', 'a']);
+});
+
 test('one’s own post is there at once, also when the event was quicker than the answer', () => {
   run((store, connection) => {
     arrive(store, connection, edge(store, 'd'));

@@ -14,6 +14,10 @@ const list = (connection: RecordProxy, name: string): RecordProxy[] =>
 
 const postOf = (edge: RecordProxy): unknown => edge.getLinkedRecord('node')?.getDataID();
 
+/** A place in a list: the post and who brought it there. A post that is reposted much later stands there again. */
+const placeOf = (edge: RecordProxy): string =>
+  `${postOf(edge) ?? ''} ${edge.getLinkedRecord('repostedBy')?.getDataID() ?? ''}`;
+
 /** Lists begin with the newest at the top; replies end with it, at the foot. */
 export type End = 'top' | 'foot';
 
@@ -28,13 +32,13 @@ export function arrive(
   atOnce = false,
   end: End = 'top',
 ): void {
-  const post = postOf(edge);
+  const place = placeOf(edge);
   const shown = list(connection, EDGES);
   const waiting = list(connection, PENDING);
-  if (!post || shown.some((other) => postOf(other) === post)) return;
+  if (!postOf(edge) || shown.some((other) => placeOf(other) === place)) return;
   // What is not fetched yet lies between the foot and what comes: it comes with the rest.
   if (end === 'foot' && connection.getLinkedRecord('pageInfo')?.getValue('hasNextPage')) return;
-  const others = waiting.filter((other) => postOf(other) !== post);
+  const others = waiting.filter((other) => placeOf(other) !== place);
   const kept = ConnectionHandler.buildConnectionEdge(store, connection, edge);
   if (!kept) return;
   if (atOnce) {
@@ -46,8 +50,8 @@ export function arrive(
 /** Put what waits where it belongs. */
 export function bringIn(connection: RecordProxy, end: End = 'top'): void {
   const waiting = list(connection, PENDING);
-  const posts = new Set(waiting.map(postOf));
-  const shown = list(connection, EDGES).filter((edge) => !posts.has(postOf(edge)));
+  const places = new Set(waiting.map(placeOf));
+  const shown = list(connection, EDGES).filter((edge) => !places.has(placeOf(edge)));
   connection.setLinkedRecords(join(end, shown, waiting), EDGES);
   connection.setLinkedRecords([], PENDING);
 }
@@ -81,14 +85,14 @@ function drop(connection: RecordProxy, gone: (edge: RecordProxy) => boolean): vo
  */
 export function renew(store: RecordSourceProxy, connection: RecordProxy, fresh: RecordProxy): boolean {
   const shown = list(connection, EDGES);
-  const posts = new Set(shown.map(postOf));
+  const places = new Set(shown.map(placeOf));
   const edges = list(fresh, EDGES);
   const kept = edges.flatMap((edge) => ConnectionHandler.buildConnectionEdge(store, connection, edge) ?? []);
-  const first = kept.findIndex((edge) => posts.has(postOf(edge)));
+  const first = kept.findIndex((edge) => places.has(placeOf(edge)));
   const overlap = first >= 0;
   const below = overlap ? kept.slice(first) : kept;
   const last = kept.at(-1);
-  const end = last ? shown.findIndex((edge) => postOf(edge) === postOf(last)) : -1;
+  const end = last ? shown.findIndex((edge) => placeOf(edge) === placeOf(last)) : -1;
   const older = overlap && end >= 0 ? shown.slice(end + 1) : [];
   connection.setLinkedRecords([...below, ...older], EDGES);
   connection.setLinkedRecords(overlap ? kept.slice(0, first) : [], PENDING);
@@ -100,12 +104,12 @@ export function renew(store: RecordSourceProxy, connection: RecordProxy, fresh: 
 
 /** The same for a list that ends with the newest: what comes behind the last that was shown waits. */
 export function renewFoot(store: RecordSourceProxy, connection: RecordProxy, fresh: RecordProxy): void {
-  const posts = new Set(list(connection, EDGES).map(postOf));
+  const places = new Set(list(connection, EDGES).map(placeOf));
   const kept = list(fresh, EDGES).flatMap(
     (edge) => ConnectionHandler.buildConnectionEdge(store, connection, edge) ?? [],
   );
-  const last = kept.findLastIndex((edge) => posts.has(postOf(edge)));
-  const behind = posts.size ? kept.slice(last + 1) : [];
+  const last = kept.findLastIndex((edge) => places.has(placeOf(edge)));
+  const behind = places.size ? kept.slice(last + 1) : [];
   connection.setLinkedRecords(kept.slice(0, kept.length - behind.length), EDGES);
   connection.setLinkedRecords(behind, PENDING);
   const page = fresh.getLinkedRecord('pageInfo');

@@ -7,6 +7,7 @@ import {
   type RecordProxy,
   type RecordSourceProxy,
 } from 'relay-runtime';
+import { fetchViewing } from '~/ai/fetchViewing';
 import { fetchSurely } from '~/relay/fetchSurely';
 import { useLive } from '~/relay/useLive';
 import { useViewer } from '~/session/viewer';
@@ -65,6 +66,7 @@ export function useFeed({
   const environment = useRelayEnvironment();
   const viewer = useViewer();
   const reset = () => {
+    if (viewer) void fetchViewing(environment);
     const first = Math.min(LARGEST_PAGE, Math.max(PAGE, length));
     void fetchSurely(environment, fresh.query, { ...fresh.variables, first }).then(() =>
       commitLocalUpdate(environment, (store) => {
@@ -108,8 +110,13 @@ export function useFeed({
 export function waitingOf<P extends Edge>(
   list: { readonly edges: readonly Edge[]; readonly pending?: readonly P[] | null } | null | undefined,
 ): readonly P[] {
-  const shown = new Set((list?.edges ?? []).map(({ node }) => node?.id));
-  return (list?.pending ?? []).filter(({ node }) => node?.id && !shown.has(node.id));
+  const shown = new Set((list?.edges ?? []).map(placeOf));
+  return (list?.pending ?? []).filter((edge) => edge.node?.id && !shown.has(placeOf(edge)));
 }
 
-type Edge = { readonly node?: { readonly id?: string } | null | undefined };
+const placeOf = ({ node, repostedBy }: Edge) => `${node?.id ?? ''} ${repostedBy?.id ?? ''}`;
+
+type Edge = {
+  readonly node?: { readonly id?: string } | null | undefined;
+  readonly repostedBy?: { readonly id?: string } | null | undefined;
+};

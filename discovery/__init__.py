@@ -1,0 +1,1 @@
+"""Finding: what was asked for as a tree, and who and what it finds."""

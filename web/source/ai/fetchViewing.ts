@@ -1,0 +1,18 @@
+import { graphql } from 'react-relay/hooks';
+import type { IEnvironment } from 'relay-runtime';
+import type { fetchViewingQuery } from '~/__generated__/fetchViewingQuery.graphql';
+import { fetchSurely } from '~/relay/fetchSurely';
+
+const QUERY = graphql`
+  query fetchViewingQuery {
+    viewer {
+      viewing {
+        aiPictures
+      }
+    }
+  }
+`;
+
+/** How the person wants to be shown what others post, which another window of theirs may have changed. */
+export const fetchViewing = (environment: IEnvironment): Promise<void> =>
+  fetchSurely<fetchViewingQuery>(environment, QUERY, {});
