@@ -35,6 +35,10 @@ SIGNING_KEY_BYTES = 32
 SIGNED_SECONDS = 60  # from the permit for one chunk to its use; 10 by default, which a busy machine can take
 # The first two are asked for by the volume server, the others by the filer's HTTP (off here) and its gRPC for S3 identities.
 SIGNING_KEYS = ("jwt.signing", "jwt.signing.read", "jwt.filer_signing", "jwt.filer_signing.read")
+# It takes room for whole volumes out of what the disk has free, and seven of them for a new bucket: with volumes of
+# a gigabyte a disk with five free holds no second bucket, and a write to it is answered `InternalError`.
+VOLUME_MEGABYTES = 128
+VOLUMES_AT_ONCE = {"WEED_MASTER_VOLUME_GROWTH_COPY_1": "2"}
 PIECES = ("master", "volume", "filer", "s3")
 CORS = """<CORSConfiguration><CORSRule><AllowedOrigin>*</AllowedOrigin><AllowedMethod>GET</AllowedMethod>
 <AllowedMethod>HEAD</AllowedMethod><AllowedMethod>PUT</AllowedMethod><AllowedMethod>POST</AllowedMethod>
@@ -107,7 +111,7 @@ class Seaweed:
             "s3.config": identities,
             "s3.port.iceberg": 0,
             "s3.port.lance": 0,
-            "master.volumeSizeLimitMB": 1024,
+            "master.volumeSizeLimitMB": VOLUME_MEGABYTES,
             "master.telemetry": "false",
             "master.electionTimeout": "500ms",  # it is alone; by default it waits 10 s for others at every later start
             "volume.max": 0,  # as many volumes as the disk holds
@@ -117,7 +121,7 @@ class Seaweed:
             flags[f"{piece}.port"], flags[f"{piece}.port.grpc"] = port, port + GRPC_OFFSET
         command = [str(Path(sysconfig.get_path("scripts")) / "weed"), "-logtostderr", "server"]
         # It looks for configuration in its working folder and in HOME; the person's own must not matter here.
-        environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder)}
+        environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), **VOLUMES_AT_ONCE}
         self._child.spawn([*command, *(f"-{name}={value}" for name, value in flags.items())], folder, environment)
 
     def wait(self) -> None:

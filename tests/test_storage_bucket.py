@@ -40,6 +40,15 @@ async def test_put_get_head_delete(bucket: Bucket) -> None:
         await bucket.get("round/trip", 10)
 
 
+async def test_a_dozen_buckets_have_room_on_a_small_disk(told: Settings) -> None:
+    for number in range(12):
+        another = await Bucket.open(replace(told, s3_bucket=f"bucket-test-{number}"))
+        await another.ensure()
+        await another.put("first", b"of many", "text/plain", "private")
+        assert (await another.get("first", 100)) == b"of many"
+        await another.close()
+
+
 async def test_more_than_the_reader_wants_is_not_read(bucket: Bucket) -> None:
     await bucket.put("big", bytes(5_000_000), "image/png")
     with pytest.raises(TooLarge):
