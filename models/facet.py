@@ -166,7 +166,13 @@ def _links(text: str) -> list[tuple[int, int]]:
         link = link[:end]
         if _HOST.match(link) or _LOCAL_HOST.match(link):
             found.append((match.start(), match.start() + len(link)))
-    return found
+    return _whole(text, found) if found else found
+
+
+def _whole(text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those that cut no character in two: one that joins with what follows it may stand before a link."""
+    whole = breaks(text)
+    return [(start, end) for start, end in spans if start in whole and end in whole]
 
 
 def find(text: str) -> list[Facet]:

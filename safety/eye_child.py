@@ -22,6 +22,8 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # as in safety/inference.py, which says why
+
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray

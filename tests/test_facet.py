@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.facet import LINK_GRAPHEMES, MOST_FACETS, FacetKind, breaks, clean, find, folded, measure
@@ -134,6 +134,7 @@ def test_cleaning_once_is_enough(text: str) -> None:
 
 @MANY
 @given(text=texts)
+@example(text="\u0600HTTP://0.A")
 def test_measuring_is_bounded_by_what_is_there(text: str) -> None:
     kept = clean(text)
     links = [facet for facet in find(kept) if facet.kind is FacetKind.LINK]

@@ -71,6 +71,7 @@ HOMES = {
     "cryptography": {"provenance", "outside"},
     "lark": {"discovery"},
     "honcho": {"dev"},
+    "onnxruntime": {"safety.inference", "safety.eye_child"},
     "psutil": {"dev"},
 }
 TRY_ANYTHING = {"tests", "bench"}

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from concurrent.futures.process import BrokenProcessPool
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 import pytest_asyncio
 from PIL import Image, ImageDraw
@@ -28,6 +33,7 @@ from tests.test_for_you import anew
 from tests.test_search import new_word
 from work.meaning import Muse
 
+HERE = Path(__file__).parent.parent
 BEST = "query($text: String!) { search(text: $text) { best(first: 50) { edges { node { id } } } } }"
 SIMILAR = "query($id: ID!) { node(id: $id) { ... on Image { similar { edges { node { id } } } } } }"
 
@@ -240,3 +246,38 @@ async def test_what_is_near_to_what_one_liked_is_picked_and_says_so(town: Town, 
     assert (await anew(fan))[closed] == "FOLLOWED"
     await reader.do(mutation("blockUser"), userId=bob.id)
     assert not {near, alike} & (await anew(reader)).keys()
+
+
+ORPHAN = """
+import asyncio, os, signal, psutil
+from discovery import encoder
+from work.meaning import Muse
+
+async def main():
+    await Muse(None)._ask(encoder.texts, ["a fox in the snow"])
+    print(*(child.pid for child in psutil.Process().children()), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="The kernel ends children with their parent on Linux alone.")
+def test_the_child_goes_with_a_parent_that_is_killed_and_tells_its_maker_nothing(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_"))}
+    script = tmp_path / "orphan.py"
+    script.write_text(ORPHAN)
+    home = tmp_path / "home"
+    home.mkdir()
+    ended = subprocess.run(
+        [sys.executable, str(script)],
+        env={**environment, "HOME": str(home), "PYTHONPATH": str(HERE)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == -signal.SIGKILL
+    children = [psutil.Process(int(pid)) for pid in ended.stdout.split() if psutil.pid_exists(int(pid))]
+    assert not psutil.wait_procs(children, timeout=60)[1]
+    assert not list(home.rglob("*")), "a network that runs keeps and sends nothing of it"

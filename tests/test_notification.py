@@ -14,7 +14,7 @@ from models.job import Failure
 from models.job_end import Ending
 from models.lease import claim, finish
 from models.log_reader import LogReader
-from models.poll import tell_ends
+from models.poll import ENDS_TOLD_AT_ONCE, tell_ends
 from models.transaction import transaction
 from tests.people import PASSWORD, Person, Town
 from tests.selection import mutation
@@ -164,8 +164,10 @@ async def test_the_end_of_a_poll_is_told_to_its_author_and_to_who_voted(town: To
     poll = (await bob.ask("query($id: ID!) { node(id: $id) { ... on Post { poll { id } } } }", id=post))["node"]["poll"]
     await bob.do(mutation("votePoll"), pollId=poll["id"], choices=[0])
     await fetch("UPDATE polls SET ends_at = now() - interval '1 second' WHERE id = $1", number(poll["id"]))
-    async with transaction():
-        await tell_ends()
+    told = ENDS_TOLD_AT_ONCE
+    while told >= ENDS_TOLD_AT_ONCE:  # polls of others may have ended before
+        async with transaction():
+            told = await tell_ends()
     assert [(line["kind"], line["actors"]) for line in await lines(ada)] == [("POLL_ENDED", [])]
     assert [(line["kind"], line["actors"]) for line in await lines(bob)] == [("POLL_ENDED", [{"id": ada.id}])]
     assert await kinds(carl) == []

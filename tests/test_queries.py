@@ -188,7 +188,7 @@ LISTS = {
     "turns": "query($n: Int!) { viewer { generationJobs(first: $n) { edges { node { id parent { outputIndex job { id } }"
     " thread { id title } post { id creation { state } } } } } } }",
     "history": "query($n: Int!) { viewer { promptHistory(first: $n) { edges { node { id text } } } } }",
-    "suggestions": '{ viewer { userSuggestions(prefix: "a") { ...Person } } } ' + PERSON,
+    "suggestions": "query($handle: String!) { viewer { userSuggestions(prefix: $handle) { ...Person } } } " + PERSON,
 }
 
 

@@ -7,10 +7,13 @@ the same. A post at which the child dies is kept without a meaning.
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import logging
 import multiprocessing
 import os
 import resource
+import signal
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -24,13 +27,19 @@ from storage.bucket import Bucket, NoSuchObject, TooLarge
 from storage.picture import DERIVATIVE_MIME_TYPE, object_key
 
 MEMORY_BYTES = 4 * 1024**3  # of addresses; what is used stays below 0.5 GiB
+PR_SET_PDEATHSIG = 1
 CALLS_OF_A_CHILD = 2_000
 LARGEST_SMALL_BYTES = 512 * 1024
 log = logging.getLogger(__name__)
 Given = TypeVar("Given")
 
 
-def _bound() -> None:
+def _bound(parent: int) -> None:
+    """Go with the parent, which may be killed, and use no more than the limits: a pool's children wait for ever else."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)  # it went before we asked to go with it
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     os.nice(10)
 
@@ -85,7 +94,7 @@ class Muse:
     async def _ask(self, work: Callable[[Sequence[Given]], list[str]], given: Sequence[Given]) -> list[str]:
         if self._child is None:
             self._child = ProcessPoolExecutor(
-                1, multiprocessing.get_context("spawn"), _bound, max_tasks_per_child=CALLS_OF_A_CHILD
+                1, multiprocessing.get_context("spawn"), _bound, (os.getpid(),), max_tasks_per_child=CALLS_OF_A_CHILD
             )
         return await asyncio.get_running_loop().run_in_executor(self._child, work, given)
 

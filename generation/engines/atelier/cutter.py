@@ -11,9 +11,10 @@ import importlib.util
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
+
+from safety.inference import Network, network
 
 Field = NDArray[np.float32]  # height × width, or with colours behind
 SEEN = 224  # pixels, what the network sees
@@ -31,7 +32,7 @@ class Cutter:
 
     def __init__(self, threads: int) -> None:
         self._threads = threads
-        self._network: onnxruntime.InferenceSession | None = None
+        self._network: Network | None = None
 
     def alpha(self, image: Image.Image) -> Image.Image:
         """How much of each pixel is figure, as large as the picture; all of it where nothing stands out."""
@@ -46,9 +47,7 @@ class Cutter:
     def saliency(self, image: Image.Image, size: tuple[int, int]) -> Field:
         """Where people would look, 0 … 1, at this size."""
         if self._network is None:
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = self._threads
-            self._network = onnxruntime.InferenceSession(str(model_file()), options, providers=["CPUExecutionProvider"])
+            self._network = network(str(model_file()), self._threads)
         by = SEEN / max(image.size)
         wide, high = max(1, round(image.width * by)), max(1, round(image.height * by))
         left, top = (SEEN - wide) // 2, (SEEN - high) // 2
