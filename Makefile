@@ -9,7 +9,7 @@ SIZE ?= S
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test test-diffusers demo seed bench lock format clean
+.PHONY: help run web test test-random test-diffusers demo seed bench lock format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ web: $(STAMP) ## Run the web client with reload, on the stack that `make run` ru
 
 test: $(STAMP) ## Run every check and every test, on servers of their own
 	@exec $(PYTHON) -m dev.check
+
+test-random: $(STAMP) ## Run the property tests with examples that were never tried before
+	@exec $(PYTHON) -m pytest -n 2 --dist loadfile -m hypothesis --hypothesis-profile random
 
 # An environment of its own, since torch is gigabytes: in .venv-diffusers, out of pyproject.toml.
 test-diffusers: $(STAMP) ## Test the engine for local models, with torch and a pipeline that the test makes
