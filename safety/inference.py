@@ -10,9 +10,10 @@ import os
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
-import onnxruntime
+from onnxruntime import InferenceSession as Network
+from onnxruntime import SessionOptions
 
-Network = onnxruntime.InferenceSession
+__all__ = ["Network", "network"]
 
 
 def network(model: str | bytes, threads: int, *, keeps_memory: bool = True) -> Network:
@@ -20,7 +21,7 @@ def network(model: str | bytes, threads: int, *, keeps_memory: bool = True) -> N
 
     With `keeps_memory` what one run took is kept for the next.
     """
-    options = onnxruntime.SessionOptions()
+    options = SessionOptions()
     options.intra_op_num_threads = threads
     options.enable_cpu_mem_arena = keeps_memory
     return Network(model, options, providers=["CPUExecutionProvider"])
