@@ -38,6 +38,7 @@ from execution.transports.cors import GRAPHQL_PATH, Cors
 from execution.transports.hand_in import HandIn
 from execution.transports.http import HttpEndpoint
 from execution.transports.mail_stop import MailStop
+from execution.transports.oauth import OAuth
 from execution.transports.origin import Origins
 from execution.transports.picture import Away, Pictures
 from execution.transports.published import Published
@@ -65,7 +66,9 @@ from realtime.cancel import end_tasks
 from realtime.hub import Hub
 from realtime.views import Views
 from realtime.wire import POKES, Wire
+from resolvers import oauth
 from resolvers.audience import Audience
+from resolvers.bearer import asker_by, may_look
 from resolvers.context import NOBODY, Asker, Context, House
 from resolvers.examination import Examination
 from resolvers.hand_in import handed_in
@@ -127,10 +130,10 @@ async def authenticate(connection: HTTPConnection, authorization: str | None) ->
     """
     if authorization:
         token = authorization[len(BEARER) :].strip() if authorization.lower().startswith(BEARER) else ""
-        known = await session.identify(token, bearer=True) if token else None
-        if known is None:
+        asker = await asker_by(token) if token else None
+        if asker is None:
             raise Unauthenticated("This token is not valid, has expired or was revoked. Sign in for a new one.")
-        return Asker(known.user_id, known.session_id, known.expires_at, is_suspended=known.suspended)
+        return asker
     cookie = connection.cookies.get(COOKIE)
     known = await session.identify(cookie, bearer=False) if cookie else None
     if known is None:
@@ -295,7 +298,7 @@ async def hand_in(shared: Shared, origins: Origins, connection: HTTPConnection, 
     asker = NOBODY
     if isinstance(picture, str):
         asker = await authenticate(connection, connection.headers.get("authorization"))
-        if asker.by_cookie and not origins.trusts(connection):
+        if (asker.by_cookie and not origins.trusts(connection)) or not may_look(asker):
             asker = NOBODY
     return await handed_in(shared(), asker, picture)
 
@@ -334,10 +337,19 @@ def create_app(told: Settings) -> Starlette:
     looking = access(told.metrics_from, told.metrics_token, bool(told.trusted_proxies))
     scrape = Scrape(functools.partial(measure, shared, runner, sockets, answers), looking)
     endpoint = HttpEndpoint(
-        runner, authenticate, context, origins, graphiql, gate=gate, sockets=sockets, profile=profile
+        runner,
+        authenticate,
+        context,
+        origins,
+        graphiql,
+        gate=gate,
+        sockets=sockets,
+        profile=profile,
+        challenge=oauth.challenge(told.base_url),
     )
     admitting = functools.partial(admit, shared)
     taking = HandIn(told.upload_max_bytes, admitting, functools.partial(hand_in, shared, origins))
+    published = oauth.published(told.base_url, told.app_registrations > 0)
     routes: list[BaseRoute] = [
         Route("/graphql", endpoint),
         Route("/graphql/{document_id}", endpoint),
@@ -347,6 +359,7 @@ def create_app(told: Settings) -> Starlette:
         ),
         *Pictures(functools.partial(lead, shared), VIEW_SECONDS, functools.partial(draw, shared)).routes,
         Route("/verify", taking, methods=["POST"]),
+        *OAuth(*oauth.answering(shared), published).routes,
         MailStop(functools.partial(digest.stop_by, told.secret_key)).route,
         Route("/healthz", healthz),
         Route("/readyz", readyz),

@@ -51,6 +51,7 @@ class Settings:
         20  # wrong passwords for one name in 4 hours, from anywhere but known browsers; 0: no limit
     )
     rate_limit_verifications: int = 30  # pictures handed in to be checked from one address in 15 minutes; 0: no limit
+    app_registrations: int = 20  # apps that may register themselves from one address in an hour; 0: none may
     rate_limit_required: bool = False  # refuse everything while Redis cannot count points, in place of counting none
     metrics_from: str = "127.0.0.0/8,::1"  # addresses and networks, comma separated, that may look at /metrics
     metrics_token: str = ""  # a bearer token with which anybody may; empty: none

@@ -39,6 +39,7 @@ from execution.rejection import (
     rejected,
 )
 from execution.request import Request
+from execution.scope import NOTHING, Needs, needs_of
 from execution.shelf import Shelf
 from execution.text import Text, has_more_lines, has_more_tokens
 from execution.trusted import Trusted, digest, unknown_hash
@@ -65,6 +66,7 @@ class Operation:
     points: int  # what running it costs
     dry: bool  # only its cost is asked for: `document` and `node` have nothing left but that
     programs: Programs  # its compiled forms
+    needs: Needs  # what a token must be allowed
     deferred: DocumentNode | None = None  # the document as it was written, when it has `@defer`; `document` has none
 
     @property
@@ -98,6 +100,7 @@ class Measured:
         self.refusal = over_limits(measure, len(walk.measured), walk.directives, document.limits) or asked_twice(
             node, document.fragments, document.limits.once
         )
+        self.needs = NOTHING if self.refusal else needs_of(document.schema, node, document.fragments)
         self.costs: dict[tuple[int | None, ...], int] = {tuple(map(self.defaults.get, self.sizing)): measure.nodes}
 
     def nodes(self, variables: Mapping[str, object]) -> int:
@@ -236,9 +239,9 @@ class Documents:
         tree, node = measured.price.dry() if dry else (document.node, measured.node)
         deferred = document.written if document.defers and not dry else None
         programs = measured.dry_programs_of(node) if dry else measured.programs
-        personal, variables = measured.personal, request.variables
+        personal, variables, needs = measured.personal, request.variables, measured.needs
         return Operation(
-            tree, node, document.key, variables, nodes, max_nodes, personal, points, dry, programs, deferred
+            tree, node, document.key, variables, nodes, max_nodes, personal, points, dry, programs, needs, deferred
         )
 
     def _document(self, chosen: str | bytes, signed_in: bool) -> Document:

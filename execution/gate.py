@@ -12,6 +12,7 @@ from execution.documents import Operation
 from execution.identity import Identity
 from execution.receipt import Headers, Receipt, Standing, rate_headers
 from execution.rejection import TOO_COMPLEX, Rejection, error_object
+from execution.scope import permit
 
 LEAST_POINTS = 1  # for what is refused after work was done on it: a bad document, a bad token
 UNKNOWN_RETRY_SECONDS = 5
@@ -40,7 +41,14 @@ class Throttled(Rejection):
 
 
 async def admit(gate: Gate, connection: HTTPConnection, identity: Identity, operation: Operation) -> Receipt:
-    """Take what the operation costs. Raises `Throttled` when it is not there, `Rejection` when it never can be."""
+    """Take what the operation costs. Raises `Throttled` when it is not there, `Rejection` when it never can be or the token may not
+    (`MissingScope`), which costs the least there is.
+    """
+    try:
+        permit(identity, operation.needs)
+    except Rejection:
+        await charge_least(gate, connection, identity)
+        raise
     standing = await _take(gate, connection, identity, LEAST_POINTS if operation.dry else operation.points)
     return Receipt(operation.points, operation.nodes, operation.dry, standing)
 

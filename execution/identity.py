@@ -27,6 +27,10 @@ class Identity(Protocol):
         """When the credentials end (aware), or None when they do not."""
 
     @property
+    def scopes(self) -> frozenset[str] | None:
+        """What the credentials may be used for; None for all that the person may do."""
+
+    @property
     def by_cookie(self) -> bool:
         """Whether a cookie spoke: the browser sends it by itself, so the page's origin is checked."""
 

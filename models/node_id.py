@@ -43,6 +43,9 @@ KINDS = frozenset(
         "board",
         "search",
         "feed",
+        "token",
+        "app",
+        "grant",
     }
 )
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from tortoise import fields
 from tortoise.models import Model
 
+from models import access_token, app_session
 from models.database import fetch, fetch_one
 from models.event import Kind, record
 
@@ -102,10 +103,14 @@ async def revoke(user_id: int, session_id: int | None = None, *, but: int | None
 
 
 async def shut_out(user_id: int, *, for_good: bool) -> None:
-    """Close the open sockets of a person, who is told anew who they are at the next; `for_good` ends the sessions, too."""
+    """Close the open sockets of a person, who is told anew who they are at the next; `for_good` ends the sessions and tokens, too."""
     if for_good:
         await revoke(user_id)
+        await access_token.revoke_all(user_id)
+        await app_session.end_of_user(user_id)
         return
+    await access_token.shut_out(user_id)
+    await app_session.shut_out(user_id)
     for row in await fetch("SELECT id FROM sessions WHERE user_id = $1", user_id):
         await record(Kind.SESSION_REVOKED, ["sessions"], actor_id=user_id, user_id=user_id, subject_id=row["id"])
 

@@ -56,6 +56,7 @@ class Asker:
     expires_at: datetime | None = None
     by_cookie: bool = False
     is_suspended: bool = False
+    scopes: frozenset[str] | None = None  # of a token or an app; None: all that the person may do
 
 
 NOBODY = Asker()

@@ -10,6 +10,9 @@ from discovery.notification_line import NotificationRow
 from discovery.saved_search import SavedSearchRow, saved_search
 from errors import BadInput, NotFound
 from models import node_id
+from models.access_token import TokenRow, token_of
+from models.app import AppRow, app_of
+from models.app_grant import GrantRow, grant_of
 from models.board import BoardRow
 from models.card import ImageRow, PostRow, UserRow
 from models.chat import ChatRow
@@ -66,6 +69,9 @@ NodeRow = (
     | BoardRow
     | SavedSearchRow
     | FeedRow
+    | TokenRow
+    | AppRow
+    | GrantRow
 )
 
 
@@ -129,6 +135,12 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return await attempt_of(context.viewer_id, number)
     if kind == "entry":
         return await job_entry_of(context.viewer_id, number)
+    if kind == "token":
+        return await token_of(context.viewer_id, number)
+    if kind == "app":
+        return await app_of(context.viewer_id, number)
+    if kind == "grant":
+        return await grant_of(context.viewer_id, number)
     if kind == "credit":
         return await entry_of(context.viewer_id, number)
     return None

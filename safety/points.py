@@ -29,6 +29,8 @@ class Points:
         guesses = told.rate_limit_passwords
         self._guesses = Allowance(guesses, PASSWORD_SECONDS, guesses) if guesses > 0 else None
         checks = told.rate_limit_verifications
+        registrations = told.app_registrations
+        self._registrations = Allowance(registrations, HOUR_SECONDS, registrations) if registrations > 0 else None
         self._checks = Allowance(checks, VERIFICATION_SECONDS, checks) if checks > 0 else None
 
     async def charge(
@@ -80,6 +82,18 @@ class Points:
         """The password was right: the tries before it do not count any more."""
         if self._guesses is not None:
             await self.limit.forget(f"password:{whose}")
+
+    async def register_app(self, host: str) -> None:
+        """Count one app that registers itself from this network. Raises RateLimited when there were too many.
+
+        While Redis is away, each process counts by itself.
+        """
+        if self._registrations is None:
+            return
+        standing = await self.limit.take_anyhow(f"registration:{network_of(host)}", 1, self._registrations)
+        if not standing.allowed:
+            seconds = max(1, math.ceil(standing.retry_after))
+            raise RateLimited(f"Too many apps registered from here. Try again in {seconds} s.", retry_after=seconds)
 
     async def hand_in(self, host: str) -> None:
         """Count one picture handed in from this network to be checked. Raises RateLimited when there were too many.

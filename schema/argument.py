@@ -32,6 +32,7 @@ ARGUMENTS = {
     "chatId": "Only of this chat; left out, of all.",
     "state": "Only what is in this state; left out, all.",
     "rules": "What a feed would show.",
+    "parameters": "The query string with which an app sent somebody to `/authorize`, as it came; at most 8,000 characters.",
     "kinds": "Only these kinds, at most 20; left out or empty, all.",
 }
 AFTER_EVENT = "Where to go on: a `liveCursor`, or the `cursor` of the last event one has. Left out: from now on."

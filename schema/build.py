@@ -14,6 +14,7 @@ from schema.mutation import Mutation
 from schema.nullability import describe_levels
 from schema.query import Query
 from schema.scalar import DATE_TIME
+from schema.scope import declare_scopes
 
 
 def build(development: bool = False) -> strawberry.Schema:
@@ -28,4 +29,5 @@ def build(development: bool = False) -> strawberry.Schema:
     describe_arguments(schema._schema)
     describe_levels(schema._schema)
     declare_directives(schema._schema)
+    declare_scopes(schema._schema)
     return schema

@@ -18,6 +18,8 @@ from resolvers import user as users
 from resolvers import webhook as webhooks
 from resolvers import wish as wishes
 from schema import making_payload, payload
+from schema.access_token_mutation import AccessTokenMutations
+from schema.app_mutation import AppMutations
 from schema.chat_mutation import ChatMutation
 from schema.custom_feed_mutation import FeedMutation
 from schema.draft_mutation import DraftMutations
@@ -44,6 +46,8 @@ def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any
     description="Everything that can be done. All but signing up, in and out and telling of views needs somebody signed in."
 )
 class Mutation(
+    AccessTokenMutations,
+    AppMutations,
     ChatMutation,
     EditingMutation,
     FeedMutation,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
+from resolvers import authorization
 from resolvers import hashtag as hashtags
 from resolvers import job as jobs
 from resolvers import limit as limits
@@ -16,6 +17,7 @@ from resolvers import trend as trending
 from resolvers import user as users
 from resolvers import verification as verifications
 from resolvers.mark import ALONE
+from schema.app import AuthorizationRequest
 from schema.job import Engine
 from schema.limit import RateLimit
 from schema.node import Node
@@ -94,6 +96,12 @@ class Query:
         description="Whether a picture was made here, by which proofs, and what it says of itself; open to all. The picture is sent"
         " to `POST /verify` first (the file as the body; or nothing and `?image=` with the id of one that is here), which answers"
         " with a ticket, good for 15 minutes. It is not kept. Null with an error when the ticket is not valid any more.",
+        metadata=ALONE,
+    )
+    authorization_request = strawberry.field(
+        resolver=authorization.authorization_request,
+        graphql_type=AuthorizationRequest,
+        description="What an app asks for that sent somebody to `/authorize`; open to all, with a ticket for who is signed in.",
         metadata=ALONE,
     )
     rate_limit = strawberry.field(

@@ -61,6 +61,7 @@ from schema.thread import GenerationThreadConnection
 from schema.timeline import TimelineConnection
 from schema.user import User
 from schema.user_list import UserListConnection
+from schema.viewer_app import AppsOfViewer
 from schema.viewing import Viewing
 from schema.webhook import Webhook
 
@@ -96,7 +97,7 @@ class SessionConnection:
 
 
 @strawberry.type(description="Whoever is signed in, and what only they see.")
-class Viewer:
+class Viewer(AppsOfViewer):
     user = strawberry.field(resolver=users.viewer_user, graphql_type=User, description="The viewer as others see them.")
     unread_notification_count = strawberry.field(
         resolver=told.unread_notification_count,

@@ -69,6 +69,7 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
     await fetch(
         "INSERT INTO webhook_attempts (delivery_id, milliseconds) VALUES ($1, 5)", node_id.number_of("delivery", told)
     )
+    await ada.do(mutation("createAccessToken"), name="x", scopes=["READ"])
     edit = (await ada.do(mutation("editImage"), prompt="bluer", imageId=image))["job"]["id"]
     (thread,) = await fetch(
         "SELECT thread_id, (SELECT id FROM past_prompts WHERE owner_id = $2 LIMIT 1) AS prompt FROM generation_jobs WHERE id = $1",

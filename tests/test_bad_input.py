@@ -53,7 +53,7 @@ IDS: list[Any] = [
 NUMBERS: list[Any] = [0, -1, 2**31 - 1, -(2**31), 2**31, 2**63, 10**30, 1.5, "5", "", True, [], [1, 2], {}, None]
 WORDS: list[Any] = ["", "NOPE", "public", "PUBLIC ", 1, True, [], ["PUBLIC", "NOPE"], {}, None]
 FLAGS: list[Any] = ["", "true", 0, 1, 2, [], {}, None]
-TABLES = "users credentials posts post_images likes reposts bookmarks follows blocks mutes images uploads generation_jobs sessions events webhooks boards board_posts lists list_members drafts saved_searches saved_queries custom_feeds pinned_feeds"
+TABLES = "users credentials posts post_images likes reposts bookmarks follows blocks mutes images uploads generation_jobs sessions events webhooks access_tokens apps app_grants app_codes boards board_posts lists list_members drafts saved_searches saved_queries custom_feeds pinned_feeds"
 RAW_NUMBERS = ["1e400", "-1e400", "1e-400", "123456789012345678901234567890", "1.0", "-0", "1E2"]
 
 
@@ -163,6 +163,13 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "retryGeneration": {"jobId": node_id.encode("job", 5)},
         "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
         "completeImageUpload": {"uploadId": node_id.encode("upload", 5)},
+        "createApp": {"name": "x", "redirectUris": ["https://app.example.org/back"]},
+        "authorizeApp": {"parameters": "client_id=x", "ticket": "1.x", "allow": True},
+        "updateApp": {"appId": node_id.encode("app", 5), "name": "x", "redirectUris": ["https://app.example.org/back"]},
+        **{name: {"appId": node_id.encode("app", 5)} for name in ("rotateAppSecret", "deleteApp")},
+        "disconnectApp": {"connectedAppId": node_id.encode("grant", 5)},
+        "createAccessToken": {"name": "x", "scopes": ["READ"]},
+        "revokeAccessToken": {"accessTokenId": node_id.encode("token", 5)},
         "createWebhook": {"url": "https://hooks.example.org/x"},
         "redeliverWebhook": {"deliveryId": node_id.encode("delivery", 5)},
     }

@@ -24,7 +24,7 @@ from tests.test_wish import LOOM
 KINDS = {
     "sessionId": "session", "avatarImageId": "image", "bannerImageId": "image", "imageId": "image", "maskId": "image",
     "guideId": "image", "referenceIds": "image", "threadId": "thread", "fromImageId": "image", "promptId": "prompt",
-    "jobId": "job", "presetId": "preset", "styleCodeId": "style", "draftId": "draft", "uploadId": "upload", "webhookId": "webhook", "deliveryId": "delivery",
+    "jobId": "job", "presetId": "preset", "styleCodeId": "style", "draftId": "draft", "uploadId": "upload", "webhookId": "webhook", "accessTokenId": "token", "appId": "app", "connectedAppId": "grant", "deliveryId": "delivery",
     "requestId": "permit", "opinionId": "opinion", "wordId": "word", "pollId": "poll",
     "chatId": "chat", "messageId": "message", "imageIds": "image", "sharedImageId": "image",
     "boardId": "board", "userListId": "list", "savedSearchId": "search", "feedId": "feed", "pushSubscriptionId": "push",
@@ -45,6 +45,8 @@ FILLED: dict[str, Any] = {
     "publishAt": "2126-01-01T00:00:00Z",
     "prompt": "a fox",
     "name": "Mine",
+    "scopes": ["READ"],
+    "redirectUris": ["https://a.example.org"],
     "title": "Mine",
     "scale": 2,
     "choices": [0],
@@ -106,6 +108,13 @@ async def belongings(owner: Person) -> dict[str, str]:
         "INSERT INTO webhook_attempts (delivery_id, status, milliseconds) VALUES ($1, 200, 9) RETURNING id",
         node_id.number_of("delivery", delivery),
     )
+    app = (await owner.do(mutation("createApp"), name="Mine", redirectUris=["https://a.example.org"]))["app"]["id"]
+    grant = await fetch_value(
+        "INSERT INTO app_grants (user_id, app_id, scopes) VALUES ($1, $2, '{read}') RETURNING id",
+        number,
+        node_id.number_of("app", app),
+    )
+    token = (await owner.do(mutation("createAccessToken"), name="Mine", scopes=["READ"]))["accessToken"]["id"]
     preset = (await owner.do(mutation("createPreset"), name="Mine", template="a secret {prompt}"))["preset"]["id"]
     draft = (await owner.do(mutation("saveDraft"), content={"posts": [{"text": "Mine"}]}))["draft"]["id"]
     assert image is not None
@@ -144,7 +153,7 @@ async def belongings(owner: Person) -> dict[str, str]:
     found = {kind: node_id.encode(kind, number) for kind, number in numbers.items()}
     return found | {
         "job": job, "webhook": hook, "delivery": delivery, "preset": preset, "draft": draft, "style": kept["styleCode"]["id"], "upload": upload, "word": word, "opinion": opinion,
-        "push": browser,
+        "push": browser, "token": token, "app": app, "grant": node_id.encode("grant", grant),
         "chat": chat, "message": message, "engine": engine,
         "board": board, "list": people, "search": search, "feed": feed, "user": (await owner.town.person("other")).id, "post": await owner.write("Hers"),
     }  # fmt: skip

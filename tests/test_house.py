@@ -69,6 +69,8 @@ HOMES = {
     "urllib.request": {"outside", "generation.engines", "dev"},
     "c2pa": {"provenance"},
     "cryptography": {"provenance", "outside"},
+    "authlib": {"models", "outside", "resolvers"},
+    "joserfc": {"outside"},
     "lark": {"discovery"},
     "honcho": {"dev"},
     "onnxruntime": {"safety.inference", "safety.eye_child"},

@@ -40,6 +40,7 @@ from tests.saving import saved_moves
 from tests.scheduling import draft_acts
 from tests.selection import SCHEMA, Seen, everything, halves, mutation, mutations, object_type, with_query
 from tests.telling import happenings
+from tests.tokens import connected
 
 OWN = {
     name: kind
@@ -56,7 +57,8 @@ BOUNDED_LISTS = {
     "GenerationJob.inputs", "ImageUpload.fields", "UserError.path",
     "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds",
     "ChangePasswordPayload.revokedSessionIds",
-    "RevokeOtherSessionsPayload.revokedSessionIds", "NotificationSettings.pushSubscriptions", "Viewer.userSuggestions", "Viewer.webhooks",
+    "RevokeOtherSessionsPayload.revokedSessionIds", "NotificationSettings.pushSubscriptions", "Viewer.userSuggestions", "Viewer.webhooks", "Viewer.accessTokens", "AccessToken.scopes", "Viewer.apps", "Viewer.connectedApps", "App.redirectUris", "ConnectedApp.scopes",
+    "AuthorizationRequest.scopes", "AuthorizationRequest.grantedScopes",
     "Lineage.ancestors", "LineageStep.promptChange", "Recipe.references",
     "PromptEnhancement.additions", "Board.covers", "Board.members", "PostInsights.days", "Viewer.followSuggestions",
     "FollowSuggestion.followedBy", "FollowSuggestion.hashtags", "Preset.settings", "JobFailure.categories", "Viewer.promptSuggestions", "Webhook.events",
@@ -178,6 +180,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
     ids = await make_rows(town, ada, bob)
     ids["ticket"] = await ticket_for(running.application.state.house.examination.tickets, ids["image"])
     ids |= await remix_rows(ada, bob)
+    await connected(ada)
     await trend.keep([TrendingTag("", "tag", "tag", 3, 9.0)], [])
     seen = Seen()
     for document in (
@@ -188,6 +191,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
         f"{{ viewer {{ __typename generationQuote(input: {{}}) {everything('GenerationQuote')} }} }}",
         f"{{ viewer {{ __typename credits {everything('Credits', 4)} }} }}",
         f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} hashtag(name: "tag") {everything("Hashtag", 3)} }}',
+        f'{{ __typename authorizationRequest(parameters: "client_id=x") {everything("AuthorizationRequest")} }}',
         f"{{ __typename trends {everything('Trends', 2)} }}",
         f'{{ __typename search(text: "#tag") {everything("Search", 3)} wrong: search(text: "is:no") {everything("Search", 1)} }}',
         f'{{ search(text: "{ada.handle}") {{ __typename people(first: 1) {everything("UserConnection", 2)} }} }}',

@@ -46,6 +46,7 @@ class Caller:
     session_id: str | None = None
     expires_at: datetime | None = None
     by_cookie: bool = False
+    scopes: frozenset[str] | None = None
 
 
 @dataclass

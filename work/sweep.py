@@ -6,6 +6,9 @@ from contextlib import suppress
 
 from errors import Conflict
 from models import (
+    access_token,
+    app,
+    app_session,
     audience,
     delivery,
     idempotency,
@@ -49,6 +52,9 @@ async def sweep_rows() -> bool:
     """Take idempotency keys, sessions, webhooks' deliveries, letters and pushes whose time is over; put old days of views together."""
     await idempotency.forget_old()
     await session.forget_expired()
+    await access_token.forget_expired()
+    await app_session.forget_expired()
+    await app.forget_unused()
     await known_device.forget_old()
     await delivery.forget_old()
     await letter.OUTBOX.forget_old(letter.KEPT_DAYS)

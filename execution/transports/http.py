@@ -30,6 +30,7 @@ from execution.receipt import Headers
 from execution.rejection import BAD_REQUEST, Rejection, ResultObject, rejected
 from execution.request import Request
 from execution.resume import resume
+from execution.scope import MissingScope
 from execution.transports.body import Gone, HttpProblem, read_get, read_post
 from execution.transports.caching import cache_headers, entity_tag, has_it, is_public
 from execution.transports.event_stream import MAX_ID_CHARACTERS, EventStream
@@ -57,6 +58,7 @@ from execution.wire import encode
 
 MAX_BODY_BYTES = 128 * 1024
 BODY_SECONDS = 10.0
+INVALID_TOKEN = 'Bearer error="invalid_token"'  # noqa: S105  # after RFC 6750; only a token that was shown is refused with 401
 T = TypeVar("T")
 SUBSCRIPTIONS_STREAM = (
     "A subscription needs a stream: Accept text/event-stream or multipart/mixed;subscriptionSpec=1.0, or a WebSocket "
@@ -101,10 +103,12 @@ class HttpEndpoint:
         stream_bounds: StreamBounds | None = None,
         reservation_bounds: ReservationBounds | None = None,
         profile: Profile = AUDITS,
+        challenge: str = INVALID_TOKEN,
     ) -> None:
         self.runner = runner
         self.beginner = Beginner(runner)
         self.profile = profile
+        self.challenge = challenge
         self.authenticate = authenticate
         self.make_context = make_context
         self.origins = origins
@@ -139,13 +143,16 @@ class HttpEndpoint:
             answer = Answer({"errors": [problem.error]}, status, True, list(problem.headers.items()))
         except Throttled as throttled:
             answer = Answer({"errors": throttled.errors}, 429, True, throttled.headers)
+        except MissingScope as missing:
+            answer = Answer({"errors": missing.errors}, 403, True, missing.headers)
         except Rejection as rejection:
             answer = Answer(
                 {"errors": rejection.errors}, self.profile.of_rejection(rejection.errors), of_operation=True
             )
         except Refusal as refusal:
             status = REFUSAL_STATUS.get(refusal.code, 400)
-            answer = Answer({"errors": [present(refusal, request_id)]}, status, status in (403, 429))
+            headers = [("www-authenticate", self.challenge)] if status == 401 else []
+            answer = Answer({"errors": [present(refusal, request_id)]}, status, status in (403, 429), headers)
         except Gone:
             return
         except Exception as error:

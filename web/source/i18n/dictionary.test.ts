@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { apps as appsEnglish } from './apps.en';
+import { apps as appsFrench } from './apps.fr';
 import { custom as customEnglish } from './custom.en';
 import { custom as customFrench } from './custom.fr';
 import { en } from './en';
@@ -13,8 +15,8 @@ function texts(part: unknown, way: string): [string, string][] {
   return Object.entries(part as object).flatMap(([name, value]) => texts(value, way ? `${way}.${name}` : name));
 }
 
-const english = [...texts(en, ''), ...texts(customEnglish, 'custom')];
-const french = [...texts(fr, ''), ...texts(customFrench, 'custom')];
+const english = [...texts(en, ''), ...texts(customEnglish, 'custom'), ...texts(appsEnglish, 'apps')];
+const french = [...texts(fr, ''), ...texts(customFrench, 'custom'), ...texts(appsFrench, 'apps')];
 
 test('both languages say the same things', () => {
   expect(french.map(([way]) => way)).toEqual(english.map(([way]) => way));

@@ -39,6 +39,11 @@ export const spending = {
     noWords: 'a picture without words',
     signedOut: 'Log in to see your credits.',
   },
+  tokens: {
+    title: 'Access tokens',
+    text: 'Keys for programs of your own, each with what it may do.',
+    open: 'Show your tokens',
+  },
   webhooks: {
     title: 'Webhooks',
     text: 'Addresses of your own programs that are told what becomes of your pictures, signed.',

@@ -40,6 +40,11 @@ export const spending: typeof english = {
     noWords: 'une image sans mots',
     signedOut: 'Connectez-vous pour voir vos crédits.',
   },
+  tokens: {
+    title: 'Jetons d’accès',
+    text: 'Des clés pour vos propres programmes, chacune avec ce qu’elle peut faire.',
+    open: 'Voir vos jetons',
+  },
   webhooks: {
     title: 'Webhooks',
     text: 'Des adresses de vos propres programmes, prévenues de ce que deviennent vos images, avec signature.',

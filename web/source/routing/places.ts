@@ -19,6 +19,7 @@ export const places = {
   credits: '/settings/credits',
   sharing: '/settings/sharing',
   webhooks: '/settings/webhooks',
+  tokens: '/settings/tokens',
   privacy: '/settings/privacy',
   blocked: '/settings/blocked',
   muted: '/settings/muted',

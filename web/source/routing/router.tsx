@@ -56,6 +56,7 @@ export const router = createBrowserRouter([
           { path: 'settings/sharing', lazy: page(() => import('~/remix/SharingPage')) },
           { path: 'settings/webhooks', lazy: page(() => import('~/webhooks/WebhooksPage')) },
           { path: 'settings/webhooks/:id', lazy: page(() => import('~/webhooks/WebhookPage')) },
+          { path: 'settings/tokens', lazy: page(() => import('~/apps/TokensPage')) },
           { path: 'verify', lazy: page(() => import('~/verify/VerifyPage')) },
           { path: 'search', lazy: page(() => import('~/search/SearchPage')) },
           { path: 'notifications', lazy: page(() => import('~/notifications/NotificationsPage')) },

@@ -79,6 +79,11 @@ export function Component() {
               {text.webhooks.open}
             </Link>
           </Section>
+          <Section title={text.tokens.title} text={text.tokens.text}>
+            <Link to={places.tokens} className={buttonClass({ look: 'quiet' })}>
+              {text.tokens.open}
+            </Link>
+          </Section>
           <Gallery />
           <ChangePassword />
           <OldPosts viewer={viewer} />

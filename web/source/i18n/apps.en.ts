@@ -1,0 +1,52 @@
+import { counter } from './plural';
+
+const count = counter('en');
+
+/** The texts of tokens and apps; fetched with their pages. */
+export const apps = {
+  scopes: 'What it may do',
+  scopesMissing: 'Choose at least one.',
+  scope: {
+    READ: 'See what you see: posts, people, timelines, searches',
+    READ_PRIVATE: 'See what only you see: notifications, bookmarks, boards, lists, drafts, whom you block and mute',
+    READ_MESSAGES: 'Read your messages',
+    WRITE_POSTS: 'Post, reply, repost, like, keep and delete for you',
+    WRITE_FOLLOWS: 'Follow, mute and block for you, and change your lists',
+    WRITE_MESSAGES: 'Write messages for you, and read what comes back',
+    WRITE_ACCOUNT: 'Change your profile, feeds and settings, but not your password',
+    GENERATE: 'Make pictures with your credits, and see what you asked for',
+    MODERATE: 'Moderate, as far as you may',
+  } as Record<string, string>,
+  scopeCount: (n: number) => count(n, { one: '# permission', other: '# permissions' }),
+  copy: 'Copy',
+  copied: 'It is in your clipboard.',
+  kept: 'I have kept it',
+  once: 'Keep it now: it is not shown again. Whoever has it can do what it allows.',
+  tokens: {
+    title: 'Access tokens',
+    signedOut: 'Log in to see your tokens.',
+    text: 'Keys for programs of your own. Each may do only what you choose here, and never change your password, sign you out or make other tokens.',
+    none: 'No token yet',
+    noneText: 'Make one, and your program can ask the API in your name.',
+    add: 'New token',
+    name: 'Name',
+    nameHint: 'What it is for; only you see it.',
+    nameWrong: 'A name is one line of 1 to 60 characters.',
+    days: 'It ends after',
+    daysOf: (n: number) => count(n, { one: '# day', other: '# days' }),
+    create: 'Make the token',
+    tooMany: 'You have as many tokens as there can be. Revoke one you no longer need.',
+    shown: 'Your new token',
+    label: 'Token',
+    until: (day: string) => `ends on ${day}`,
+    over: 'ended',
+    used: (day: string) => `last used on ${day}`,
+    unused: 'never used',
+    what: 'What it may do',
+    revoke: 'Revoke',
+    revokeOf: (name: string) => `Revoke ${name}`,
+    revokeTitle: 'Revoke this token?',
+    revokeText: 'Programs that use it are refused from this moment on.',
+    revoked: 'The token is revoked.',
+  },
+};
