@@ -7,6 +7,7 @@ from typing import Any
 from tests.pushing import Receiving
 from tests.saving import saved_inputs
 from tests.scheduling import draft_inputs
+from tests.tokens import app_inputs
 
 
 def inputs(ids: dict[str, str], handle: str, to_go: str) -> dict[str, dict[str, Any]]:
@@ -48,13 +49,7 @@ def inputs(ids: dict[str, str], handle: str, to_go: str) -> dict[str, dict[str, 
         "logIn": {"login": handle, "password": "wrong"},
         "deletePost": {"postId": to_go},
         "logOut": {},
-        "createApp": {"name": "x", "redirectUris": ["https://app.example.org/back"]},
-        "authorizeApp": {"parameters": "client_id=x", "ticket": "1.x", "allow": True},
-        "updateApp": {"appId": "garbage", "name": "x", "redirectUris": ["https://app.example.org/back"]},
-        **{name: {"appId": "garbage"} for name in ("rotateAppSecret", "deleteApp")},
-        "disconnectApp": {"connectedAppId": "garbage"},
-        "createAccessToken": {"name": "x", "scopes": ["READ"]},
-        "revokeAccessToken": {"accessTokenId": "garbage"},
+        **app_inputs(),
         "createWebhook": {"url": "https://hooks.example.org"},
         "updateWebhook": {"webhookId": ids["webhook"], "isEnabled": True},
         "rotateWebhookSecret": {"webhookId": ids["webhook"]},

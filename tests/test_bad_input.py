@@ -37,6 +37,7 @@ from tests.scheduling import draft_inputs
 from tests.selection import BUILT, SCHEMA, input_type, mutation, mutations
 from tests.test_http import BODIES
 from tests.test_message import MALFORMED_FRAMES
+from tests.tokens import app_inputs
 
 OURS = {"INTERNAL_SERVER_ERROR"}
 RUNNER = Runner(BUILT, Documents(BUILT._schema))
@@ -137,10 +138,9 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
             "bearer": True,
         },
         "logIn": {"login": bob.handle, "password": PASSWORD, "bearer": True},
-        "logOut": {},
+        **{name: {} for name in ("logOut", "revokeOtherSessions")},
         "updateProfile": {"bio": "Hello"},
         "revokeSession": {"sessionId": node_id.encode("session", 5)},
-        "revokeOtherSessions": {},
         "generateImages": {"prompt": "a cat", "engine": "stone"},
         "editImage": {"prompt": "bluer", "imageId": node_id.encode("image", 5)},
         "varyImage": {"imageId": node_id.encode("image", 5)},
@@ -163,13 +163,7 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "retryGeneration": {"jobId": node_id.encode("job", 5)},
         "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
         "completeImageUpload": {"uploadId": node_id.encode("upload", 5)},
-        "createApp": {"name": "x", "redirectUris": ["https://app.example.org/back"]},
-        "authorizeApp": {"parameters": "client_id=x", "ticket": "1.x", "allow": True},
-        "updateApp": {"appId": node_id.encode("app", 5), "name": "x", "redirectUris": ["https://app.example.org/back"]},
-        **{name: {"appId": node_id.encode("app", 5)} for name in ("rotateAppSecret", "deleteApp")},
-        "disconnectApp": {"connectedAppId": node_id.encode("grant", 5)},
-        "createAccessToken": {"name": "x", "scopes": ["READ"]},
-        "revokeAccessToken": {"accessTokenId": node_id.encode("token", 5)},
+        **app_inputs(),
         "createWebhook": {"url": "https://hooks.example.org/x"},
         "redeliverWebhook": {"deliveryId": node_id.encode("delivery", 5)},
     }

@@ -16,6 +16,7 @@ from tests.pushing import Receiving
 from tests.saving import saved_inputs
 from tests.scheduling import draft_inputs
 from tests.selection import BOOKMARK, REVOKE, input_type, mutation, mutations
+from tests.tokens import app_inputs
 
 SIGNING = {"signUp", "logIn", "logOut", "deactivateAccount", "changePassword"}
 UPLOAD = mutation("createImageUpload")
@@ -263,13 +264,7 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         "retryGeneration": {"jobId": node_id.encode("job", 5)},
         "createImageUpload": {"mimeType": "image/png", "byteSize": 5},
         "completeImageUpload": {"uploadId": node_id.encode("upload", 5)},
-        "createApp": {"name": "x", "redirectUris": ["https://app.example.org/back"]},
-        "authorizeApp": {"parameters": "client_id=x", "ticket": "1.x", "allow": True},
-        "updateApp": {"appId": node_id.encode("app", 5), "name": "x", "redirectUris": ["https://app.example.org/back"]},
-        **{name: {"appId": node_id.encode("app", 5)} for name in ("rotateAppSecret", "deleteApp")},
-        "disconnectApp": {"connectedAppId": node_id.encode("grant", 5)},
-        "createAccessToken": {"name": "x", "scopes": ["READ"]},
-        "revokeAccessToken": {"accessTokenId": node_id.encode("token", 5)},
+        **app_inputs(),
         "createWebhook": {"url": "https://hooks.example.org"},
         "redeliverWebhook": {"deliveryId": node_id.encode("delivery", 5)},
         "createBoard": {"name": "x"},

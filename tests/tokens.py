@@ -7,7 +7,7 @@ from typing import Any
 from graphql import GraphQLField, get_named_type, is_leaf_type, is_required_argument
 
 from models.database import fetch
-from models.node_id import number_of
+from models.node_id import encode, number_of
 from tests.people import Person
 from tests.selection import SCHEMA, mutation, object_type
 
@@ -49,6 +49,22 @@ def reaching(kind: str, label: str) -> str:
 def nodes() -> list[str]:
     """Every kind of node by name."""
     return sorted(kind.name for kind in SCHEMA.get_possible_types(SCHEMA.type_map["Node"]))  # type: ignore[arg-type]
+
+
+def app_inputs() -> dict[str, dict[str, Any]]:
+    """Inputs of the mutations about tokens and apps, of which those that name something name nothing there is."""
+    redirects = ["https://app.example.org/back"]
+    token, app, grant = encode("token", 5), encode("app", 5), encode("grant", 5)
+    return {
+        "createAccessToken": {"name": "x", "scopes": ["READ"]},
+        "revokeAccessToken": {"accessTokenId": token},
+        "createApp": {"name": "x", "redirectUris": redirects},
+        "updateApp": {"appId": app, "name": "x", "redirectUris": redirects},
+        "rotateAppSecret": {"appId": app},
+        "deleteApp": {"appId": app},
+        "disconnectApp": {"connectedAppId": grant},
+        "authorizeApp": {"parameters": "client_id=x", "ticket": "1.x", "allow": True},
+    }
 
 
 async def connected(person: Person) -> None:

@@ -46,7 +46,7 @@ class Caller:
     session_id: str | None = None
     expires_at: datetime | None = None
     by_cookie: bool = False
-    scopes: frozenset[str] | None = None
+    scopes: None = None
 
 
 @dataclass
@@ -68,8 +68,7 @@ class World:
                 raise RateLimited("Too many attempts.")
             if name not in ("ann", "bob"):
                 raise Unauthenticated("The token is not valid.")
-            expires = datetime.now(UTC) + self.token_lifetime if self.token_lifetime is not None else None
-            return Caller(name, f"session-{name}", expires)
+            return Caller(name, f"session-{name}", self.token_lifetime and datetime.now(UTC) + self.token_lifetime)
         if "session" in connection.cookies:
             return Caller(connection.cookies["session"], "session-cookie", None, by_cookie=True)
         return Caller()
