@@ -39,9 +39,7 @@ from settings import Settings
 
 
 @dataclass(frozen=True)
-class Caller:
-    """Who asks, as the toy's authoriser finds it."""
-
+class Caller:  # who asks, as the toy's authoriser finds it
     user_id: str | None = None
     session_id: str | None = None
     expires_at: datetime | None = None
@@ -68,7 +66,8 @@ class World:
                 raise RateLimited("Too many attempts.")
             if name not in ("ann", "bob"):
                 raise Unauthenticated("The token is not valid.")
-            return Caller(name, f"session-{name}", self.token_lifetime and datetime.now(UTC) + self.token_lifetime)
+            expires = datetime.now(UTC) + self.token_lifetime if self.token_lifetime is not None else None
+            return Caller(name, f"session-{name}", expires)
         if "session" in connection.cookies:
             return Caller(connection.cookies["session"], "session-cookie", None, by_cookie=True)
         return Caller()
