@@ -74,7 +74,7 @@ from resolvers.examination import Examination
 from resolvers.hand_in import handed_in
 from resolvers.homes import Homes
 from resolvers.session import BROWSER_COOKIE, COOKIE
-from safety.address import network_of
+from safety.address import coarse, network_of
 from safety.check import Checks
 from safety.limit import Limit, Standing
 from safety.points import Points
@@ -95,7 +95,8 @@ GRAPHIQL_MODULES = HERE / "dev" / "graphiql" / "node_modules"
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
 VECTOR_POINTS = 10
 BEARER = "bearer "
-LIMITS = Limits(once=frozenset({"logIn", "signUp", *JOB_MUTATIONS}))
+PROVING = ("completeLogIn", "logInWithPasskey", "reauthenticate", "confirmTotp", "addPasskey")
+LIMITS = Limits(once=frozenset({"logIn", "signUp", *PROVING, *JOB_MUTATIONS}))
 CLOSE_SECONDS = 5.0
 
 
@@ -130,12 +131,13 @@ async def authenticate(connection: HTTPConnection, authorization: str | None) ->
     """
     if authorization:
         token = authorization[len(BEARER) :].strip() if authorization.lower().startswith(BEARER) else ""
-        asker = await asker_by(token) if token else None
+        asker = await asker_by(token, coarse(host_of(connection))) if token else None
         if asker is None:
             raise Unauthenticated("This token is not valid, has expired or was revoked. Sign in for a new one.")
         return asker
     cookie = connection.cookies.get(COOKIE)
-    known = await session.identify(cookie, bearer=False) if cookie else None
+    near = coarse(host_of(connection))
+    known = await session.identify(cookie, bearer=False, network=near) if cookie else None
     if known is None:
         return NOBODY
     return Asker(known.user_id, known.session_id, known.expires_at, by_cookie=True, is_suspended=known.suspended)

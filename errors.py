@@ -23,6 +23,7 @@ class ErrorCode(Enum):
     QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
     CONTENT_BLOCKED = "CONTENT_BLOCKED"
     TAKEN_BACK = "TAKEN_BACK"
+    REAUTHENTICATION_REQUIRED = "REAUTHENTICATION_REQUIRED"
 
 
 class Refusal(Exception):
@@ -46,6 +47,12 @@ class Unauthenticated(Refusal):
     """Nobody is signed in, or the credentials are wrong, expired or revoked."""
 
     code = ErrorCode.UNAUTHENTICATED
+
+
+class ReauthenticationRequired(Unauthenticated):
+    """Somebody is signed in, and has to prove again who they are before this; the same call succeeds then."""
+
+    code = ErrorCode.REAUTHENTICATION_REQUIRED
 
 
 class Forbidden(Refusal):

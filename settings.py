@@ -97,6 +97,8 @@ class Settings:
     mail_from: str = ""  # who writes, as Fresque <post@fresque.example>; empty: no-reply at the host of public_url
     mail_folder: str = ""  # where letters are kept as files in place of being sent, when there is no server
     notification_days: int = 180  # after so many, notifications are deleted; 0: never
+    passkey_domain: str = ""  # the domain passkeys are made for (rpId), for good; empty: the host of public_url
+    passkey_origins: str = ""  # origins, comma separated, whose pages may ask for them; empty: that of public_url
     vapid_key: str = ""  # signs what is pushed to browsers (`python -m outside.push`); empty: nothing is pushed
     checkpoint: str = ""  # tests only: name of the place where the process kills itself
 

@@ -3,6 +3,7 @@
     show HANDLE       how it stands
     suspend HANDLE    nobody sees it or its posts any more, and it can write nothing
     restore HANDLE    it is back, with everything
+    unlock HANDLE     for whoever has lost every second factor: they are taken away, and all sessions end
 
 Doing it twice is the same as once.
 """
@@ -14,7 +15,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from models import standing
+from models import second_factor, standing
 from models.database import close_database, fetch_one, open_database
 from models.transaction import transaction
 from settings import settings
@@ -27,6 +28,7 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
         ("show", "how an account stands"),
         ("suspend", "take an account and its posts away from everybody"),
         ("restore", "bring a suspended account back"),
+        ("unlock", "take every second factor off an account whose owner has lost them, and end its sessions"),
     ):
         deeds.add_parser(name, help=help_text).add_argument("handle")
     return parser.parse_args(given)
@@ -41,9 +43,9 @@ async def run(given: Sequence[str]) -> int:
         print(f"There is nobody called {told.handle}.", file=sys.stderr)
         return 1
     if told.deed != "show":
-        act = standing.suspend if told.deed == "suspend" else standing.restore
+        acts = {"suspend": standing.suspend, "restore": standing.restore, "unlock": second_factor.reset}
         async with transaction():
-            if not await act(found["id"]):
+            if not await acts[told.deed](found["id"]):
                 print("It was so already; nothing changes.")
     row = await fetch_one("SELECT is_private, suspended_at, deactivated_at FROM users WHERE id = $1", found["id"])
     if row is None:

@@ -32,6 +32,7 @@ class LetterKind(Enum):
 
     WORDS = "WORDS"
     DIGEST = "DIGEST"
+    SECURITY = "SECURITY"
 
 
 @dataclass(frozen=True, slots=True)

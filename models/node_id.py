@@ -46,6 +46,7 @@ KINDS = frozenset(
         "token",
         "app",
         "grant",
+        "passkey",
     }
 )
 

@@ -10,14 +10,15 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from errors import BadInput, Refusal, Unauthenticated
+from errors import BadInput, Refusal
 from models import known_device, node_id, session, standing, user
 from models.transaction import transaction
 from resolvers import password
-from resolvers.context import NOBODY, Context, Info
+from resolvers.context import NOBODY, Info
 from resolvers.outcome import perform, refused
 from resolvers.payload import Payload, SessionsEndedRow, UserPayloadRow
 from resolvers.session import forget_cookie, remember_browser
+from resolvers.step_up import prove
 from resolvers.user import KEY_HELP
 
 
@@ -60,25 +61,11 @@ async def set_account_privacy(info: Info, input: SetAccountPrivacyInput) -> User
     return UserPayloadRow(outcome.user_errors, await info.context.loaders.users.load(number) if number else None)
 
 
-async def _prove(context: Context, password_said: str, path: str) -> user.Credential:
-    """The viewer's credential, once they said its password. Raises Unauthenticated or RateLimited."""
-    viewer_id = context.require_viewer()
-    points = context.house.points
-    await points.try_sign_in(context.host)
-    await points.try_password(viewer_id)
-    credential = await user.Credential.get_or_none(user_id=viewer_id)
-    known = credential.password_hash if credential else None
-    if not await password.matches(known, password_said, context.house.settings) or credential is None:
-        raise Unauthenticated("The password is wrong.", [path])
-    await points.password_fits(viewer_id)
-    return credential
-
-
 async def change_password(info: Info, input: ChangePasswordInput) -> SessionsEndedRow:
     """Another password from now on; every other session ends, and no other browser is known any more."""
     context, told = info.context, info.context.house.settings
     try:
-        credential = await _prove(context, input.current_password, "currentPassword")
+        credential = await prove(context, input.current_password, "currentPassword")
         person = await context.loaders.users.load(credential.user_id)
         about = [credential.email, *((person.handle, person.display_name) if person else ())]
         chosen = await password.sound(input.new_password, *about, path="newPassword")
@@ -100,7 +87,7 @@ async def deactivate_account(info: Info, input: DeactivateAccountInput) -> Deact
     """Close one's account, and be signed out everywhere."""
     context = info.context
     try:
-        viewer_id = (await _prove(context, input.password, "password")).user_id
+        viewer_id = (await prove(context, input.password, "password")).user_id
         async with transaction():
             await standing.deactivate(viewer_id)
             since = await standing.deactivated_at(viewer_id)

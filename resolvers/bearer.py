@@ -10,13 +10,13 @@ from resolvers.context import Asker
 LONGEST_TOKEN = 200
 
 
-async def asker_by(token: str) -> Asker | None:
-    """Who asks by this token, or None when it is nobody's, expired or revoked. What is no token costs no look."""
+async def asker_by(token: str, network: str = "") -> Asker | None:
+    """Who asks by this token from this network, or None when it is nobody's, expired or revoked. What is no token costs no look."""
     if len(token) > LONGEST_TOKEN:
         return None
     kind = kind_of(token)
     if kind is None:
-        own = await session.identify(token, bearer=True)
+        own = await session.identify(token, bearer=True, network=network)
         return None if own is None else Asker(own.user_id, own.session_id, own.expires_at, False, own.suspended)
     if kind is TokenKind.PERSONAL:
         mine = await access_token.identify(token)

@@ -26,6 +26,7 @@ from models.job_entry import entry_of as job_entry_of
 from models.kept_draft import DraftRow, draft_of
 from models.muted_word import WordRow, word_of
 from models.opinion import OpinionRow, opinion_of
+from models.passkey import PasskeyRow, passkey_of
 from models.past_prompt import PastPromptRow, prompt_of
 from models.permit import PermitRow, permits
 from models.poll import PollRow, post_of
@@ -72,6 +73,7 @@ NodeRow = (
     | TokenRow
     | AppRow
     | GrantRow
+    | PasskeyRow
 )
 
 
@@ -95,6 +97,8 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return (await jobs([number], context.viewer_id)).get(number)
     if kind == "session":
         return await session_of_viewer(context, number)
+    if kind == "passkey":
+        return await passkey_of(context.viewer_id, number)
     if kind == "preset":
         return await preset_of(context.viewer_id, number)
     if kind == "style":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from models.card import ImageRow, PostRow, UserRow
 from models.job import JobRow
 from models.job_move import CancelOutcome
 from models.permit import PermitRow
+from models.second_factor import FactorKind
 from resolvers.live_row import EdgeRow
 from resolvers.outcome import UserErrorRow
 from resolvers.upload_row import UploadRow
@@ -23,11 +25,21 @@ class Payload:
 
 
 @dataclass(frozen=True, slots=True)
+class PendingLoginRow:
+    """A login that waits for a second factor, and by what it is completed."""
+
+    token: str = field(repr=False)
+    factors: Sequence[FactorKind]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AuthRow(Payload):
-    """Who is signed in now, and the bearer token if one was asked for."""
+    """Who is signed in now, and the bearer token if one was asked for; or what waits for a second factor."""
 
     viewer: ViewerRow | None = None
     token: str | None = field(default=None, repr=False)
+    pending_login: PendingLoginRow | None = None
 
 
 @dataclass(frozen=True, slots=True)

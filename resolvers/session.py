@@ -11,7 +11,7 @@ from typing import Any
 import strawberry
 
 from errors import Forbidden, NotFound, Refusal, Unauthenticated
-from models import known_device, node_id, session, standing, user
+from models import known_device, node_id, pending_login, second_factor, session, standing, step_up, user
 from models.device import device_name
 from models.session import Session
 from models.transaction import transaction
@@ -19,8 +19,9 @@ from models.visibility import SIGNED_OUT
 from resolvers import page, password
 from resolvers.context import NOBODY, Asker, Context, Info
 from resolvers.outcome import perform, refused
-from resolvers.payload import AuthRow, SessionsEndedRow
+from resolvers.payload import AuthRow, PendingLoginRow, SessionsEndedRow
 from resolvers.viewer_row import ViewerRow
+from safety.address import coarse
 
 COOKIE = "fresque_session"
 BROWSER_COOKIE = "fresque_device"
@@ -77,6 +78,7 @@ class SessionRow:
 
     id: int
     device: str
+    network: str
     bearer: bool
     created_at: datetime
     last_used_at: datetime
@@ -124,7 +126,7 @@ async def remember_browser(context: Context, user_id: int) -> None:
     await known_device.remember(user_id, context.browser)
 
 
-async def _door(context: Context, login: str, user_id: int) -> str:
+async def door(context: Context, login: str, user_id: int) -> str:
     """What wrong passwords are counted for: the name that was said, whether anybody has it, or a browser that knows the person."""
     name = hashlib.sha256(login.strip().lower().encode(errors="surrogatepass")).hexdigest()
     if context.browser and await known_device.is_known(user_id, context.browser):
@@ -132,7 +134,33 @@ async def _door(context: Context, login: str, user_id: int) -> str:
     return name
 
 
-def _signed_in(context: Context, user_id: int, session_id: int, token: str, bearer: bool) -> AuthRow:
+async def enter(context: Context, user_id: int, *, bearer: bool) -> tuple[int, str]:
+    """A session for somebody who has proven who they are: its number and its secret. It takes a deactivated account up again.
+
+    The caller holds the transaction, and says `signed_in` after it.
+    """
+    await standing.reactivate(user_id)
+    days = context.house.settings.session_days
+    found = await session.start_session(user_id, bearer, context.device, days, coarse(context.host))
+    if not bearer:
+        await remember_browser(context, user_id)
+    return found
+
+
+async def admit(context: Context, user_id: int, *, bearer: bool) -> AuthRow:
+    """Let somebody in who has proven who they are by one factor (a password, another provider): signed in, or waiting for the second."""
+    async with transaction():
+        await second_factor.hold(user_id)  # a factor that is added at this moment is asked for, or ends this session
+        factors = await second_factor.kinds_of(user_id)
+        if factors:
+            secret, until = await pending_login.open_login(user_id, bearer=bearer)
+            return AuthRow((), None, None, PendingLoginRow(secret, factors, until))
+        session_id, token = await enter(context, user_id, bearer=bearer)
+    return signed_in(context, user_id, session_id, token, bearer)
+
+
+def signed_in(context: Context, user_id: int, session_id: int, token: str, bearer: bool) -> AuthRow:
+    """The answer to somebody who is in, with their cookies if they have no token."""
     if not bearer:
         _cookie(context, token, context.house.settings.session_days * DAY_SECONDS)
         _cookie(context, context.browser, known_device.KEPT_DAYS * DAY_SECONDS, BROWSER_COOKIE)
@@ -154,40 +182,29 @@ async def sign_up(info: Info, input: SignUpInput) -> AuthRow:
         secret = await password.hashed(chosen, context.house.settings)
         async with transaction():
             person = await user.sign_up(handle, email, secret, name)
-            session_id, token = await session.start_session(
-                person.id, input.bearer, context.device, context.house.settings.session_days
-            )
-            if not input.bearer:
-                await remember_browser(context, person.id)
+            session_id, token = await enter(context, person.id, bearer=input.bearer)
     except Refusal as refusal:
         return AuthRow(refused(refusal).user_errors)
-    return _signed_in(context, person.id, session_id, token, input.bearer)
+    return signed_in(context, person.id, session_id, token, input.bearer)
 
 
 async def log_in(info: Info, input: LogInInput) -> AuthRow:
-    """A new session for somebody who proves who they are; it takes a deactivated account up again. Whether a name exists cannot
-    be told from the answer."""
+    """A new session for somebody who proves who they are, or a login that waits for their second factor; it takes a deactivated
+    account up again. Whether a name exists cannot be told from the answer."""
     context = info.context
     try:
         await context.house.points.try_sign_in(context.host)
         credential = await user.credential_of(input.login[: user.LONGEST_EMAIL])
         known = credential.password_hash if credential else None
-        door = await _door(context, input.login[: user.LONGEST_EMAIL], credential.user_id if credential else 0)
-        await context.house.points.try_password(door)
+        at = await door(context, input.login[: user.LONGEST_EMAIL], credential.user_id if credential else 0)
+        await context.house.points.try_password(at)
         fits = await password.matches(known, input.password, context.house.settings)
         if credential is None or not fits:
             raise Unauthenticated("The name or the password is wrong.", ["password"])
-        await context.house.points.password_fits(door)
-        async with transaction():
-            await standing.reactivate(credential.user_id)
-            session_id, token = await session.start_session(
-                credential.user_id, input.bearer, context.device, context.house.settings.session_days
-            )
-            if not input.bearer:
-                await remember_browser(context, credential.user_id)
+        await context.house.points.password_fits(at)
+        return await admit(context, credential.user_id, bearer=input.bearer)
     except Refusal as refusal:
         return AuthRow(refused(refusal).user_errors)
-    return _signed_in(context, credential.user_id, session_id, token, input.bearer)
 
 
 async def log_out(info: Info, input: LogOutInput) -> SessionsEndedRow:
@@ -209,6 +226,8 @@ async def revoke_session(info: Info, input: RevokeSessionInput) -> SessionsEnded
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
         number = node_id.number_of("session", input.session_id)
+        if number != info.context.asker.session_id:
+            await step_up.require(info.context.asker.session_id)
         ended = await session.revoke(viewer_id, number) if number is not None else []
         if not ended:
             raise NotFound("There is no such session of yours.", ["sessionId"])
@@ -226,6 +245,7 @@ async def revoke_other_sessions(info: Info, input: RevokeOtherSessionsInput) -> 
         this_one = info.context.asker.session_id
         if this_one is None:
             raise Unauthenticated("Sign in to do this.")
+        await step_up.require(this_one)
         return {"ended": await session.revoke(viewer_id, but=this_one)}
 
     outcome = await perform(info.context, "revokeOtherSessions", input, act)
@@ -238,6 +258,7 @@ def _row(context: Context, found: Session) -> SessionRow:
     return SessionRow(
         found.id,
         device_name(found.device),
+        found.network,
         found.bearer,
         found.created_at,
         found.last_used_at,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 
+COARSE_IPV4_BITS = 24
+COARSE_IPV6_BITS = 48
 IPV6_PREFIX_BITS = 64  # the least that one household gets: single addresses of it cost nothing
 
 
@@ -18,3 +20,15 @@ def network_of(host: str) -> str:
     if address.ipv4_mapped is not None:
         return str(address.ipv4_mapped)
     return str(IPv6Network((int(address), IPV6_PREFIX_BITS), strict=False))
+
+
+def coarse(host: str) -> str:
+    """The neighbourhood of an address, as much of it as is kept: its /24 (IPv4) or /48 (IPv6); empty for any other text."""
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        address = address.ipv4_mapped
+    bits = COARSE_IPV6_BITS if isinstance(address, IPv6Address) else COARSE_IPV4_BITS
+    return str(ip_network(f"{address}/{bits}", strict=False))

@@ -95,6 +95,24 @@ class Points:
             seconds = max(1, math.ceil(standing.retry_after))
             raise RateLimited(f"Too many apps registered from here. Try again in {seconds} s.", retry_after=seconds)
 
+    async def try_factor(self, whose: Hashable) -> None:
+        """Count one try at a second factor, before it is looked at. Raises RateLimited when there were too many wrong ones.
+
+        As with passwords, a browser that knows the person is a door of its own; while Redis is away, each process counts by itself.
+        """
+        if self._guesses is None:
+            return
+        standing = await self.limit.take_anyhow(f"factor:{whose}", 1, self._guesses)
+        if not standing.allowed:
+            seconds = max(1, math.ceil(standing.retry_after))
+            sentence = f"Too many wrong codes were tried for this account. Try again in {seconds} s, or from a browser that it was used in."
+            raise RateLimited(sentence, retry_after=seconds)
+
+    async def factor_fits(self, whose: Hashable) -> None:
+        """The second factor was right: the tries before it do not count any more."""
+        if self._guesses is not None:
+            await self.limit.forget(f"factor:{whose}")
+
     async def hand_in(self, host: str) -> None:
         """Count one picture handed in from this network to be checked. Raises RateLimited when there were too many.
 

@@ -33,6 +33,7 @@ from schema.push_mutation import PushMutations
 from schema.reading_place_mutation import ReadingPlaceMutations
 from schema.remix_mutation import RemixMutations
 from schema.saved_search_mutation import SavedSearchMutations
+from schema.security_mutation import SecurityMutations
 from schema.style_code_mutation import StyleCodeMutations
 from schema.talk import TalkMutation
 from schema.viewing_mutation import ViewingMutations
@@ -60,6 +61,7 @@ class Mutation(
     ReadingPlaceMutations,
     RemixMutations,
     SavedSearchMutations,
+    SecurityMutations,
     StyleCodeMutations,
     TalkMutation,
     ViewingMutations,
@@ -69,7 +71,10 @@ class Mutation(
         sessions.sign_up, payload.SignUpPayload, "Open an account and be signed in."
     )
     log_in: payload.LogInPayload = _mutation(
-        sessions.log_in, payload.LogInPayload, "Sign in. Whether a name exists cannot be told from the answer."
+        sessions.log_in,
+        payload.LogInPayload,
+        "Sign in. Whether a name exists cannot be told from the answer. Where the account asks for a second factor, the answer is a"
+        " `pendingLogin`, for `completeLogIn`.",
     )
     log_out: payload.LogOutPayload = _mutation(
         sessions.log_out, payload.LogOutPayload, "End this session or all; their open sockets close at once."
@@ -77,12 +82,13 @@ class Mutation(
     revoke_session: payload.RevokeSessionPayload = _mutation(
         sessions.revoke_session,
         payload.RevokeSessionPayload,
-        "End one session of the viewer's; its open sockets close at once.",
+        "End one session of the viewer's; its open sockets close at once. Another than the one that asks needs a recent proof of who"
+        " asks.",
     )
     revoke_other_sessions: payload.RevokeOtherSessionsPayload = _mutation(
         sessions.revoke_other_sessions,
         payload.RevokeOtherSessionsPayload,
-        "End all sessions of the viewer but this one; their open sockets close at once.",
+        "End all sessions of the viewer but this one; their open sockets close at once. Needs a recent proof of who asks.",
     )
     update_profile: payload.UpdateProfilePayload = _mutation(
         users.update_profile, payload.UpdateProfilePayload, "Change one's own profile."

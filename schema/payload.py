@@ -10,6 +10,7 @@ from resolvers.query import again
 from schema.image import Image, ImageUpload
 from schema.node import ERRORS, UserError
 from schema.post import Post
+from schema.second_factor import PendingLogin
 from schema.timeline import TimelineEdge
 from schema.user import User
 from schema.viewer import Viewer
@@ -53,9 +54,14 @@ class SignUpPayload:
 
 @strawberry.type(description="What signing in came to.")
 class LogInPayload:
-    viewer: Viewer | None = strawberry.field(description="Who is signed in now; null when refused.")
+    viewer: Viewer | None = strawberry.field(
+        description="Who is signed in now; null when refused, and when a second factor is wanted."
+    )
     token: str | None = strawberry.field(
-        description="The bearer token, told once; null when none was asked for and when refused."
+        description="The bearer token, told once; null when none was asked for, when refused, and when a second factor is wanted."
+    )
+    pending_login: PendingLogin | None = strawberry.field(
+        description="What `completeLogIn` completes by a second factor; null when the account has none and when refused."
     )
     query: LazyQuery = query_field()
     user_errors: list[UserError] = errors_field()

@@ -166,7 +166,8 @@ class PeopleMutation:
     change_password: ChangePasswordPayload = _mutation(
         account.change_password,
         ChangePasswordPayload,
-        "Take another password, once the current one was said. Every other session ends, with its sockets.",
+        "Take another password, once the current one was said. Every other session ends, with its sockets. With a second factor"
+        " on the account it needs a recent proof of who asks, too.",
     )
     deactivate_account: DeactivateAccountPayload = _mutation(
         account.deactivate_account,

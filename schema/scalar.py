@@ -134,6 +134,7 @@ _publish(
         ErrorCode.QUOTA_EXCEEDED: "A standing bound of this account is reached.",
         ErrorCode.CONTENT_BLOCKED: "A safety check refused the text or the picture.",
         ErrorCode.TAKEN_BACK: "It was shared once, and its owner has taken it back: choose another.",
+        ErrorCode.REAUTHENTICATION_REQUIRED: "This change needs a recent proof of who asks: `reauthenticate`, then ask again.",
     },
 )
 _publish(

@@ -26,6 +26,7 @@ from resolvers import prompt as prompts
 from resolvers import reading_place as reading_places
 from resolvers import remix as remixing
 from resolvers import saved_search as searches
+from resolvers import second_factor as factors
 from resolvers import session as sessions
 from resolvers import style_code as style_codes
 from resolvers import suggestion as suggestions
@@ -55,6 +56,7 @@ from schema.prompt import PastPromptConnection
 from schema.reading_place import ReadingPlace
 from schema.remix import RemixRequestConnection, Sharing
 from schema.saved_search import SavedSearchConnection
+from schema.second_factor import AccountSecurity
 from schema.style_code import StyleCodeConnection
 from schema.suggestion import FollowSuggestion
 from schema.thread import GenerationThreadConnection
@@ -70,6 +72,9 @@ from schema.webhook import Webhook
 class Session(Node):
     device: str = strawberry.field(
         description="What signed in, in a few words such as Firefox on Linux; empty when it did not say."
+    )
+    network: str = strawberry.field(
+        description="From which network it was last heard of, coarsely: a /24 of IPv4 or a /48 of IPv6; empty when that is not known."
     )
     bearer: bool = strawberry.field(
         description="Whether it is a program with a bearer token rather than a browser with a cookie."
@@ -264,6 +269,11 @@ class Viewer(AppsOfViewer):
         graphql_type=SessionConnection | None,
         directives=FALLIBLE,
         description="Where they are signed in, newest first.",
+    )
+    security = strawberry.field(
+        resolver=factors.security,
+        graphql_type=AccountSecurity,
+        description="What their account asks for when they sign in.",
     )
     images = strawberry.field(
         resolver=images.images,

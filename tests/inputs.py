@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.people import PASSWORD
 from tests.pushing import Receiving
 from tests.saving import saved_inputs
 from tests.scheduling import draft_inputs
+from tests.securing import security_inputs, signing_inputs
 from tests.tokens import app_inputs
 
 
@@ -46,7 +48,7 @@ def inputs(ids: dict[str, str], handle: str, to_go: str) -> dict[str, dict[str, 
         "cancelGeneration": {"jobId": ids["job"]},
         "retryGeneration": {"jobId": ids["job"]},
         "signUp": {"handle": "", "email": "", "password": ""},
-        "logIn": {"login": handle, "password": "wrong"},
+        "logIn": {"login": handle, "password": PASSWORD, "bearer": True},  # waits for the passkey of `rows`
         "deletePost": {"postId": to_go},
         "logOut": {},
         **app_inputs(),
@@ -97,6 +99,9 @@ def inputs(ids: dict[str, str], handle: str, to_go: str) -> dict[str, dict[str, 
         "deleteMessage": {"messageId": ids["lost"]},
         "hideMessage": {"messageId": ids["lost"]},
         "updateChatSettings": {},
+        **security_inputs(ids["passkey"]),
+        "removePasskey": {"passkeyId": "garbage"},  # `logIn` is to ask for it
+        **signing_inputs(),
         "deactivateAccount": {"password": "wrong"},
         "changePassword": {"currentPassword": "wrong", "newPassword": "other words that nobody guesses"},
     }  # fmt: skip

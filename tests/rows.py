@@ -11,6 +11,7 @@ from provenance.reading import Found, Standing
 from provenance.ticket import Tickets
 from tests.people import Person, Town
 from tests.pushing import Receiving
+from tests.securing import passkey_row
 from tests.selection import BOOKMARK, UPDATE_PROFILE, mutation
 from tests.telling import caught_up
 
@@ -111,6 +112,7 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
     opened["opinion"] = (await ada.do(mutation("giveOpinion"), hashtag="fish", wish="LESS"))["opinion"]["id"]
     opened["push"] = (await ada.do(mutation("subscribeToPush"), **Receiving().given))["pushSubscription"]["id"]
     await fetch("UPDATE push_subscriptions SET last_sent_at = now() WHERE user_id = $1", number)
+    opened["passkey"] = await passkey_row(ada)
     eve = await ada.town.person("eve")
     await eve.write(f"@{ada.handle} psst", visibility="MENTIONED")
     await caught_up()

@@ -17,6 +17,7 @@ from models.lease import NewImage, claim, finish, keep_output
 from tests.feeds import EVERYBODY
 from tests.people import Person, Town
 from tests.pushing import Receiving
+from tests.securing import passkey_row
 from tests.selection import mutation, mutations
 from tests.telling import caught_up
 from tests.test_wish import LOOM
@@ -27,7 +28,7 @@ KINDS = {
     "jobId": "job", "presetId": "preset", "styleCodeId": "style", "draftId": "draft", "uploadId": "upload", "webhookId": "webhook", "accessTokenId": "token", "appId": "app", "connectedAppId": "grant", "deliveryId": "delivery",
     "requestId": "permit", "opinionId": "opinion", "wordId": "word", "pollId": "poll",
     "chatId": "chat", "messageId": "message", "imageIds": "image", "sharedImageId": "image",
-    "boardId": "board", "userListId": "list", "savedSearchId": "search", "feedId": "feed", "pushSubscriptionId": "push",
+    "boardId": "board", "userListId": "list", "savedSearchId": "search", "feedId": "feed", "pushSubscriptionId": "push", "passkeyId": "passkey",
 }  # fmt: skip
 OF_EVERYBODY = {
     "allowedMentionIds",
@@ -154,6 +155,7 @@ async def belongings(owner: Person) -> dict[str, str]:
     return found | {
         "job": job, "webhook": hook, "delivery": delivery, "preset": preset, "draft": draft, "style": kept["styleCode"]["id"], "upload": upload, "word": word, "opinion": opinion,
         "push": browser, "token": token, "app": app, "grant": node_id.encode("grant", grant),
+        "passkey": await passkey_row(owner),
         "chat": chat, "message": message, "engine": engine,
         "board": board, "list": people, "search": search, "feed": feed, "user": (await owner.town.person("other")).id, "post": await owner.write("Hers"),
     }  # fmt: skip

@@ -15,10 +15,14 @@ from tests.people import Person, Town
 from tests.pushing import Receiving
 from tests.saving import saved_inputs
 from tests.scheduling import draft_inputs
+from tests.securing import security_inputs
 from tests.selection import BOOKMARK, REVOKE, input_type, mutation, mutations
 from tests.tokens import app_inputs
 
-SIGNING = {"signUp", "logIn", "logOut", "deactivateAccount", "changePassword"}
+SIGNING = {
+    "signUp", "logIn", "logOut", "deactivateAccount", "changePassword",
+    "completeLogIn", "logInWithPasskey", "beginPasskey", "reauthenticate",
+}  # fmt: skip
 UPLOAD = mutation("createImageUpload")
 
 
@@ -279,6 +283,7 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
             for name in ("addToList", "removeFromList")
         },
         **feed_inputs(node_id.encode("feed", 5)),
+        **security_inputs(node_id.encode("passkey", 5)),
         **{name: {"webhookId": node_id.encode("webhook", 5)} for name in OF_A_WEBHOOK},
     }
     kept = set()

@@ -38,6 +38,7 @@ from tests.people import OPERATIONS, Person, Town
 from tests.rows import edited, make_rows, ticket_for
 from tests.saving import saved_moves
 from tests.scheduling import draft_acts
+from tests.securing import SIGNING_LISTS
 from tests.selection import SCHEMA, Seen, everything, halves, mutation, mutations, object_type, with_query
 from tests.telling import happenings
 from tests.tokens import connected
@@ -48,11 +49,12 @@ OWN = {
     if not name.startswith("__") and kind not in specified_scalar_types.values()
 }
 # Lists that cannot grow: bounded by a rule of the house, or by the number of engines and their models.
-BOUNDED_LISTS = {
+BOUNDED_LISTS = SIGNING_LISTS | {
     "EditReport.did", "EditReport.undone", "Trends.hashtags", "Draft.posts", "DraftPost.images", "DraftPoll.options", "DraftProblem.path", "DraftWish.references", "DraftWish.settings",
     "CreateThreadPayload.posts", "Post.facets", "Post.images", "Query.nodes", "Query.engines", "Engine.models", "Capabilities.outputFormats",
-    "Capabilities.styles", "Capabilities.qualities", "ImageCredentials.sourceTypes", "KnownImage.parents", "ImageVerification.proofs", "Capabilities.sizes", "Capabilities.upscaleFactors", "GenerationJob.outputs", "GenerationJob.inputs",
-    "ImageUpload.fields", "UserError.path", "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds", "ChangePasswordPayload.revokedSessionIds",
+    "Capabilities.styles", "Capabilities.qualities", "ImageCredentials.sourceTypes", "KnownImage.parents", "ImageVerification.proofs",
+    "Capabilities.sizes", "Capabilities.upscaleFactors", "GenerationJob.outputs",
+    "GenerationJob.inputs", "ImageUpload.fields", "UserError.path", "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds", "ChangePasswordPayload.revokedSessionIds",
     "RevokeOtherSessionsPayload.revokedSessionIds", "NotificationSettings.pushSubscriptions", "Viewer.userSuggestions", "Viewer.webhooks",
     "Viewer.accessTokens", "AccessToken.scopes", "Viewer.apps", "Viewer.connectedApps", "App.redirectUris", "ConnectedApp.scopes", "AuthorizationRequest.scopes", "AuthorizationRequest.grantedScopes", "Lineage.ancestors", "LineageStep.promptChange", "Recipe.references",
     "PromptEnhancement.additions", "Board.covers", "Board.members", "PostInsights.days", "Viewer.followSuggestions",

@@ -70,6 +70,7 @@ const PAGES = {
   '/feeds/{id}/edit': 'feeds/BuildPage',
   '/suggestions': 'suggestions/SuggestionsPage',
   '/settings': 'settings/SettingsPage',
+  '/settings/security': 'security/SecurityPage',
   '/settings/credits': 'credits/CreditsPage',
   '/settings/webhooks': 'webhooks/WebhooksPage',
   '/settings/webhooks/{id}': 'webhooks/WebhookPage',

@@ -22,7 +22,7 @@ from outside.push import BadKey, Herald, herald_of
 from realtime.views import Views
 from settings import Settings, set_up_logging, settings
 from storage.bucket import Bucket
-from work import mail, push, webhook
+from work import mail, push, security, webhook
 from work.clock import Clock
 from work.counter import fold_counters
 from work.credit import grant_months
@@ -86,7 +86,11 @@ async def main() -> None:
     if herald is not None:
         busy.append(push.courier(client, herald).run())
     if mailer is not None:
-        composers = {**mail.COMPOSERS, LetterKind.DIGEST: composer(told.base_url, told.secret_key)}
+        composers = {
+            **mail.COMPOSERS,
+            LetterKind.DIGEST: composer(told.base_url, told.secret_key),
+            LetterKind.SECURITY: security.composer(told.base_url),
+        }
         busy.append(mail.courier(mailer, told.base_url, composers).run())
     if told.link_cards:
         busy.append(Reader(client, bucket, told).run())

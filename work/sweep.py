@@ -16,6 +16,8 @@ from models import (
     letter,
     mute,
     muted_word,
+    passkey,
+    pending_login,
     push,
     review,
     session,
@@ -56,6 +58,8 @@ async def sweep_rows() -> bool:
     await app_session.forget_expired()
     await app.forget_unused()
     await known_device.forget_old()
+    await pending_login.forget_over()
+    await passkey.forget_spent()
     await delivery.forget_old()
     await letter.OUTBOX.forget_old(letter.KEPT_DAYS)
     await push.OUTBOX.forget_old(push.KEPT_DAYS)

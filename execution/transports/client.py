@@ -43,6 +43,7 @@ PAGES = (
     "/feeds/{id}/edit",
     "/suggestions",
     "/settings",
+    "/settings/security",
     "/settings/credits",
     "/settings/webhooks",
     "/settings/webhooks/{id}",

@@ -107,6 +107,7 @@ async def furnished(site: Site) -> Town:
         "no feed": "/feeds/feed_garbage",
         "suggestions": "/suggestions",
         "settings": "/settings",
+        "security": "/settings/security",
         "credits": "/settings/credits",
         "webhooks": "/settings/webhooks",
         "webhook": f"/settings/webhooks/{hook['webhook']['id']}",

@@ -35,7 +35,7 @@ async def test_all_others_are_signed_out_at_once(site: Site, browser: Browser) -
             await one.be(ada)
         await other.go("/")
         await other.hears("homeTimeline")
-        await visitor.go("/settings")
+        await visitor.go("/settings/security")
         rows = visitor.page.get_by_role("listitem").filter(has_text="Signed in on")
         await expect(rows).to_have_count(3)  # the third is the program that speaks for ada in these tests
         await expect(rows.first).to_contain_text("This device")
@@ -75,7 +75,7 @@ async def test_the_password_is_changed_and_other_devices_are_out(site: Site, bro
             await one.be(ada)
         await other.go("/")
         await other.hears("homeTimeline")
-        await visitor.go("/settings")
+        await visitor.go("/settings/security")
         await visitor.named("button", "Change the password").click()
         dialog = visitor.page.get_by_role("dialog")
         await dialog.get_by_label("Current password").fill("not this one")

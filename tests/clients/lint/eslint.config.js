@@ -14,6 +14,7 @@ const values = [
   'AiDisclosure', 'EditReport', 'FollowOptions', 'ImageCredentials', 'ImageMaking', 'ImageProof', 'ImageProvenance', 'ImageVerification', 'KeptCredentials', 'KnownImage', 'Lineage', 'LineageStep', 'LinkCard', 'MadeWith', 'MaskFigures', 'NotificationSettings', 'NotificationSwitch', 'PollOption', 'PostFilter', 'PostNarrowing', 'PostVersion', 'PostVersionImage', 'PostVersionPoll', 'PromptPart', 'Recipe', 'RemixSource', 'Sharing', 'UnavailableRemixSource', 'UserMute', 'Viewing',
 ];
 const kept = ['ReadingPlace'];
+const signing = ['AccountSecurity', 'PendingLogin'];
 const sought = ['SavedSearchChanged', 'SavedSearchRemoved', 'Search', 'SearchProblem'];
 const custom = ['FeedFilters', 'FeedPreview', 'FeedProblem', 'FeedRules', 'FeedSource', 'FeedWeight'];
 const gathered = ['BoardChanged', 'FollowSuggestion', 'PostInsightDay', 'PostInsights'];
@@ -37,7 +38,7 @@ export default [
         {
           exceptions: {
             suffixes: ['Payload', 'Connection', 'Edge', 'Info', 'Facet', 'Error', 'Failure', 'Output', 'Heartbeat'],
-            types: [...values, ...kept, ...sought, ...gathered, ...custom, ...events],
+            types: [...values, ...kept, ...signing, ...sought, ...gathered, ...custom, ...events],
           },
         },
       ],

@@ -5,6 +5,8 @@ import { custom as customEnglish } from './custom.en';
 import { custom as customFrench } from './custom.fr';
 import { en } from './en';
 import { fr } from './fr';
+import { security as securityEnglish } from './security.en';
+import { security as securityFrench } from './security.fr';
 
 const SAMPLE = [3, 2, 8];
 
@@ -15,8 +17,8 @@ function texts(part: unknown, way: string): [string, string][] {
   return Object.entries(part as object).flatMap(([name, value]) => texts(value, way ? `${way}.${name}` : name));
 }
 
-const english = [...texts(en, ''), ...texts(customEnglish, 'custom'), ...texts(appsEnglish, 'apps')];
-const french = [...texts(fr, ''), ...texts(customFrench, 'custom'), ...texts(appsFrench, 'apps')];
+const english = [...texts(en, ''), ...texts(customEnglish, 'custom'), ...texts(appsEnglish, 'apps'), ...texts(securityEnglish, 'security')];
+const french = [...texts(fr, ''), ...texts(customFrench, 'custom'), ...texts(appsFrench, 'apps'), ...texts(securityFrench, 'security')];
 
 test('both languages say the same things', () => {
   expect(french.map(([way]) => way)).toEqual(english.map(([way]) => way));

@@ -242,6 +242,7 @@ export const en = {
       RATE_LIMITED: 'That was a lot at once. Wait a moment and try again.',
       QUOTA_EXCEEDED: 'Your allowance is used up for now.',
       CONTENT_BLOCKED: 'The safety check did not let this through.',
+      REAUTHENTICATION_REQUIRED: 'Nothing was changed: this asks you to prove once more who you are.',
       TAKEN_BACK: 'This was taken back by whoever shared it. Choose another.',
       OTHER: 'That did not work. Try again in a moment.',
     },

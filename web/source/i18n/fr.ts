@@ -252,6 +252,7 @@ const written: Dictionary = {
       RATE_LIMITED: 'Cela faisait beaucoup d’un coup. Attendez un instant et réessayez.',
       QUOTA_EXCEEDED: 'Votre quota est épuisé pour le moment.',
       CONTENT_BLOCKED: 'Le contrôle de sécurité n’a pas laissé passer cela.',
+      REAUTHENTICATION_REQUIRED: 'Rien n’a changé : il faut prouver à nouveau que c’est vous.',
       TAKEN_BACK: 'La personne qui le partageait l’a repris. Choisissez-en un autre.',
       OTHER: 'Cela n’a pas marché. Réessayez dans un instant.',
     },

@@ -8,6 +8,7 @@ import {
 } from 'relay-runtime';
 import { toast } from '~/design/Toast';
 import { words } from '~/i18n/language';
+import { proveAgain } from '~/security/stepUpStore';
 import { askToLogIn, sessionEnded } from '~/session/ended';
 import { useViewer } from '~/session/viewer';
 import { codeText, failureText, type Refusal } from './failure';
@@ -35,7 +36,8 @@ type Options = { keyless?: boolean };
 
 /**
  * A mutation as a function, and whether it is under way. What was shown optimistically is taken back when it is refused; the refusal
- * goes to the form or to a toast, in the reader's language; an ended session leads to the log-in.
+ * goes to the form or to a toast, in the reader's language; an ended session leads to the log-in. Where a recent proof of who asks is
+ * wanted, the dialog for it opens, and the same is asked again.
  */
 export function useAction<M extends MutationParameters>(
   mutation: GraphQLTaggedNode,
@@ -47,30 +49,36 @@ export function useAction<M extends MutationParameters>(
   const act = useCallback(
     ({ input, variables, optimisticResponse, optimisticUpdater, updater, onDone, onRefused, onFailed }: Wish<M>) => {
       if (!viewer && !keyless) return askToLogIn();
-      setRunning((now) => now + 1);
-      const refuse = (refusals: readonly Refusal[]) => {
+      const given = keyless ? input : { idempotencyKey: newKey(), ...input };
+      const tell = (refusals: readonly Refusal[]) => {
         if (!keyless && refusals.some(({ code }) => code === 'UNAUTHENTICATED')) return sessionEnded();
         if (onRefused) onRefused(refusals);
         else toast(codeText(words(), refusals[0]?.code ?? 'OTHER'), { urgent: true });
       };
-      commitMutation<M>(environment, {
-        mutation,
-        variables: { ...variables, input: keyless ? input : { idempotencyKey: newKey(), ...input } },
-        optimisticResponse: optimisticResponse as never, // the type asks for what only raw response types say
-        optimisticUpdater,
-        updater,
-        onCompleted: (response) => {
-          setRunning((now) => now - 1);
-          const refusals = refusalsOf(response);
-          if (refusals.length) refuse(refusals);
-          else onDone?.(response);
-        },
-        onError: (error) => {
-          setRunning((now) => now - 1);
-          if (onFailed) onFailed(error);
-          else toast(failureText(words(), error), { urgent: true });
-        },
-      });
+      const send = () => {
+        setRunning((now) => now + 1);
+        commitMutation<M>(environment, {
+          mutation,
+          variables: { ...variables, input: given },
+          optimisticResponse: optimisticResponse as never, // the type asks for what only raw response types say
+          optimisticUpdater,
+          updater,
+          onCompleted: (response) => {
+            setRunning((now) => now - 1);
+            const refusals = refusalsOf(response);
+            if (refusals.some(({ code }) => code === 'REAUTHENTICATION_REQUIRED')) {
+              void proveAgain().then((proven) => (proven ? send() : tell(refusals)));
+            } else if (refusals.length) tell(refusals);
+            else onDone?.(response);
+          },
+          onError: (error) => {
+            setRunning((now) => now - 1);
+            if (onFailed) onFailed(error);
+            else toast(failureText(words(), error), { urgent: true });
+          },
+        });
+      };
+      send();
     },
     [environment, mutation, viewer, keyless],
   );

@@ -16,6 +16,7 @@ export const places = {
   newFeed: '/feeds/new',
   suggestions: '/suggestions',
   settings: '/settings',
+  security: '/settings/security',
   credits: '/settings/credits',
   sharing: '/settings/sharing',
   webhooks: '/settings/webhooks',

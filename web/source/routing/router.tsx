@@ -52,6 +52,7 @@ export const router = createBrowserRouter([
           { path: 'settings/muted', lazy: page(() => import('~/muting/MutedPage')) },
           { path: 'settings/words', lazy: page(() => import('~/muting/WordsPage')) },
           { path: 'settings/requests', lazy: page(() => import('~/people/RequestsPage')) },
+          { path: 'settings/security', lazy: page(() => import('~/security/SecurityPage')) },
           { path: 'settings/credits', lazy: page(() => import('~/credits/CreditsPage')) },
           { path: 'settings/sharing', lazy: page(() => import('~/remix/SharingPage')) },
           { path: 'settings/webhooks', lazy: page(() => import('~/webhooks/WebhooksPage')) },

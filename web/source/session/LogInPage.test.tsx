@@ -27,7 +27,7 @@ function visit(address: string) {
   const answer = (...userErrors: Refusal[]) =>
     act(async () => {
       const viewer = userErrors.length ? null : { user: { id: 'user_1' } };
-      tries.shift()?.({ data: { logIn: { viewer, userErrors } } });
+      tries.shift()?.({ data: { logIn: { viewer, pendingLogin: null, userErrors } } });
     });
   return { tries, answer };
 }

@@ -1,20 +1,27 @@
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, Suspense, useRef, useState } from 'react';
 import { graphql } from 'react-relay/hooks';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import type { LogInPageMutation } from '~/__generated__/LogInPageMutation.graphql';
 import { Button } from '~/design/Button';
 import { Field } from '~/design/Field';
+import { Spinner } from '~/design/Spinner';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { codeText, failureText } from '~/relay/failure';
 import { useAction } from '~/relay/useAction';
+import { later } from '~/routing/later';
 import { places, safeNext } from '~/routing/places';
+import { supported } from '~/security/passkeys';
+import type { Pending } from './CompleteLogIn';
 import { Entrance } from './Entrance';
 import styles from './Entrance.module.css';
+import { PasskeyLogIn } from './PasskeyLogIn';
 import { PasswordField } from './PasswordField';
 import { useFocusWrong } from './useFocusWrong';
 import { clock, usePause } from './usePause';
 import { useViewer } from './viewer';
+
+const CompleteLogIn = later(() => import('./CompleteLogIn'));
 
 const LOG_IN = graphql`
   mutation LogInPageMutation($input: LogInInput!) {
@@ -23,6 +30,10 @@ const LOG_IN = graphql`
         user {
           id
         }
+      }
+      pendingLogin {
+        token
+        factors
       }
       userErrors {
         code
@@ -46,8 +57,23 @@ export function Component() {
   const [left, pause] = usePause();
   const form = useRef<HTMLFormElement>(null);
   useFocusWrong(form, wrong);
+  const [pending, setPending] = useState<Pending | null>(null);
   const next = safeNext(search.get('next'));
   if (viewer) return <Navigate to={next} replace />;
+  const enter = () => location.assign(next);
+  if (pending) {
+    const over = (all: string) => {
+      setPending(null);
+      setWrong({ all });
+    };
+    return (
+      <Entrance title={text.places.logIn} heading={text.session.logInTitle}>
+        <Suspense fallback={<Spinner />}>
+          <CompleteLogIn pending={pending} onDone={enter} onOver={over} />
+        </Suspense>
+      </Entrance>
+    );
+  }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
@@ -69,7 +95,7 @@ export function Component() {
         setWrong({ all: codeText(text, refusal?.code ?? 'OTHER') });
       },
       onFailed: (error) => setWrong({ all: failureText(text, error) }),
-      onDone: () => location.assign(next),
+      onDone: ({ logIn: { pendingLogin } }) => (pendingLogin ? setPending(pendingLogin) : enter()),
     });
   };
   const why = search.get('why');
@@ -85,7 +111,7 @@ export function Component() {
           label={text.session.login}
           error={wrong?.login}
           name="login"
-          autoComplete="username"
+          autoComplete="username webauthn"
           autoCapitalize="none"
           autoCorrect="off"
           spellCheck={false}
@@ -107,6 +133,7 @@ export function Component() {
         <Button type="submit" busy={busy} disabled={left > 0} wide>
           {left > 0 ? text.signing.again(clock(left)) : text.session.logIn}
         </Button>
+        {supported() && <PasskeyLogIn onDone={enter} onWrong={(all) => setWrong(all === null ? null : { all })} />}
         <p className={styles.other}>
           {text.session.newHere} <Link to={`${places.signUp}?${search}`}>{text.session.signUp}</Link>
         </p>

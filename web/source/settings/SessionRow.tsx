@@ -27,6 +27,7 @@ export function SessionRow({
       fragment SessionRow_session on Session {
         id
         device
+        network
         bearer
         createdAt
         lastUsedAt
@@ -46,7 +47,7 @@ export function SessionRow({
       }
     }
   `);
-  const { id, bearer, createdAt, lastUsedAt, isCurrent } = session;
+  const { id, network, bearer, createdAt, lastUsedAt, isCurrent } = session;
   const [, what = '', where = ''] = NAMED.exec(session.device) ?? [];
   const device = (where ? text.device(what, where) : session.device) || (bearer ? text.program : text.unknownDevice);
   const Icon = bearer ? Terminal : HELD.test(device) ? Smartphone : Monitor;
@@ -60,6 +61,7 @@ export function SessionRow({
         </p>
         <p className={styles.when}>
           {isCurrent ? text.usedNow : text.used(format.since(lastUsedAt))} · {text.since(format.day(createdAt))}
+          {network && ` · ${text.network(network)}`}
         </p>
       </div>
       {!isCurrent && (

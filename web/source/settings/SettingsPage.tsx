@@ -10,14 +10,12 @@ import { SignedOut } from '~/session/SignedOut';
 import { openHelp } from '~/shell/help';
 import { Page } from '~/shell/Page';
 import { Account } from './Account';
-import { ChangePassword } from './ChangePassword';
 import { Gallery } from './Gallery';
 import { Looks } from './Looks';
 import { OldPosts } from './OldPosts';
 import { Section } from './Section';
 import { Seeing } from './Seeing';
 import { Sensitive } from './Sensitive';
-import { Sessions } from './Sessions';
 
 const QUERY = graphql`
   query SettingsPageQuery {
@@ -27,7 +25,6 @@ const QUERY = graphql`
       }
       ...Account_viewer
       ...OldPosts_viewer
-      ...Sessions_viewer
       ...Sensitive_viewer
       ...PickedSettings_viewer
     }
@@ -53,7 +50,11 @@ export function Component() {
         <>
           <Sensitive viewer={viewer} />
           <PickedSettings viewer={viewer} />
-          <Sessions viewer={viewer} />
+          <Section title={text.signing.safety} text={text.signing.safetyText}>
+            <Link to={places.security} className={buttonClass({ look: 'quiet' })}>
+              {text.signing.openSafety}
+            </Link>
+          </Section>
           <Section title={text.places.notifications} text={text.bell.settingsText}>
             <Link to={places.notificationSettings} className={buttonClass({ look: 'quiet' })}>
               {text.bell.open}
@@ -85,7 +86,6 @@ export function Component() {
             </Link>
           </Section>
           <Gallery />
-          <ChangePassword />
           <OldPosts viewer={viewer} />
           <Account viewer={viewer} />
         </>

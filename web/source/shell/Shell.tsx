@@ -12,6 +12,7 @@ import { usePostsLive } from '~/post/usePostsLive';
 import { doubts } from '~/relay/connection';
 import { preload, usePage } from '~/relay/usePage';
 import { later } from '~/routing/later';
+import { stepUp } from '~/security/stepUpStore';
 import { rememberSignedIn, sessionEnded } from '~/session/ended';
 import { type Viewer, ViewerContext } from '~/session/viewer';
 import { Bar } from './Bar';
@@ -25,6 +26,7 @@ import { useShellKeys } from './useShellKeys';
 
 const ComposeDialog = later(() => import('~/compose/ComposeDialog'));
 const HelpDialog = later(() => import('~/keys/HelpDialog'));
+const StepUp = later(() => import('~/security/StepUp'));
 const Lightbox = later(() => import('~/lightbox/Lightbox'));
 
 const QUERY = graphql`
@@ -102,6 +104,7 @@ export function Shell() {
   );
   const showComposer = useEver(useSyncExternalStore(composing.subscribe, composing.get) !== null);
   const showLightbox = useEver(useSyncExternalStore(lightbox.subscribe, lightbox.get) !== null);
+  const showStepUp = useEver(useSyncExternalStore(stepUp.subscribe, stepUp.get) !== null);
   const showHelp = useEver(useSyncExternalStore(help.subscribe, help.get));
   return (
     <ViewerContext value={known}>
@@ -122,6 +125,7 @@ export function Shell() {
         {showComposer && <ComposeDialog />}
         {showLightbox && <Lightbox />}
         {showHelp && <HelpDialog />}
+        {showStepUp && <StepUp />}
       </Suspense>
       {/* The first page of a visit always has the key `default`: without its address one page would begin where another was left. */}
       <ScrollRestoration getKey={({ key, pathname }) => (key === 'default' ? `${user?.id ?? ''}${pathname}` : key)} />
