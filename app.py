@@ -55,6 +55,7 @@ from models.drawing import scene_of
 from models.event import Event
 from models.image import place_of
 from models.pulse import pool_use, pulse
+from models.sign_up_mode import mode_of
 from models.transaction import forget_commit_hooks, on_commit
 from models.visibility import SIGNED_OUT
 from outside.push import public_key_of
@@ -307,6 +308,7 @@ async def hand_in(shared: Shared, origins: Origins, connection: HTTPConnection, 
 
 def create_app(told: Settings) -> Starlette:
     """The ASGI application on these settings."""
+    mode_of(told.sign_up_mode)  # or we do not start
     shared, sockets = Shared(), Sockets(network_of=network_of)
     schema = build(told.development)
     client = Client(CLIENT, told.bucket_url)

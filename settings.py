@@ -13,6 +13,8 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
+SHORTEST_KEY_CHARACTERS = 32
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -50,12 +52,17 @@ class Settings:
     rate_limit_passwords: int = (
         20  # wrong passwords for one name in 4 hours, from anywhere but known browsers; 0: no limit
     )
+    rate_limit_sign_ups: int = 20  # accounts opened from one network in 24 hours; 0: no limit
+    rate_limit_letters: int = 20  # letters asked for from one network in an hour, signed in or not; 0: no limit
     rate_limit_verifications: int = 30  # pictures handed in to be checked from one address in 15 minutes; 0: no limit
     app_registrations: int = 20  # apps that may register themselves from one address in an hour; 0: none may
     rate_limit_required: bool = False  # refuse everything while Redis cannot count points, in place of counting none
     metrics_from: str = "127.0.0.0/8,::1"  # addresses and networks, comma separated, that may look at /metrics
     metrics_token: str = ""  # a bearer token with which anybody may; empty: none
-    sign_up_mode: str = "open"
+    sign_up_mode: str = (
+        "open"  # who may open an account: open (anybody), invite (who has an invitation), closed (nobody)
+    )
+    invitation_budget: int = 5  # places that one person may give away in 30 days; 0: only whoever runs this place
     session_days: int = 90
     argon2_memory_kib: int = 19_456
     argon2_time_cost: int = 2
@@ -106,6 +113,16 @@ class Settings:
     def base_url(self) -> str:
         """The origin in every address we hand out, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether letters go out."""
+        return bool(self.smtp_url or self.mail_folder)
+
+    @property
+    def sends_links(self) -> bool:
+        """Whether letters go out that carry a link with a secret, which is worked out of `SECRET_KEY`."""
+        return self.sends_mail and len(self.secret_key) >= SHORTEST_KEY_CHARACTERS
 
     @property
     def bucket_url(self) -> str:

@@ -4,6 +4,8 @@
     suspend HANDLE    nobody sees it or its posts any more, and it can write nothing
     restore HANDLE    it is back, with everything
     unlock HANDLE     for whoever has lost every second factor: they are taken away, and all sessions end
+    reset HANDLE      a link for a new password, to be handed over: where no mail goes out, or to who lost their address
+    invite            a link by which people come in (--uses, --days)
 
 Doing it twice is the same as once.
 """
@@ -15,8 +17,9 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from models import second_factor, standing
-from models.database import close_database, fetch_one, open_database
+from errors import Refusal
+from models import invitation, password_reset, second_factor, standing
+from models.database import close_database, fetch_one, fetch_value, open_database
 from models.transaction import transaction
 from settings import settings
 
@@ -29,19 +32,31 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
         ("suspend", "take an account and its posts away from everybody"),
         ("restore", "bring a suspended account back"),
         ("unlock", "take every second factor off an account whose owner has lost them, and end its sessions"),
+        ("reset", "a link for a new password, to hand over"),
     ):
         deeds.add_parser(name, help=help_text).add_argument("handle")
+    inviting = deeds.add_parser("invite", help="a link by which people come in")
+    inviting.add_argument("--uses", type=int, default=1)
+    inviting.add_argument("--days", type=int, default=14)
+    inviting.add_argument("--note", default="")
     return parser.parse_args(given)
 
 
 async def run(given: Sequence[str]) -> int:
     """Do what the arguments say, on an open database; the exit code."""
     told = _arguments(given)
+    if told.deed == "invite":
+        return await _invite(told.uses, told.days, told.note)
     handle = told.handle.removeprefix("@").lower()
     found = await fetch_one("SELECT id FROM users WHERE handle = $1", handle)
     if found is None:
         print(f"There is nobody called {told.handle}.", file=sys.stderr)
         return 1
+    if told.deed == "reset":
+        async with transaction():
+            token = await password_reset.hand_over(found["id"], settings().secret_key)
+        print(f"{settings().base_url}/reset#{token}\nIt works once, for an hour. Hand it to nobody but @{handle}.")
+        return 0
     if told.deed != "show":
         acts = {"suspend": standing.suspend, "restore": standing.restore, "unlock": second_factor.reset}
         async with transaction():
@@ -55,7 +70,23 @@ async def run(given: Sequence[str]) -> int:
         for word, column in (("suspended", "suspended_at"), ("deactivated", "deactivated_at"))
         if row[column] is not None
     ]
-    print(f"@{handle}: {', '.join(since) or 'there'}; {'private' if row['is_private'] else 'public'}.")
+    inviter_id = await invitation.inviter_of(found["id"])
+    by = await fetch_value("SELECT handle FROM users WHERE id = $1", inviter_id)
+    came = f"; invited by @{by}" if by else ""
+    print(f"@{handle}: {', '.join(since) or 'there'}; {'private' if row['is_private'] else 'public'}{came}.")
+    return 0
+
+
+async def _invite(uses: int, days: int, note: str) -> int:
+    secret_key = settings().secret_key
+    try:
+        async with transaction():
+            number = await invitation.create(None, uses, days, note, secret_key)
+            nonce = await fetch_value("SELECT nonce FROM invitations WHERE id = $1", number)
+    except Refusal as refusal:
+        print(refusal.message, file=sys.stderr)
+        return 1
+    print(f"{settings().base_url}/signup#{invitation.code_of(nonce, secret_key)}")
     return 0
 
 

@@ -91,6 +91,7 @@ async def claim(most: int) -> Sequence[Parcel]:
             SELECT d.id, d.next_try_at, d.owner_id, coalesce(b.sending, 0) + row_number() OVER (
                 PARTITION BY d.webhook_id ORDER BY d.next_try_at, d.sequence, d.id) AS place
             FROM (SELECT p.*, w.owner_id FROM webhook_deliveries p JOIN webhooks w ON w.id = p.webhook_id AND w.enabled
+                    AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = w.owner_id AND u.gone)
                 WHERE p.state = 'PENDING' AND p.next_try_at <= now() AND (p.lease_until IS NULL OR p.lease_until <= now())
                 AND w.owner_id NOT IN (SELECT owner_id FROM busy WHERE of_owner >= {MOST_AT_ONCE_FOR_OWNER})
                 AND w.id NOT IN (SELECT webhook_id FROM busy WHERE sending >= {MOST_AT_ONCE_FOR_ONE})

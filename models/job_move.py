@@ -23,12 +23,14 @@ from models.job_end import Ending as Ending
 from models.job_end import end as end
 from models.job_end import tell as tell
 from models.job_entry import JobEntryKind, Line, note
+from models.transaction import transaction
 from models.wish import Order, Wish, checked
 from settings import settings
 
 WORK_WAITS = b"waiting"
 """What is said on the work channel after `ask` has committed."""
 
+MOST_ENDED_AT_ONCE = 50
 LEASE_PIXELS = 4_000_000  # this many of an ordinary model's make a lease twice as long as the shortest
 MOST_REFERENCES = 16
 PATHS = {
@@ -230,6 +232,22 @@ async def request_cancel(viewer_id: int, job_id: int) -> CancelOutcome:
         await note(job_id, Line(JobEntryKind.CANCEL_REQUESTED))
         await tell(job_id, viewer_id)
     return CancelOutcome.STOPPING
+
+
+async def end_of_gone() -> bool:
+    """Cancel what waits or runs for people who are suspended or have closed their account; True while there may be more.
+
+    What was not made is given back. A worker that is at it hears of it when it next renews its lease.
+    """
+    rows = await fetch(
+        """SELECT j.id, j.owner_id FROM generation_jobs j JOIN users u ON u.id = j.owner_id AND u.gone
+        WHERE j.state = 'QUEUED' OR j.state = 'RUNNING' AND j.cancel_requested_at IS NULL ORDER BY j.id LIMIT $1""",
+        MOST_ENDED_AT_ONCE,
+    )
+    for row in rows:
+        async with transaction():
+            await request_cancel(row["owner_id"], row["id"])
+    return len(rows) == MOST_ENDED_AT_ONCE
 
 
 async def hold(job_id: int, condition: str, *arguments: object, wait: bool = True) -> Record | None:

@@ -33,6 +33,7 @@ class LetterKind(Enum):
     WORDS = "WORDS"
     DIGEST = "DIGEST"
     SECURITY = "SECURITY"
+    ACCOUNT = "ACCOUNT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,9 @@ async def put_kind(
     return bool(rows)
 
 
-async def claim(most: int) -> Sequence[Letter]:
-    """Up to so many letters that are due."""
-    return [await _letter(hold, row) for hold, row in await OUTBOX.claim(most)]
+async def claim(most: int, kinds: Sequence[LetterKind] = tuple(LetterKind)) -> Sequence[Letter]:
+    """Up to so many letters of these kinds that are due: a sender leaves alone what it has no words for, as a newer one's."""
+    return [await _letter(hold, row) for hold, row in await OUTBOX.claim(most, [kind.value for kind in kinds])]
 
 
 async def _letter(hold: Hold, row: Record) -> Letter:

@@ -47,6 +47,7 @@ KINDS = frozenset(
         "app",
         "grant",
         "passkey",
+        "invitation",
     }
 )
 

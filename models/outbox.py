@@ -60,14 +60,18 @@ class Outbox:
     lease_seconds: float
     spacing_seconds: float = 0.0  # what changed while it was sent is sent again so much later
 
-    async def claim(self, most: int) -> Sequence[tuple[Hold, Record]]:
-        """Up to so many rows that are due, each under a lease; of one person's at most `MOST_AT_ONCE_FOR_ONE` are held at once."""
+    async def claim(self, most: int, kinds: Sequence[str] | None = None) -> Sequence[tuple[Hold, Record]]:
+        """Up to so many rows that are due, each under a lease; of one person's at most `MOST_AT_ONCE_FOR_ONE` are held at once.
+
+        Where the table has a `kind`, those of some kinds alone can be asked for.
+        """
+        of_kinds = "" if kinds is None else "AND p.kind = ANY($4::text[])"
         rows = await fetch(
             f"""WITH busy AS (
                 SELECT user_id, count(*) AS held FROM {self.table} WHERE state = 'WAITING' AND lease_until > now() GROUP BY user_id
             ), due AS (
                 SELECT * FROM {self.table} p WHERE state = 'WAITING' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())
-                AND user_id NOT IN (SELECT user_id FROM busy WHERE held >= {MOST_AT_ONCE_FOR_ONE})
+                {of_kinds} AND user_id NOT IN (SELECT user_id FROM busy WHERE held >= {MOST_AT_ONCE_FOR_ONE})
                 ORDER BY due_at LIMIT {LOOKED_AT_ONCE}
             ), ready AS (
                 SELECT d.id, d.due_at, coalesce(b.held, 0) + row_number() OVER (PARTITION BY d.user_id ORDER BY d.due_at, d.id) AS place
@@ -81,6 +85,7 @@ class Outbox:
             most,
             uuid4(),
             self.lease_seconds,
+            *([] if kinds is None else [list(kinds)]),
         )
         return [(Hold(row["id"], row["lease_token"], row["revision"], row["tries"]), row) for row in rows]
 

@@ -25,6 +25,7 @@ CODE_CHARACTERS = 12  # 60 bits: nobody finds one by trying
 
 STYLE = "(settings ->> 'STYLE')"
 LOST = f"{lost('$2', STYLE)} AS lost"  # for viewer $2
+USABLE = "(owner_id = $2 OR shared AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = owner_id AND u.gone))"
 
 
 class PresetSettingName(Enum):
@@ -93,9 +94,7 @@ def _row(row: Record, viewer_id: int) -> PresetRow:
 
 async def preset_of(viewer_id: int, preset_id: int) -> PresetRow | None:
     """A preset by its number, for whom it is there."""
-    row = await fetch_one(
-        f"SELECT *, {LOST} FROM presets WHERE id = $1 AND (owner_id = $2 OR shared)", preset_id, viewer_id
-    )
+    row = await fetch_one(f"SELECT *, {LOST} FROM presets WHERE id = $1 AND {USABLE}", preset_id, viewer_id)
     return None if row is None else _row(row, viewer_id)
 
 
@@ -103,9 +102,7 @@ async def preset_by(viewer_id: int, code: str) -> PresetRow | None:
     """A preset by its code, for whom it is there."""
     if len(code) != CODE_CHARACTERS or set(code) - set(node_id.ALPHABET):
         return None
-    row = await fetch_one(
-        f"SELECT *, {LOST} FROM presets WHERE code = $1 AND (owner_id = $2 OR shared)", code, viewer_id
-    )
+    row = await fetch_one(f"SELECT *, {LOST} FROM presets WHERE code = $1 AND {USABLE}", code, viewer_id)
     return None if row is None else _row(row, viewer_id)
 
 

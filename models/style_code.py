@@ -54,7 +54,8 @@ class Painted:
 
 def usable(viewer: str) -> str:
     """SQL: may this viewer (`$1`) paint by style code `s`?"""
-    return f"(s.deleted_at IS NULL AND (s.owner_id = {viewer} OR s.shared))"
+    there = "NOT EXISTS (SELECT 1 FROM users u WHERE u.id = s.owner_id AND u.gone)"
+    return f"(s.deleted_at IS NULL AND (s.owner_id = {viewer} OR s.shared AND {there}))"
 
 
 def lost(viewer: str, style: str) -> str:

@@ -12,6 +12,7 @@ from models import counter, credit_move, facet
 from models.database import fetch
 from models.event import Kind, record
 from models.transaction import transaction
+from safety.spelling import words
 
 LONGEST_DISPLAY_NAME = 50
 LONGEST_BIO = 300
@@ -21,6 +22,8 @@ LONGEST_PRONOUNS = 40
 LONGEST_EMAIL = 254
 LONGEST_PREFIX = 40  # of a handle that is being written, with @ and spaces around it
 MOST_SUGGESTIONS = 8
+TAKEN = "This handle is taken. Choose another."
+KNOWN = "There is an account with this e-mail address. Sign in to it."
 HANDLE = regex.compile(r"[a-z0-9_]{1,30}")
 EMAIL = regex.compile(r"[^@\s\p{C}]{1,64}@[^@\s\p{C}.]+(?:\.[^@\s\p{C}.]+)+")
 # No `@` before the path: what stands before it looks like the host and is none.
@@ -33,8 +36,20 @@ _RESERVED = (
     " messages mod moderator moderators news nobody notifications null official owner post postmaster posts privacy"
     " readyz root search security service settings signin signup staff status studio support system team terms tos"
     " undefined user users verified verify webmaster www"
+    # pages of the web client, and paths of the server
+    " board boards confirm drafts feed feeds forgot graphiql graphql_ws hashtag healthz invitation invitations invite lineage list lists"
+    " message metrics notification password picture pictures post reset schema settings similar suggestions tag tags verify_email"
+    " webhook webhooks"
+    # who speaks for a place, and what machines take for something else
+    " abuse administration anonymous billing ceo contact_us copyright deleted dmca donotreply email everybody false guest hostmaster"
+    " labeler legal_team moderation nan no_reply none nil noreply oauth operator ops passkeys postmaster press robot robots safety sales"
+    " self server ssladmin ssl_admin staff superuser suspended sysadmin system test_account true trust trust_and_safety unknown void webmail"
+    " well_known you"
 )
 RESERVED_HANDLES = frozenset(_RESERVED.split())
+# Nobody goes by these even as a part of a name, however it is spelled: whoever does is taken for somebody who runs this place.
+_AUTHORITY = frozenset(["admin", "administrator", "fresque", "moderator", "staff", "sysadmin", "webmaster"])
+SHORTEST_FOLDED = 4  # shorter words are too easily met by chance
 
 
 # `~>=~` and `~<~` compare byte by byte, as the index does: every handle of a prefix lies between it and its successor.
@@ -73,7 +88,7 @@ class Credential(Model):
     """How a person proves who they are. Kept apart so that no query for people ever carries it."""
 
     user_id = fields.BigIntField(primary_key=True, generated=False)
-    email = fields.CharField(max_length=LONGEST_EMAIL, unique=True)
+    email = fields.CharField(max_length=LONGEST_EMAIL, unique=True, null=True)
     password_hash = fields.TextField()
 
     class Meta:
@@ -85,9 +100,20 @@ def checked_handle(handle: str) -> str:
     wanted = handle.strip().removeprefix("@").lower()
     if not HANDLE.fullmatch(wanted):
         raise BadInput("A handle has 1 to 30 characters out of a–z, 0–9 and _.", ["handle"])
-    if wanted in RESERVED_HANDLES:
+    if _is_reserved(wanted):
         raise BadInput("This handle is reserved. Choose another.", ["handle"])
     return wanted
+
+
+def _is_reserved(handle: str) -> bool:
+    """Whether a handle is kept back, or reads like one that is: `adm1n`, `__support__`, `fresque_team`."""
+    if handle in RESERVED_HANDLES:
+        return True
+    readings = {reading for word in words(handle.replace("_", "")) for reading in word.readings}
+    if any(len(one) >= SHORTEST_FOLDED and one in RESERVED_HANDLES for one in readings):
+        return True
+    parts = {reading for part in handle.split("_") if part for word in words(part) for reading in word.readings}
+    return any(part.strip("0123456789") in _AUTHORITY for part in parts)
 
 
 def checked_email(email: str) -> str:
@@ -121,18 +147,31 @@ def checked_website(address: str) -> str:
     return wanted
 
 
+async def require_free(handle: str, email: str) -> None:
+    """Raises Conflict when the handle or the address is taken, as `sign_up` does, before anything is begun."""
+    row = await fetch(
+        "SELECT EXISTS (SELECT 1 FROM users WHERE handle = $1) AS handle, EXISTS (SELECT 1 FROM credentials WHERE email = $2) AS email",
+        handle,
+        email,
+    )
+    if row[0]["handle"]:
+        raise Conflict(TAKEN, ["handle"])
+    if row[0]["email"]:
+        raise Conflict(KNOWN, ["email"])
+
+
 async def sign_up(handle: str, email: str, password_hash: str, display_name: str) -> User:
     """A new person. Raises Conflict when the handle or the address is taken. The caller holds the transaction."""
     try:
         async with transaction():
             user = await User.create(handle=handle, display_name=display_name or handle)
     except IntegrityError as error:
-        raise Conflict("This handle is taken. Choose another.", ["handle"]) from error
+        raise Conflict(TAKEN, ["handle"]) from error
     try:
         async with transaction():
             await Credential.create(user_id=user.id, email=email, password_hash=password_hash)
     except IntegrityError as error:
-        raise Conflict("There is an account with this e-mail address. Sign in to it.", ["email"]) from error
+        raise Conflict(KNOWN, ["email"]) from error
     await counter.open_user(user.id)
     await credit_move.open_account(user.id)
     return user

@@ -11,7 +11,7 @@ import strawberry
 from strawberry import UNSET
 
 from errors import BadInput, Refusal
-from models import known_device, node_id, session, standing, user
+from models import node_id, password_reset, standing, user
 from models.transaction import transaction
 from resolvers import password
 from resolvers.context import NOBODY, Info
@@ -67,15 +67,14 @@ async def change_password(info: Info, input: ChangePasswordInput) -> SessionsEnd
     try:
         credential = await prove(context, input.current_password, "currentPassword")
         person = await context.loaders.users.load(credential.user_id)
-        about = [credential.email, *((person.handle, person.display_name) if person else ())]
+        about = [credential.email or "", *((person.handle, person.display_name) if person else ())]
         chosen = await password.sound(input.new_password, *about, path="newPassword")
         if await password.matches(credential.password_hash, chosen, told):
             raise BadInput("This is the password that you have.", ["newPassword"])
         secret = await password.hashed(chosen, told)
         async with transaction():
             await user.set_password(credential, secret)
-            ended = await session.revoke(credential.user_id, but=context.asker.session_id)
-            await known_device.forget_all(credential.user_id)
+            ended = await password_reset.settle(credential.user_id, but_session=context.asker.session_id)
             if context.asker.by_cookie and context.browser:
                 await remember_browser(context, credential.user_id)
     except Refusal as refusal:

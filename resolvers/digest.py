@@ -36,8 +36,7 @@ async def digest_frequency(parent: strawberry.Parent[NotificationSettingsRow], i
 
 async def sends_mail(parent: strawberry.Parent[NotificationSettingsRow], info: Info) -> bool:
     """Whether any mail is sent here."""
-    told = info.context.house.settings
-    return bool(told.smtp_url or told.mail_folder)
+    return info.context.house.settings.sends_mail
 
 
 async def update_digest(info: Info, input: UpdateDigestInput) -> ViewerPayloadRow:
@@ -45,7 +44,7 @@ async def update_digest(info: Info, input: UpdateDigestInput) -> ViewerPayloadRo
     told = info.context.house.settings
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
-        if input.frequency is not DigestFrequency.NEVER and not (told.smtp_url or told.mail_folder):
+        if input.frequency is not DigestFrequency.NEVER and not told.sends_mail:
             raise Conflict("No mail is sent here: whoever runs this place has not set it up.", ["frequency"])
         await digest.set_frequency(viewer_id, input.frequency)
         if isinstance(input.language, InterfaceLanguage):

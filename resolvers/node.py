@@ -9,7 +9,7 @@ import strawberry
 from discovery.notification_line import NotificationRow
 from discovery.saved_search import SavedSearchRow, saved_search
 from errors import BadInput, NotFound
-from models import node_id
+from models import invitation, node_id
 from models.access_token import TokenRow, token_of
 from models.app import AppRow, app_of
 from models.app_grant import GrantRow, grant_of
@@ -20,6 +20,7 @@ from models.credit import EntryRow, entry_of
 from models.custom_feed import FeedRow
 from models.delivery import AttemptRow, DeliveryRow, attempt_of, deliveries
 from models.direct_message import MessageRow
+from models.invitation import InvitationRow
 from models.job import JobRow, jobs
 from models.job_entry import EntryRow as JobEntryRow
 from models.job_entry import entry_of as job_entry_of
@@ -74,6 +75,7 @@ NodeRow = (
     | AppRow
     | GrantRow
     | PasskeyRow
+    | InvitationRow
 )
 
 
@@ -129,6 +131,8 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return await saved_search(context.viewer_id, number)
     if kind == "feed":
         return await context.loaders.feeds.load(number)
+    if kind == "invitation":
+        return await invitation.one_of(context.viewer_id, number)
     if kind == "prompt":
         return await prompt_of(context.viewer_id, number)
     if kind == "webhook":

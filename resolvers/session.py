@@ -11,9 +11,23 @@ from typing import Any
 import strawberry
 
 from errors import Forbidden, NotFound, Refusal, Unauthenticated
-from models import known_device, node_id, pending_login, second_factor, session, standing, step_up, user
+from models import (
+    email_address,
+    invitation,
+    known_device,
+    node_id,
+    pending_login,
+    preference,
+    second_factor,
+    session,
+    standing,
+    step_up,
+    user,
+)
 from models.device import device_name
+from models.preference import InterfaceLanguage
 from models.session import Session
+from models.sign_up_mode import SignUpMode, mode_of
 from models.transaction import transaction
 from models.visibility import SIGNED_OUT
 from resolvers import page, password
@@ -39,6 +53,13 @@ class SignUpInput:
     )
     display_name: str | None = strawberry.field(
         description="The name shown, at most 50 characters; the handle if left out.", default=strawberry.UNSET
+    )
+    language: InterfaceLanguage | None = strawberry.field(
+        description="In which language to write to them; English if left out.", default=strawberry.UNSET
+    )
+    invitation: str | None = strawberry.field(
+        description="The code of an invitation, without which nobody comes in where `Site.signUpMode` is INVITE.",
+        default=strawberry.UNSET,
     )
     bearer: bool = strawberry.field(description="True: answer with a bearer token and set no cookie.", default=False)
 
@@ -126,9 +147,14 @@ async def remember_browser(context: Context, user_id: int) -> None:
     await known_device.remember(user_id, context.browser)
 
 
+def name_of(login: str) -> str:
+    """A name as wrong passwords are counted for it, whether anybody has it or not."""
+    return hashlib.sha256(login.strip().lower().encode(errors="surrogatepass")).hexdigest()
+
+
 async def door(context: Context, login: str, user_id: int) -> str:
     """What wrong passwords are counted for: the name that was said, whether anybody has it, or a browser that knows the person."""
-    name = hashlib.sha256(login.strip().lower().encode(errors="surrogatepass")).hexdigest()
+    name = name_of(login)
     if context.browser and await known_device.is_known(user_id, context.browser):
         return f"{name}:{hashlib.sha256(context.browser.encode(errors='surrogatepass')).hexdigest()}"
     return name
@@ -168,20 +194,41 @@ def signed_in(context: Context, user_id: int, session_id: int, token: str, beare
     return AuthRow((), ViewerRow(user_id), token if bearer else None)
 
 
+async def _may_come_in(context: Context, code: str) -> None:
+    """Raises Forbidden where nobody can open an account, or nobody without an invitation; NotFound for one that opens nothing."""
+    mode = mode_of(context.house.settings.sign_up_mode)
+    if mode is SignUpMode.CLOSED:
+        raise Forbidden("Sign-up is closed here.")
+    if mode is SignUpMode.INVITE and not code:
+        raise Forbidden("One comes in here by an invitation.", ["invitation"])
+    if code:
+        await context.house.points.try_sign_in(context.host)
+        if not await invitation.opens(code):
+            raise NotFound(invitation.NO_INVITATION, ["invitation"])
+
+
 async def sign_up(info: Info, input: SignUpInput) -> AuthRow:
-    """A new account, signed in at once."""
-    context = info.context
+    """A new account, signed in at once; where mail goes out, a letter asks to confirm its address."""
+    context, told = info.context, info.context.house.settings
+    code = input.invitation.strip() if input.invitation else ""
     try:
-        if context.house.settings.sign_up_mode != "open":
-            raise Forbidden("Sign-up is closed here.")
+        await _may_come_in(context, code)
         handle = user.checked_handle(input.handle)
         email = user.checked_email(input.email)
         name = user.checked_line(input.display_name or "", user.LONGEST_DISPLAY_NAME, "displayName", "A display name")
         await context.house.points.try_sign_in(context.host)
         chosen = await password.sound(input.password, handle, email, name)
-        secret = await password.hashed(chosen, context.house.settings)
+        await user.require_free(handle, email)
+        await context.house.points.sign_up(context.host)
+        secret = await password.hashed(chosen, told)
         async with transaction():
             person = await user.sign_up(handle, email, secret, name)
+            if code:
+                await invitation.use(code, person.id)
+            if input.language:
+                await preference.set_language(person.id, input.language)
+            if told.sends_links:
+                await email_address.ask_confirmation(person.id, told.secret_key)
             session_id, token = await enter(context, person.id, bearer=input.bearer)
     except Refusal as refusal:
         return AuthRow(refused(refusal).user_errors)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Hashable
 
 from errors import RateLimited
-from safety.address import network_of
+from safety.address import neighbourhood_of, network_of
 from safety.limit import Allowance, Limit, Standing
 from settings import Settings
 
@@ -14,6 +14,9 @@ HOUR_SECONDS = 3_600
 SIGN_IN_SECONDS = 900
 VERIFICATION_SECONDS = 900
 PASSWORD_SECONDS = 4 * 3_600
+SIGN_UP_SECONDS = 24 * 3_600
+LETTER_SECONDS = 3_600
+NEIGHBOURS = 5  # as many accounts as that many networks of a neighbourhood may open, all of it may
 
 
 class Points:
@@ -28,6 +31,11 @@ class Points:
         self._sign_ins = Allowance(tries, SIGN_IN_SECONDS, tries) if tries > 0 else None
         guesses = told.rate_limit_passwords
         self._guesses = Allowance(guesses, PASSWORD_SECONDS, guesses) if guesses > 0 else None
+        accounts, wide = told.rate_limit_sign_ups, told.rate_limit_sign_ups * NEIGHBOURS
+        self._sign_ups = Allowance(accounts, SIGN_UP_SECONDS, accounts) if accounts > 0 else None
+        self._sign_ups_around = Allowance(wide, SIGN_UP_SECONDS, wide) if accounts > 0 else None
+        letters = told.rate_limit_letters
+        self._letters = Allowance(letters, LETTER_SECONDS, letters) if letters > 0 else None
         checks = told.rate_limit_verifications
         registrations = told.app_registrations
         self._registrations = Allowance(registrations, HOUR_SECONDS, registrations) if registrations > 0 else None
@@ -112,6 +120,39 @@ class Points:
         """The second factor was right: the tries before it do not count any more."""
         if self._guesses is not None:
             await self.limit.forget(f"factor:{whose}")
+
+    async def sign_up(self, host: str) -> None:
+        """Count one account that is opened from this network, and from what lies around it. Raises RateLimited when there were
+        too many.
+
+        While Redis is away, each process counts by itself.
+        """
+        if self._sign_ups is None or self._sign_ups_around is None:
+            return
+        for key, allowance in (
+            (f"sign-up:{network_of(host)}", self._sign_ups),
+            (f"sign-up-around:{neighbourhood_of(host)}", self._sign_ups_around),
+        ):
+            standing = await self.limit.take_anyhow(key, 1, allowance)
+            if not standing.allowed:
+                seconds = max(1, math.ceil(standing.retry_after))
+                raise RateLimited(
+                    f"Too many accounts were opened from here. Try again in {seconds} s.", retry_after=seconds
+                )
+
+    async def ask_letter(self, host: str) -> None:
+        """Count one letter that is asked for from this network, whoever it goes to. Raises RateLimited when there were too many.
+
+        While Redis is away, each process counts by itself.
+        """
+        if self._letters is None:
+            return
+        standing = await self.limit.take_anyhow(f"letter:{network_of(host)}", 1, self._letters)
+        if not standing.allowed:
+            seconds = max(1, math.ceil(standing.retry_after))
+            raise RateLimited(
+                f"Too many letters were asked for from here. Try again in {seconds} s.", retry_after=seconds
+            )
 
     async def hand_in(self, host: str) -> None:
         """Count one picture handed in from this network to be checked. Raises RateLimited when there were too many.

@@ -24,8 +24,10 @@ from schema.chat_mutation import ChatMutation
 from schema.custom_feed_mutation import FeedMutation
 from schema.draft_mutation import DraftMutations
 from schema.editing import EditingMutation
+from schema.email_address_mutation import EmailAddressMutations
 from schema.gallery import GalleryMutation
 from schema.gathering_mutation import GatheringMutation
+from schema.invitation_mutation import InvitationMutations
 from schema.notification_mutation import NotificationMutation
 from schema.opinion_mutation import OpinionMutation
 from schema.people_mutation import PeopleMutation
@@ -44,7 +46,7 @@ def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any
 
 
 @strawberry.type(
-    description="Everything that can be done. All but signing up, in and out and telling of views needs somebody signed in."
+    description="Everything that can be done. All but signing up, in and out, links of letters and telling of views needs somebody signed in."
 )
 class Mutation(
     AccessTokenMutations,
@@ -66,6 +68,8 @@ class Mutation(
     TalkMutation,
     ViewingMutations,
     DraftMutations,
+    EmailAddressMutations,
+    InvitationMutations,
 ):
     sign_up: payload.SignUpPayload = _mutation(
         sessions.sign_up, payload.SignUpPayload, "Open an account and be signed in."

@@ -11,6 +11,7 @@ from resolvers import limit as limits
 from resolvers import node as nodes
 from resolvers import preset as presets
 from resolvers import search as searches
+from resolvers import site as sites
 from resolvers import style_code as style_codes
 from resolvers import timeline as timelines
 from resolvers import trend as trending
@@ -25,6 +26,7 @@ from schema.nullability import FALLIBLE
 from schema.post import Hashtag
 from schema.preset import Preset
 from schema.search import Search
+from schema.site import Site
 from schema.style_code import StyleCode
 from schema.timeline import TimelineConnection
 from schema.trend import Trends
@@ -37,6 +39,11 @@ from schema.viewer import Viewer
 class Query:
     viewer = strawberry.field(
         resolver=users.viewer, graphql_type=Viewer | None, description="Whoever is signed in; null when nobody is."
+    )
+    site = strawberry.field(
+        resolver=sites.site,
+        graphql_type=Site,
+        description="This place: who may open an account, and whether mail goes out.",
     )
     node = strawberry.field(
         resolver=nodes.node,

@@ -12,9 +12,11 @@ from resolvers import chat as talks
 from resolvers import credit as ledger
 from resolvers import custom_feed as custom
 from resolvers import direct_message as letters
+from resolvers import email_address as addresses
 from resolvers import for_you as picking
 from resolvers import gate as gates
 from resolvers import image as images
+from resolvers import invitation as inviting
 from resolvers import job as jobs
 from resolvers import kept_draft as kept_drafts
 from resolvers import muting, notification_setting
@@ -41,8 +43,10 @@ from schema.board import BoardConnection
 from schema.chat import ChatConnection, ChatSettings, DirectMessageConnection
 from schema.credit import Credits, GenerationQuote
 from schema.custom_feed import CustomFeed, CustomFeedConnection, FeedPreview
+from schema.email_address import Email
 from schema.image import ImageConnection
 from schema.interface_language import InterfaceLanguage
+from schema.invitation import InvitationConnection
 from schema.job import GenerationJobConnection
 from schema.kept_draft import DraftConnection
 from schema.muting import MutedWordConnection
@@ -274,6 +278,25 @@ class Viewer(AppsOfViewer):
         resolver=factors.security,
         graphql_type=AccountSecurity,
         description="What their account asks for when they sign in.",
+    )
+    email = strawberry.field(
+        resolver=addresses.email, graphql_type=Email, description="Where they are written to; nobody else sees it."
+    )
+    invitations = strawberry.field(
+        resolver=inviting.invitations,
+        graphql_type=InvitationConnection | None,
+        directives=FALLIBLE,
+        description="The invitations they gave, newest first.",
+    )
+    invitation_places_left = strawberry.field(
+        resolver=inviting.invitation_places_left,
+        description="To how many more people they may give invitations in these 30 days.",
+    )
+    invited_by = strawberry.field(
+        resolver=inviting.invited_by,
+        graphql_type=User | None,
+        description="Who invited them; null when they came by themselves, and when that person is gone. Nobody else sees it but the"
+        " two, and whoever runs this place.",
     )
     images = strawberry.field(
         resolver=images.images,

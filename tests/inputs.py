@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.entering import entry_inputs
 from tests.people import PASSWORD
 from tests.pushing import Receiving
 from tests.saving import saved_inputs
@@ -15,6 +16,7 @@ from tests.tokens import app_inputs
 def inputs(ids: dict[str, str], handle: str, to_go: str) -> dict[str, dict[str, Any]]:
     """Inputs by the mutation's name; `ids` are those of `tests/rows.py`, `to_go` is a post to delete."""
     return {
+        **entry_inputs(handle, ids["invitation"], password="wrong"),  # noqa: S106
         "createPost": {"text": "x"},
         "createThread": {"posts": [{"text": "x"}]},
         "setReplyPolicy": {"postId": ids["root"], "replyPolicy": "NOBODY"},

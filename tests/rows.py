@@ -135,6 +135,8 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
         {"remixesOfPostId": post},
     ]
     weighed = [{"signal": "LIKES", "weight": 2}]
+    await fetch("UPDATE users SET joined_at = now() - interval '2 days' WHERE id = $1", number)
+    opened["invitation"] = (await ada.do(mutation("createInvitation")))["invitation"]["id"]
     feed = (await ada.do(mutation("createFeed"), name="x", rules={"sources": named, "weights": weighed}))["feed"]["id"]
     opened |= {"board": board, "list": people, "feed": feed}
     made = opened | {"post": post, "user": ada.id, "image": image, "job": job, "edit": edit, "root": root}

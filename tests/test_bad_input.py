@@ -29,6 +29,7 @@ from models.database import fetch_value
 from models.engine import announce
 from resolvers.context import Asker, Context
 from tests.conftest import Serving
+from tests.entering import NOTHING_BUT_A_KEY, entry_inputs
 from tests.gatherings import GATHERED, gathering_input, wrongly_given
 from tests.people import PASSWORD, Person, Town
 from tests.pushing import inputs_of_telling
@@ -131,14 +132,9 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
     post = await (ada if name == "deletePost" else bob).write("Hello")
     known: dict[str, dict[str, Any]] = {
         "createPost": {"text": "Hello", "replyToId": post},
-        "signUp": {
-            "handle": f"{bob.handle}x",
-            "email": f"{bob.handle}x@example.org",
-            "password": PASSWORD,
-            "bearer": True,
-        },
         "logIn": {"login": bob.handle, "password": PASSWORD, "bearer": True},
         **{name: {} for name in ("logOut", "revokeOtherSessions")},
+        **entry_inputs(bob.handle, node_id.encode("invitation", 5)),
         "updateProfile": {"bio": "Hello"},
         "revokeSession": {"sessionId": node_id.encode("session", 5)},
         "generateImages": {"prompt": "a cat", "engine": "stone"},
@@ -199,7 +195,9 @@ def keyed_alike(name: str, field: str) -> bool:
     return field == "idempotencyKey" and name != "createPost"
 
 
-@pytest.mark.parametrize("name", [name for name in mutations() if name not in ("logOut", "revokeOtherSessions")])
+@pytest.mark.parametrize(
+    "name", [name for name in mutations() if name not in (*NOTHING_BUT_A_KEY, "logOut", "revokeOtherSessions")]
+)
 async def test_every_field_of_every_mutation(town: Town, running: Serving, name: str) -> None:
     await stone()
     ada = await town.person("ada")

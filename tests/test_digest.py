@@ -108,7 +108,10 @@ async def test_who_is_here_has_read_or_may_not_see_it_gets_none(town: Town, told
         pass
     await fetch("UPDATE sessions SET last_used_at = now() WHERE user_id = $1", number_of(back))
     assert await mailed(told, box) == [], "nor who came back before it was sent"
-    assert await fetch_value("SELECT state FROM letters WHERE user_id = $1", number_of(back)) == "DROPPED"
+    assert (
+        await fetch_value("SELECT state FROM letters WHERE user_id = $1 AND kind = 'DIGEST'", number_of(back))
+        == "DROPPED"
+    )
 
 
 async def test_what_is_hidden_between_is_not_in_it(town: Town, told: Settings, box: Mailbox) -> None:
@@ -135,7 +138,7 @@ async def test_two_processes_write_one(town: Town, told: Settings, box: Mailbox)
     await bob.follow(ada)
     await away(ada)
     await asyncio.gather(*(begin() for _ in range(5)))
-    assert await fetch_value("SELECT count(*) FROM letters WHERE user_id = $1", number_of(ada)) == 1
+    assert await fetch_value("SELECT count(*) FROM letters WHERE user_id = $1 AND kind = 'DIGEST'", number_of(ada)) == 1
     await asyncio.gather(mailed(told, box), mailed(told, box))
     assert len(box.messages) == 1
 

@@ -28,7 +28,7 @@ KINDS = {
     "jobId": "job", "presetId": "preset", "styleCodeId": "style", "draftId": "draft", "uploadId": "upload", "webhookId": "webhook", "accessTokenId": "token", "appId": "app", "connectedAppId": "grant", "deliveryId": "delivery",
     "requestId": "permit", "opinionId": "opinion", "wordId": "word", "pollId": "poll",
     "chatId": "chat", "messageId": "message", "imageIds": "image", "sharedImageId": "image",
-    "boardId": "board", "userListId": "list", "savedSearchId": "search", "feedId": "feed", "pushSubscriptionId": "push", "passkeyId": "passkey",
+    "boardId": "board", "userListId": "list", "savedSearchId": "search", "feedId": "feed", "invitationId": "invitation", "pushSubscriptionId": "push", "passkeyId": "passkey",
 }  # fmt: skip
 OF_EVERYBODY = {
     "allowedMentionIds",
@@ -116,6 +116,8 @@ async def belongings(owner: Person) -> dict[str, str]:
         node_id.number_of("app", app),
     )
     token = (await owner.do(mutation("createAccessToken"), name="Mine", scopes=["READ"]))["accessToken"]["id"]
+    await fetch("UPDATE users SET joined_at = now() - interval '2 days' WHERE id = $1", number)
+    invitation = (await owner.do(mutation("createInvitation")))["invitation"]["id"]
     preset = (await owner.do(mutation("createPreset"), name="Mine", template="a secret {prompt}"))["preset"]["id"]
     draft = (await owner.do(mutation("saveDraft"), content={"posts": [{"text": "Mine"}]}))["draft"]["id"]
     assert image is not None
@@ -157,7 +159,7 @@ async def belongings(owner: Person) -> dict[str, str]:
         "push": browser, "token": token, "app": app, "grant": node_id.encode("grant", grant),
         "passkey": await passkey_row(owner),
         "chat": chat, "message": message, "engine": engine,
-        "board": board, "list": people, "search": search, "feed": feed, "user": (await owner.town.person("other")).id, "post": await owner.write("Hers"),
+        "board": board, "list": people, "search": search, "feed": feed, "invitation": invitation, "user": (await owner.town.person("other")).id, "post": await owner.write("Hers"),
     }  # fmt: skip
 
 

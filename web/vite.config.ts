@@ -78,6 +78,9 @@ const PAGES = {
   '/lineage/{id}': 'lineage/LineagePage',
   '/login': 'session/LogInPage',
   '/signup': 'session/SignUpPage',
+  '/forgot': 'session/ForgotPage',
+  '/reset': 'session/ResetPage',
+  '/verify-email': 'session/VerifyEmailPage',
 };
 
 type Bundle = Parameters<Extract<Plugin['generateBundle'], (...given: never) => void>>[1];

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from discovery import percolation, trend
 from discovery.hashtag_search import count_uses
-from models import digest, follow_request, letter, narrowing, notification_age, ranked_list
+from models import digest, follow_request, job_move, letter, narrowing, notification_age, password_reset, ranked_list
 from models.database import close_database, open_database
 from models.delivery_news import tell_webhooks
 from models.letter import LetterKind
@@ -22,7 +22,7 @@ from outside.push import BadKey, Herald, herald_of
 from realtime.views import Views
 from settings import Settings, set_up_logging, settings
 from storage.bucket import Bucket
-from work import mail, push, security, webhook
+from work import account_letter, mail, push, security, webhook
 from work.clock import Clock
 from work.counter import fold_counters
 from work.credit import grant_months
@@ -61,6 +61,7 @@ async def main() -> None:
         Clock("sweeping pictures", 60, functools.partial(sweep_pictures, bucket)),
         Clock("sweeping rows", 600, sweep_rows),
         Clock("examining old pictures", 1, examine_old),
+        Clock("ending jobs of who is gone", 1, job_move.end_of_gone),
         Clock("granting credits", 60, grant_months),
         Clock("publishing what is scheduled", 1, publish_due),
         Clock("telling webhooks", 1, tell_webhooks),
@@ -81,6 +82,10 @@ async def main() -> None:
         Clock("sweeping notifications", 600, functools.partial(notification_age.forget_old, told.notification_days)),
         Clock("beginning digests", 60, digest.begin),
     ]
+    if told.sends_links:
+        clocks.append(
+            Clock("sending links for new passwords", 1, functools.partial(password_reset.turn, told.secret_key))
+        )
     client = Client(told.outside_loopback_hosts.split(","))
     busy = [*(clock.run() for clock in clocks), webhook.run(client, told.secret_key)]
     if herald is not None:
@@ -90,6 +95,7 @@ async def main() -> None:
             **mail.COMPOSERS,
             LetterKind.DIGEST: composer(told.base_url, told.secret_key),
             LetterKind.SECURITY: security.composer(told.base_url),
+            LetterKind.ACCOUNT: account_letter.composer(told.base_url, told.secret_key),
         }
         busy.append(mail.courier(mailer, told.base_url, composers).run())
     if told.link_cards:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -107,4 +108,4 @@ def courier(mailer: Mailer, place: str, composers: Mapping[LetterKind, Compose] 
     async def one(given: Letter) -> None:
         await send(mailer, place, composers, given)
 
-    return Courier("letters", letter.claim, one, MOST_AT_ONCE)
+    return Courier("letters", functools.partial(letter.claim, kinds=tuple(composers)), one, MOST_AT_ONCE)

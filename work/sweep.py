@@ -14,6 +14,7 @@ from models import (
     idempotency,
     known_device,
     letter,
+    mail_link,
     mute,
     muted_word,
     passkey,
@@ -60,6 +61,7 @@ async def sweep_rows() -> bool:
     await known_device.forget_old()
     await pending_login.forget_over()
     await passkey.forget_spent()
+    await mail_link.forget_old()
     await delivery.forget_old()
     await letter.OUTBOX.forget_old(letter.KEPT_DAYS)
     await push.OUTBOX.forget_old(push.KEPT_DAYS)

@@ -117,6 +117,12 @@ async def furnished(site: Site) -> Town:
         "no post": "/post/post_garbage",
         "log-in": "/login",
         "sign-up": "/signup",
+        "sign-up by an invitation": "/signup#a-code",
+        "forgotten password": "/forgot",
+        "new password": "/reset#a-token",
+        "confirming an address": "/verify-email#a-token",
+        "account": "/settings/account",
+        "invitations": "/settings/invitations",
     }
     return Town(ada, addresses)
 

@@ -12,6 +12,7 @@ const values = [
   'Capabilities', 'Credits', 'DraftImage', 'DraftPoll', 'DraftPost', 'DraftProblem', 'DraftRemix', 'DraftWish', 'Engine', 'EngineModel', 'FormField', 'GenerationInput', 'GenerationParent', 'GenerationQuote', 'Hashtag', 'PostCreation', 'PresetSetting',
   'TimelineReason', 'TrendingHashtag', 'Trends', 'PromptAddition', 'PromptEnhancement', 'RateLimit', 'UnavailablePost', 'Viewer',
   'AiDisclosure', 'EditReport', 'FollowOptions', 'ImageCredentials', 'ImageMaking', 'ImageProof', 'ImageProvenance', 'ImageVerification', 'KeptCredentials', 'KnownImage', 'Lineage', 'LineageStep', 'LinkCard', 'MadeWith', 'MaskFigures', 'NotificationSettings', 'NotificationSwitch', 'PollOption', 'PostFilter', 'PostNarrowing', 'PostVersion', 'PostVersionImage', 'PostVersionPoll', 'PromptPart', 'Recipe', 'RemixSource', 'Sharing', 'UnavailableRemixSource', 'UserMute', 'Viewing',
+  'Email', 'Site',
 ];
 const kept = ['ReadingPlace'];
 const signing = ['AccountSecurity', 'PendingLogin'];

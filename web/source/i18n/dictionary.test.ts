@@ -4,6 +4,8 @@ import { apps as appsFrench } from './apps.fr';
 import { custom as customEnglish } from './custom.en';
 import { custom as customFrench } from './custom.fr';
 import { en } from './en';
+import { entry as entryEnglish } from './entry.en';
+import { entry as entryFrench } from './entry.fr';
 import { fr } from './fr';
 import { security as securityEnglish } from './security.en';
 import { security as securityFrench } from './security.fr';
@@ -17,8 +19,8 @@ function texts(part: unknown, way: string): [string, string][] {
   return Object.entries(part as object).flatMap(([name, value]) => texts(value, way ? `${way}.${name}` : name));
 }
 
-const english = [...texts(en, ''), ...texts(customEnglish, 'custom'), ...texts(appsEnglish, 'apps'), ...texts(securityEnglish, 'security')];
-const french = [...texts(fr, ''), ...texts(customFrench, 'custom'), ...texts(appsFrench, 'apps'), ...texts(securityFrench, 'security')];
+const english = [...texts(en, ''), ...texts(customEnglish, 'custom'), ...texts(appsEnglish, 'apps'), ...texts(securityEnglish, 'security'), ...texts(entryEnglish, 'entry')];
+const french = [...texts(fr, ''), ...texts(customFrench, 'custom'), ...texts(appsFrench, 'apps'), ...texts(securityFrench, 'security'), ...texts(entryFrench, 'entry')];
 
 test('both languages say the same things', () => {
   expect(french.map(([way]) => way)).toEqual(english.map(([way]) => way));

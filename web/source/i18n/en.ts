@@ -200,6 +200,7 @@ export const en = {
     displayName: 'Name shown (optional)',
     logIn: 'Log in',
     signUp: 'Create an account',
+    forgot: 'Forgot your password?',
     newHere: 'New here?',
     haveAccount: 'Already here?',
     expired: 'Your session has ended. Log in to go on.',

@@ -206,6 +206,7 @@ const written: Dictionary = {
     displayName: 'Nom affiché (facultatif)',
     logIn: 'Se connecter',
     signUp: 'Créer un compte',
+    forgot: 'Mot de passe oublié ?',
     newHere: 'Première visite ?',
     haveAccount: 'Déjà un compte ?',
     expired: 'Votre session est terminée. Connectez-vous pour continuer.',

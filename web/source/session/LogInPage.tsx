@@ -135,6 +135,9 @@ export function Component() {
         </Button>
         {supported() && <PasskeyLogIn onDone={enter} onWrong={(all) => setWrong(all === null ? null : { all })} />}
         <p className={styles.other}>
+          <Link to={places.forgot}>{text.session.forgot}</Link>
+        </p>
+        <p className={styles.other}>
           {text.session.newHere} <Link to={`${places.signUp}?${search}`}>{text.session.signUp}</Link>
         </p>
       </form>

@@ -1,19 +1,23 @@
 import { type FormEvent, useRef, useState } from 'react';
-import { graphql } from 'react-relay/hooks';
-import { Link, Navigate, useSearchParams } from 'react-router';
+import { graphql, type PreloadedQuery } from 'react-relay/hooks';
+import { Link, Navigate, useLoaderData, useSearchParams } from 'react-router';
 import type { SignUpPageMutation } from '~/__generated__/SignUpPageMutation.graphql';
-import { Button } from '~/design/Button';
+import type { SignUpPageQuery } from '~/__generated__/SignUpPageQuery.graphql';
+import { Button, buttonClass } from '~/design/Button';
 import { Field } from '~/design/Field';
 import { useFormat } from '~/i18n/format';
-import { useText } from '~/i18n/language';
+import { useLanguage, useText } from '~/i18n/language';
 import { codeText, failureText } from '~/relay/failure';
 import { useAction } from '~/relay/useAction';
+import { preload, usePage } from '~/relay/usePage';
 import { places, safeNext } from '~/routing/places';
 import { Entrance } from './Entrance';
 import styles from './Entrance.module.css';
+import { entryWords } from './entryWords';
 import { PasswordField } from './PasswordField';
 import { useFocusWrong } from './useFocusWrong';
 import { clock, usePause } from './usePause';
+import { useSecret } from './useSecret';
 import { useViewer } from './viewer';
 import { refusedOf, type Wrong, wrongOf } from './wrong';
 
@@ -34,11 +38,29 @@ const SIGN_UP = graphql`
   }
 `;
 
-/** A new account, signed in at once. */
+const QUERY = graphql`
+  query SignUpPageQuery {
+    site {
+      signUpMode
+    }
+  }
+`;
+
+export const loader = async () => {
+  const found = preload<SignUpPageQuery>(QUERY, {});
+  await entryWords.learn();
+  return found;
+};
+
+/** A new account, signed in at once; by an invitation where its link led here, or where it takes one. */
 export function Component() {
   const text = useText();
   const format = useFormat();
   const viewer = useViewer();
+  const words = entryWords.useText().signUp;
+  const language = useLanguage();
+  const { site } = usePage<SignUpPageQuery>(QUERY, useLoaderData<PreloadedQuery<SignUpPageQuery>>());
+  const code = useSecret();
   const [search] = useSearchParams();
   const [signUp, busy] = useAction<SignUpPageMutation>(SIGN_UP, { keyless: true });
   const [wrong, setWrong] = useState<Wrong | null>(null);
@@ -48,6 +70,19 @@ export function Component() {
   useFocusWrong(form, wrong);
   const next = safeNext(search.get('next'));
   if (viewer) return <Navigate to={next} replace />;
+  if (site.signUpMode === 'CLOSED') {
+    return (
+      <Entrance title={text.places.signUp} heading={words.closedTitle}>
+        <p>{words.closedText}</p>
+        <Link to={places.explore} className={buttonClass({ wide: true })}>
+          {text.places.explore}
+        </Link>
+        <p className={styles.other}>
+          {text.session.haveAccount} <Link to={`${places.logIn}?${search}`}>{text.session.logIn}</Link>
+        </p>
+      </Entrance>
+    );
+  }
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
@@ -58,13 +93,21 @@ export function Component() {
       email: said('email'),
       password: String(given.get('password')),
     };
+    const invitation = said('invitation');
+    const needed = site.signUpMode === 'INVITE' && !invitation ? { invitation: words.needed } : null;
     const before = wrongOf(text, wish);
-    setWrong(before);
+    setWrong(before || needed ? { ...before, ...needed } : null);
     setRefused('');
-    if (before) return;
+    if (before || needed) return;
     signUp({
-      input: { ...wish, displayName: wish.displayName || null },
+      input: {
+        ...wish,
+        displayName: wish.displayName || null,
+        language: language.toUpperCase(),
+        ...(invitation ? { invitation } : {}),
+      },
       onRefused: (refusals) => {
+        if (refusals[0]?.path?.[0] === 'invitation') return setWrong({ invitation: words.invalid });
         const beside = refusedOf(text, refusals);
         if (beside) return setWrong(beside);
         const [refusal] = refusals;
@@ -81,6 +124,20 @@ export function Component() {
   return (
     <Entrance title={text.places.signUp} heading={text.session.signUpTitle}>
       <form ref={form} className={styles.form} onSubmit={submit} noValidate>
+        {(code || site.signUpMode === 'INVITE') && (
+          <Field
+            label={words.invitation}
+            hint={words.invitationHint}
+            error={wrong?.invitation}
+            name="invitation"
+            defaultValue={code}
+            autoComplete="off"
+            autoCapitalize="none"
+            autoCorrect="off"
+            spellCheck={false}
+            maxLength={48}
+          />
+        )}
         <Field
           label={text.session.handle}
           hint={text.session.handleHint}

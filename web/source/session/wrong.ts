@@ -4,7 +4,7 @@ import { codeText, type Refusal, refusalOf } from '~/relay/failure';
 /** What was typed to sign up. */
 export type Wish = { handle: string; displayName: string; email: string; password: string };
 
-export type Wrong = { [Field in keyof Wish]?: string };
+export type Wrong = { [Field in keyof Wish]?: string } & { invitation?: string };
 
 const HANDLE = /^@?[a-z0-9_]{1,30}$/i;
 const EMAIL = /^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$/;

@@ -55,6 +55,11 @@ export function Component() {
               {text.signing.openSafety}
             </Link>
           </Section>
+          <Section title={text.settings.address} text={text.settings.addressText}>
+            <Link to={places.account} className={buttonClass({ look: 'quiet' })}>
+              {text.settings.addressOpen}
+            </Link>
+          </Section>
           <Section title={text.places.notifications} text={text.bell.settingsText}>
             <Link to={places.notificationSettings} className={buttonClass({ look: 'quiet' })}>
               {text.bell.open}
