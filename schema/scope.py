@@ -31,7 +31,7 @@ ACCOUNT, GENERATE, MODERATE = _by(Scope.WRITE_ACCOUNT), _by(Scope.GENERATE), _by
 PICTURES = _by(Scope.READ, Scope.GENERATE)
 
 QUERY: Opened = {
-    FREE: "viewer node nodes rateLimit",
+    FREE: "viewer node nodes rateLimit site",
     READ: "user hashtag exploreTimeline trends search verifyImage",
     PICTURES: "preset styleCode engines",
     ALONE: "authorizationRequest",
@@ -49,12 +49,13 @@ VIEWER: Opened = {
     " lists savedSearches drafts scheduledDrafts remixRequests sentRemixRequests sharing viewing postNarrowing",
     MESSAGES: "unreadChatCount chatRequestCount chats messageSearch chatSettings",
     GENERATE: "images generationThreads presets styleCodes promptHistory promptSuggestions generationJobs credits generationQuote",
-    ALONE: "sessions webhooks accessTokens apps connectedApps",
+    ALONE: "sessions webhooks accessTokens apps connectedApps email invitations invitationPlacesLeft invitedBy",
 }
 MUTATION: Opened = {
     ALONE: "signUp logIn logOut revokeSession revokeOtherSessions changePassword deactivateAccount setAccountPrivacy"
     " subscribeToPush unsubscribeFromPush createWebhook updateWebhook deleteWebhook rotateWebhookSecret redeliverWebhook testWebhook"
-    " createAccessToken revokeAccessToken createApp updateApp rotateAppSecret deleteApp disconnectApp authorizeApp",
+    " createAccessToken revokeAccessToken createApp updateApp rotateAppSecret deleteApp disconnectApp authorizeApp"
+    " requestEmailConfirmation confirmEmail changeEmail cancelEmailChange requestPasswordReset resetPassword createInvitation revokeInvitation",
     FREE: "recordViews",
     POSTS: "createPost createThread deletePost editPost updatePostVisibility narrowOldPosts votePoll likePost unlikePost repostPost"
     " unrepostPost bookmarkPost unbookmarkPost setReplyPolicy setQuotePolicy setPostSensitive hideReply unhideReply detachQuote"
@@ -81,7 +82,7 @@ NODES: Opened = {
     PRIVATE: "Board UserList Draft MutedWord Notification Opinion RemixRequest SavedSearch",
     _by(Scope.READ_MESSAGES, Scope.WRITE_MESSAGES): "Chat DirectMessage",
     GENERATE: "GenerationJob GenerationJobEntry GenerationThread PastPrompt CreditEntry",
-    ALONE: "Session PushSubscription Webhook WebhookAttempt WebhookDelivery AccessToken App ConnectedApp",
+    ALONE: "Session PushSubscription Webhook WebhookAttempt WebhookDelivery AccessToken App ConnectedApp Invitation",
 }
 FIELDS = {"Query": QUERY, "Mutation": MUTATION, "Subscription": SUBSCRIPTION, "Viewer": VIEWER}
 

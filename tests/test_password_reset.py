@@ -61,6 +61,7 @@ def codes(payload: dict[str, Any]) -> list[tuple[str, list[str] | None]]:
 
 async def test_a_new_password_by_a_link_ends_every_session_and_socket(town: Town, post: Postman) -> None:
     ada = await town.person("ada")
+    await ada.do(mutation("createAccessToken"), name="Mine", scopes=["READ"])
     assert codes(await ask(town, f" {email_of(ada).upper()} ")) == []
     token = await post.token(email_of(ada), "/reset")
     address = town.url.replace("http", "ws", 1) + "/graphql"
@@ -76,6 +77,8 @@ async def test_a_new_password_by_a_link_ends_every_session_and_socket(town: Town
             with pytest.raises(ConnectionClosed):
                 await everything(socket)
     assert (await ada.answer("{ viewer { user { id } } }"))["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+    tokens = "SELECT count(*) FROM access_tokens WHERE user_id = $1 AND expires_at > now()"
+    assert await fetch_value(tokens, number_of(ada)) == 0, "tokens, too"
     assert not await can_log_in(town, ada, PASSWORD)
     assert await can_log_in(town, ada, NEW)
     assert "was changed" in await post.last(email_of(ada)), "and a letter tells of it"
