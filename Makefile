@@ -9,7 +9,7 @@ SIZE ?= S
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test test-random test-diffusers demo seed bench lock format clean
+.PHONY: help run web test test-random test-diffusers demo seed bench lock advisories format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ bench: $(STAMP) ## Measure this beside other servers, and write docs/performance
 lock: $(STAMP) ## Resolve pyproject.toml into requirements.lock anew
 	@$(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --extra dev --output-file requirements.lock pyproject.toml
+
+advisories: $(STAMP) ## Before a release: was what is locked compared with published advisories lately?
+	@exec $(PYTHON) -m dev.advisories
 
 format: $(STAMP) ## Put the code into shape
 	@$(VENV)/bin/ruff check --quiet --fix . ; $(VENV)/bin/ruff format .

@@ -7,11 +7,10 @@ import functools
 import math
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import orjson
 from starlette.applications import Starlette
@@ -21,7 +20,6 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
 
 from errors import RateLimited, Unauthenticated
 from execution import garbage
@@ -33,8 +31,11 @@ from execution.identity import Identity
 from execution.metrics import Metric, Requests, counter, gauge, of_execution, of_hub, of_process
 from execution.price import JOB_MUTATIONS
 from execution.protocol import serve
-from execution.transports.client import Client
-from execution.transports.cors import GRAPHQL_PATH, Cors
+from execution.transports.application import Application, is_secure
+from execution.transports.armour import Armour
+from execution.transports.client import FRONT_POLICY, Client
+from execution.transports.cors import OPEN_PATHS, Cors
+from execution.transports.fault import Faults
 from execution.transports.hand_in import HandIn
 from execution.transports.http import HttpEndpoint
 from execution.transports.mail_stop import MailStop
@@ -43,6 +44,7 @@ from execution.transports.origin import Origins
 from execution.transports.picture import Away, Pictures
 from execution.transports.published import Published
 from execution.transports.scrape import Scrape, access
+from execution.transports.slash import without_slash
 from execution.transports.socket import SocketEndpoint
 from execution.transports.sockets import Sockets
 from execution.transports.status import profile_of
@@ -74,7 +76,7 @@ from resolvers.context import NOBODY, Asker, Context, House
 from resolvers.examination import Examination
 from resolvers.hand_in import handed_in
 from resolvers.homes import Homes
-from resolvers.session import BROWSER_COOKIE, COOKIE
+from resolvers.session import BROWSER_COOKIE, COOKIE, cookie_name
 from safety.address import coarse, network_of
 from safety.check import Checks
 from safety.limit import Limit, Standing
@@ -93,24 +95,11 @@ CLIENT = HERE / "web" / "dist"
 CLIENT_DOCUMENTS = HERE / "web" / "persisted" / "documents.json"
 GRAPHIQL = HERE / "web" / "graphiql"
 GRAPHIQL_MODULES = HERE / "dev" / "graphiql" / "node_modules"
-HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
 VECTOR_POINTS = 10
 BEARER = "bearer "
 PROVING = ("completeLogIn", "logInWithPasskey", "reauthenticate", "confirmTotp", "addPasskey")
 LIMITS = Limits(once=frozenset({"logIn", "signUp", *PROVING, *JOB_MUTATIONS}))
 CLOSE_SECONDS = 5.0
-
-
-class Application(Starlette):
-    """Starlette, but for the sockets of one path: each of its layers would stand there for as long as a socket is open."""
-
-    door: SocketEndpoint | None = None
-
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Coroutine[Any, Any, None]:
-        """Through the door, or as Starlette does."""
-        if self.door is not None and scope["type"] == "websocket" and scope["path"] == GRAPHQL_PATH:
-            return self.door(scope, receive, send)
-        return super().__call__(scope, receive, send)
 
 
 @dataclass(slots=True)
@@ -136,7 +125,7 @@ async def authenticate(connection: HTTPConnection, authorization: str | None) ->
         if asker is None:
             raise Unauthenticated("This token is not valid, has expired or was revoked. Sign in for a new one.")
         return asker
-    cookie = connection.cookies.get(COOKIE)
+    cookie = connection.cookies.get(cookie_name(COOKIE, is_secure(connection)))
     near = coarse(host_of(connection))
     known = await session.identify(cookie, bearer=False, network=near) if cookie else None
     if known is None:
@@ -159,10 +148,9 @@ def make_context(shared: Shared, connection: HTTPConnection, asker: Identity) ->
     """The context of one request or operation."""
     if not isinstance(asker, Asker):
         raise TypeError("The asker is what `authenticate` gave.")
-    house = shared()
-    secure = connection.scope["scheme"] in ("https", "wss") or house.settings.base_url.startswith("https:")
-    browser = connection.cookies.get(BROWSER_COOKIE, "")
-    return Context(house, asker, connection.headers.get("user-agent", ""), secure, host_of(connection), browser)
+    secure = is_secure(connection)
+    browser = connection.cookies.get(cookie_name(BROWSER_COOKIE, secure), "")
+    return Context(shared(), asker, connection.headers.get("user-agent", ""), secure, host_of(connection), browser)
 
 
 @asynccontextmanager
@@ -324,14 +312,14 @@ def create_app(told: Settings) -> Starlette:
     favicon = (HERE / "web" / "public" / "favicon.svg").read_bytes()
 
     async def front(request: Request) -> Response:
-        return HTMLResponse(front_page)
+        return HTMLResponse(front_page, headers={"Content-Security-Policy": FRONT_POLICY})
 
     async def icon(request: Request) -> Response:
         return Response(favicon, 200, {"Cache-Control": "public, max-age=86400"}, "image/svg+xml")
 
     async def not_found(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
-        page = client.missing(request) if status == 404 else None
+        page = (without_slash(request, routes) or client.missing(request)) if status == 404 else None
         headers = {"Cache-Control": "no-cache", "Vary": "Accept"}
         return page or Response(orjson.dumps({"status": status}), status, headers, "application/json")
 
@@ -383,9 +371,15 @@ def create_app(told: Settings) -> Starlette:
             app.state.groups = runner.groups
             yield
 
-    around = [Middleware(Requests, counts=answers), Middleware(Cors, origins=origins, methods=profile.methods)]
+    secure = told.base_url.startswith("https:")
+    around = [
+        Middleware(Requests, counts=answers),
+        Middleware(Armour, open_paths=OPEN_PATHS, secure=secure),
+        Middleware(Cors, origins=origins, methods=profile.methods),
+        Middleware(Faults, away=AWAY),
+    ]
     handlers = {HTTPException: not_found}
-    application = Application(routes=routes, lifespan=life, middleware=around, exception_handlers=handlers)
+    application = Application(secure, routes=routes, lifespan=life, middleware=around, exception_handlers=handlers)
     application.door = SocketEndpoint(runner, authenticate, context, origins, sockets, gate=gate)
     return application
 
@@ -394,4 +388,4 @@ if __name__ == "__main__":
     set_up_logging()
     application = create_app(settings())
     garbage.settle()
-    serve(application, settings(), HEADERS)
+    serve(application, settings())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 
@@ -18,29 +18,32 @@ SHORTEST_KEY_CHARACTERS = 32
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the process was told. Names are the environment variables in lower case; units are in the names."""
+    """What the process was told. Names are the environment variables in lower case; units are in the names. What is secret, or holds a
+    password, is shown by no `repr`."""
 
-    database_url: str = "postgres://fresque@127.0.0.1:5432/fresque"
-    redis_url: str = "redis://127.0.0.1:6379/0"
+    database_url: str = field(default="postgres://fresque@127.0.0.1:5432/fresque", repr=False)
+    redis_url: str = field(default="redis://127.0.0.1:6379/0", repr=False)
     s3_endpoint_url: str = "http://127.0.0.1:8333"
     s3_public_endpoint_url: str = ""  # where browsers reach the bucket; empty: as s3_endpoint_url
     s3_bucket: str = "fresque"
     s3_region: str = "us-east-1"
-    s3_access_key: str = ""
-    s3_secret_key: str = ""
+    s3_access_key: str = field(default="", repr=False)
+    s3_secret_key: str = field(default="", repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = ""  # how the world reaches us; empty: http://host:port
     allowed_origins: str = ""  # origins, comma separated, whose pages may ask here with cookies; *: others without
     http_profile: str = "audits"  # status codes: audits, or draft-2026 (the working draft of GraphQL over HTTP)
     trusted_proxies: str = ""  # addresses and networks, comma separated, whose X-Forwarded-For and -Proto are believed
-    secret_key: str = ""  # signs picture addresses; at least 32 characters
+    secret_key: str = field(default="", repr=False)  # signs picture addresses; at least 32 characters
     signing_key_file: str = ""  # PEM of the EC P-256 key that signs pictures made here; empty: see signing_folder
     signing_chain_file: str = ""  # PEM of its certificates, leaf first
     signing_roots_file: str = ""  # PEM of the authorities believed when reading; empty: the last of the chain
     signing_folder: str = ""  # where a key and a chain of this installation are made and kept; empty: nothing is signed
     watermark: bool = True  # an invisible mark in every picture made here
-    watermark_key: str = ""  # decides how marks look; at least 32 characters; empty: secret_key does
+    watermark_key: str = field(
+        default="", repr=False
+    )  # decides how marks look; at least 32 characters; empty: secret_key does
     development: bool = False  # GraphiQL, field suggestions
     trusted_documents: str = ""  # manifests of trusted documents: files and folders of *.json, comma separated
     trusted_only: bool = False  # run nothing but trusted documents
@@ -58,7 +61,7 @@ class Settings:
     app_registrations: int = 20  # apps that may register themselves from one address in an hour; 0: none may
     rate_limit_required: bool = False  # refuse everything while Redis cannot count points, in place of counting none
     metrics_from: str = "127.0.0.0/8,::1"  # addresses and networks, comma separated, that may look at /metrics
-    metrics_token: str = ""  # a bearer token with which anybody may; empty: none
+    metrics_token: str = field(default="", repr=False)  # a bearer token with which anybody may; empty: none
     sign_up_mode: str = (
         "open"  # who may open an account: open (anybody), invite (who has an invitation), closed (nobody)
     )
@@ -78,7 +81,7 @@ class Settings:
     worker_concurrency: int = 1
     engines_file: str = ""  # TOML that names outside engines (docs/engines.md); empty: the built-in one alone
     text_model_url: str = ""  # base address of an OpenAI-compatible server that writes prompts further; empty: rules do
-    text_model_key: str = ""  # its key; empty: none is shown
+    text_model_key: str = field(default="", repr=False)  # its key; empty: none is shown
     text_model_name: str = ""  # the model to ask for; empty: rules do
     check_prompts: bool = True  # whether rules for words are asked before anything is made
     check_rules_file: str = ""  # TOML with the rules (as safety/rules.toml); empty: that one
@@ -100,13 +103,15 @@ class Settings:
     outside_loopback_hosts: str = (
         ""  # development and tests: hosts, comma separated, that webhooks may reach on this machine
     )
-    smtp_url: str = ""  # smtps://user:password@host: the server that mail is handed to
+    smtp_url: str = field(default="", repr=False)  # smtps://user:password@host: the server that mail is handed to
     mail_from: str = ""  # who writes, as Fresque <post@fresque.example>; empty: no-reply at the host of public_url
     mail_folder: str = ""  # where letters are kept as files in place of being sent, when there is no server
     notification_days: int = 180  # after so many, notifications are deleted; 0: never
     passkey_domain: str = ""  # the domain passkeys are made for (rpId), for good; empty: the host of public_url
     passkey_origins: str = ""  # origins, comma separated, whose pages may ask for them; empty: that of public_url
-    vapid_key: str = ""  # signs what is pushed to browsers (`python -m outside.push`); empty: nothing is pushed
+    vapid_key: str = field(
+        default="", repr=False
+    )  # signs what is pushed to browsers (`python -m outside.push`); empty: nothing is pushed
     checkpoint: str = ""  # tests only: name of the place where the process kills itself
 
     @property
@@ -133,14 +138,14 @@ class Settings:
 def read(environment: dict[str, str]) -> Settings:
     """Settings from variables; a value that cannot be read stops the process with a sentence that names it."""
     found: dict[str, object] = {}
-    for field in fields(Settings):
-        raw = environment.get(field.name.upper())
+    for one in fields(Settings):
+        raw = environment.get(one.name.upper())
         if raw is None:
             continue
         try:
-            found[field.name] = _parse(raw, type(field.default))
+            found[one.name] = _parse(raw, type(one.default))
         except ValueError as error:
-            raise SystemExit(f"{field.name.upper()} cannot be read: {raw!r} ({error}).") from error
+            raise SystemExit(f"{one.name.upper()} cannot be read: {raw!r} ({error}).") from error
     return Settings(**found)  # type: ignore[arg-type]  # fields() and _parse agree on the types
 
 

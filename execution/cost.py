@@ -46,7 +46,19 @@ DEFAULT_PAGE = 20
 MAX_PAGE = 100
 LIST_NODES = 4
 STATEMENT_NODES = 10  # what the statements of one connection cost, in nodes
-LOOKED_FOR_NODES = {("CustomFeed", "timeline"): 500, ("Viewer", "feedPreview"): 500}
+LOOKED_FOR_NODES = {
+    ("CustomFeed", "timeline"): 500,
+    ("Image", "similar"): 500,
+    ("Search", "best"): 1_000,
+    ("Search", "hashtags"): 200,
+    ("Search", "people"): 300,
+    ("Search", "pictures"): 500,
+    ("Search", "posts"): 500,
+    ("Viewer", "feedPreview"): 500,
+    ("Viewer", "followSuggestions"): 300,
+    ("Viewer", "forYouTimeline"): 500,
+    ("Viewer", "messageSearch"): 300,
+}
 """By type and field: what one search costs, in nodes; many of them below a list are more than one operation may ask for."""
 SCHEMA_NODES = 2_500  # one introspection of the whole schema; a second nesting of its lists costs ten times that
 TYPE_NODES = 50

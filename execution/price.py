@@ -1,9 +1,8 @@
 """What an operation costs in points: what it reads, or what it does, whichever is more.
 
-Reading costs a point for every 100 nodes and never less than one, and more where what is read has to be looked for
-(`LOOKING_POINTS`, `SEARCH_POINTS`), each time it is asked for. Doing costs what `MUTATION_POINTS` says for each mutation
-of the operation, aliases included; a subscription costs once, when it starts. Like the other measures this one is linear in
-the document.
+Reading costs a point for every 100 nodes and never less than one; what has to be looked for counts as many nodes
+(`LOOKED_FOR_NODES` in `execution/cost.py`). Doing costs what `MUTATION_POINTS` says for each mutation of the operation, aliases
+included; a subscription costs once, when it starts. Like the other measures this one is linear in the document.
 """
 
 from __future__ import annotations
@@ -55,11 +54,6 @@ MUTATION_POINTS = {
     "markChatRead": 2,
     "indicateTyping": 1,
 }
-LOOKING_POINTS = {"similar": 5, "forYouTimeline": 5, "followSuggestions": 3, "messageSearch": 3}
-"""Fields whose few nodes are picked out of very many."""
-SEARCH_FIELD = "search"
-SEARCH_POINTS = {"posts": 5, "pictures": 5, "best": 10, "people": 3, "hashtags": 2}
-"""The same of what a search is asked for."""
 RATE_LIMIT_FIELD = "rateLimit"
 DRY_RUN_ARGUMENT = "dryRun"
 
@@ -95,31 +89,6 @@ def _deeds(selection_set: SelectionSetNode, fragments: Fragments, known: dict[st
     return min(points, 10**9)
 
 
-def looking_points(selection_set: SelectionSetNode, fragments: Fragments) -> int:
-    """What is added to reading for what has to be looked for, aliases included."""
-    return _looking(selection_set, fragments, LOOKING_POINTS, {})
-
-
-def _looking(
-    selection_set: SelectionSetNode, fragments: Fragments, prices: Mapping[str, int], known: dict[tuple[str, bool], int]
-) -> int:
-    points = 0
-    for node in selection_set.selections:
-        if isinstance(node, FieldNode):
-            points += prices.get(node.name.value, 0)
-            if node.selection_set:
-                below = SEARCH_POINTS if node.name.value == SEARCH_FIELD else LOOKING_POINTS
-                points += _looking(node.selection_set, fragments, below, known)
-        elif isinstance(node, InlineFragmentNode):
-            points += _looking(node.selection_set, fragments, prices, known)
-        elif isinstance(node, FragmentSpreadNode) and node.name.value in fragments:
-            name = (node.name.value, prices is SEARCH_POINTS)
-            if name not in known:
-                known[name] = _looking(fragments[node.name.value].selection_set, fragments, prices, known)
-            points += known[name]
-    return min(points, 10**9)
-
-
 class Price:
     """What one operation costs, and what is left of it when only its cost is asked for.
 
@@ -130,7 +99,6 @@ class Price:
         self.node = node
         self.fragments = fragments
         self.deeds = deed_points(node, fragments)
-        self.looking = looking_points(node.selection_set, fragments)
         query = node.operation is OperationType.QUERY
         roots = _roots(node.selection_set, fragments, set()) if query else ()
         self.asked = [field for field in roots if field.name.value == RATE_LIMIT_FIELD]
@@ -138,7 +106,7 @@ class Price:
 
     def points(self, nodes: int) -> int:
         """What it costs when it asks for that many nodes; at least one point."""
-        return max(read_points(nodes) + self.looking, self.deeds)
+        return max(read_points(nodes), self.deeds)
 
     def is_dry(self, variables: Mapping[str, object]) -> bool:
         """Whether a `rateLimit(dryRun: true)` stands at the root of the query."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, cast
 
 import uvicorn
@@ -320,7 +320,6 @@ def server_config(
     request_protocol: type[RequestProtocol] = RequestProtocol,
     ping_seconds: float = PING_SECONDS,
     pong_seconds: float = PONG_SECONDS,
-    headers: Mapping[str, str] | None = None,
 ) -> uvicorn.Config:
     """uvicorn's configuration; logging is left to whoever starts the process."""
     proxies = [host.strip() for host in settings.trusted_proxies.split(",") if host.strip()]
@@ -346,11 +345,10 @@ def server_config(
         # uvicorn by itself believes whoever connects from this machine.
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies,
-        headers=list((headers or {}).items()),
     )
 
 
-def serve(app: ASGIApp, settings: Settings, headers: Mapping[str, str] | None = None) -> None:
+def serve(app: ASGIApp, settings: Settings) -> None:
     """Serves until a signal says stop."""
     listening = listen(settings.host, settings.port)
-    uvicorn.Server(server_config(app, settings, headers=headers)).run(sockets=[listening])
+    uvicorn.Server(server_config(app, settings)).run(sockets=[listening])

@@ -128,8 +128,13 @@ class SessionsRow:
     page_info: page.PageInfoRow
 
 
+def cookie_name(name: str, secure: bool) -> str:
+    """How a cookie is called: by https so that browsers take it from nobody but this very host, and send it nowhere else."""
+    return f"__Host-{name}" if secure else name
+
+
 def _cookie(context: Context, token: str, seconds: int, name: str = COOKIE) -> None:
-    parts = [f"{name}={token}", "Path=/", "HttpOnly", "SameSite=Lax", f"Max-Age={seconds}"]
+    parts = [f"{cookie_name(name, context.secure)}={token}", "Path=/", "HttpOnly", "SameSite=Lax", f"Max-Age={seconds}"]
     if context.secure:
         parts.append("Secure")
     context.response_headers.append(("Set-Cookie", "; ".join(parts)))

@@ -79,7 +79,50 @@ def test_a_feed_costs_what_a_search_does_each_time() -> None:
     feeds = "{ viewer { feeds(first: %d) { edges { node { timeline(first: 1) { edges { cursor } } } } } } }"
     assert store.operation(Request(feeds % 10), True).points >= 50
     assert refused(feeds % 50) == "QUERY_TOO_COMPLEX"
-    assert all(field in object_type(name).fields for name, field in LOOKED_FOR_NODES)
+
+
+def cost(query: str) -> tuple[int, int]:
+    """Nodes and points of a query."""
+    found = Documents(SCHEMA).operation(Request(query), True)
+    return found.nodes, found.points
+
+
+def reached(kind: str, selection: str) -> str:
+    """A query that asks one object of this type for something."""
+    if kind == "Viewer":
+        return f"{{ viewer {{ {selection} }} }}"
+    if kind == "Search":
+        return f'{{ search(text: "x") {{ {selection} }} }}'
+    return f'{{ node(id: "x") {{ ... on {kind} {{ {selection} }} }} }}'
+
+
+@pytest.mark.parametrize(("kind", "field"), LOOKED_FOR_NODES)
+def test_what_is_looked_for_costs_its_search_under_every_name(
+    kind: str, field: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = object_type(kind).fields[field]
+    needed = {"messageSearch": 'words: "x"', "feedPreview": 'rules: { sources: [{ hashtag: "x" }] }'}.get(field, "")
+    size = "first: 1" if "first" in known.args else ""
+    given = ", ".join(filter(None, (needed, size)))
+    one = f"{field}{f'({given})' if given else ''} {{ __typename }}"
+    priced, twice = cost(reached(kind, one)), cost(reached(kind, f"a: {one} b: {one}"))
+    each = LOOKED_FOR_NODES[kind, field]
+    monkeypatch.delitem(LOOKED_FOR_NODES, (kind, field))
+    plain, plain_twice = cost(reached(kind, one)), cost(reached(kind, f"a: {one} b: {one}"))
+    assert priced == (plain[0] + each, plain[1] + each // 100)
+    assert twice == (plain_twice[0] + 2 * each, plain_twice[1] + 2 * each // 100)
+
+
+def test_what_is_looked_for_below_lists_costs_as_often_as_they_are_long() -> None:
+    saved = "{ viewer { savedSearches(first: %d) { edges { node { search { best(first: 1) { __typename } } } } } } }"
+    (few, points), (more, _) = cost(saved % 2), cost(saved % 12)
+    assert (more - few) // 10 >= 1_000
+    assert points >= 20
+    assert refused(saved % 20) == "QUERY_TOO_COMPLEX"
+    alike = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Image { similar(first: 1) { __typename } } } }"
+    assert refused(alike, {"ids": ["image_1"] * 50}) == "QUERY_TOO_COMPLEX"
+    spread = "{ viewer { savedSearches(first: 20) { edges { node { ...A } } } } } fragment A on SavedSearch { search { ...B } } "
+    assert refused(spread + "fragment B on Search { best { __typename } }") == "QUERY_TOO_COMPLEX"
 
 
 def test_fragments_side_by_side_count_as_repeats() -> None:

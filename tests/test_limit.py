@@ -11,14 +11,14 @@ from contextlib import aclosing
 from fractions import Fraction
 
 import pytest
-from graphql import FragmentDefinitionNode, GraphQLObjectType, OperationDefinitionNode, parse
+from graphql import FragmentDefinitionNode, OperationDefinitionNode, parse
 from redis.asyncio import Redis
 
 from dev.stack import Stack
-from execution.price import LOOKING_POINTS, MUTATION_POINTS, OTHER_MUTATION_POINTS, SEARCH_POINTS, Price
+from execution.price import MUTATION_POINTS, OTHER_MUTATION_POINTS, Price
 from safety.address import network_of
 from safety.limit import MICROSECONDS, PREFIX, Allowance, Limit, Standing
-from tests.selection import SCHEMA, mutations, object_type
+from tests.selection import mutations
 
 START = 1_800_000_000 * MICROSECONDS
 HOUR = 3_600
@@ -170,10 +170,7 @@ def price(query: str) -> Price:
         ("mutation { a: createPost b: createPost c: createPost }", 3, 90),
         ("mutation { ...F ...F ... { likePost } } fragment F on Mutation { createPost generateImages }", 9, 265),
         ("subscription { homeTimeline }", 1, 10),
-        ("{ search { problem } posts best }", 0, 1),
-        ("{ search { posts { posts } best } }", 101, 17),
-        ("{ search { a: best b: best ...F } viewer { forYouTimeline } } fragment F on Search { people }", 1, 29),
-        ("{ viewer { ...F ...F } } fragment F on Viewer { similar search { pictures } }", 1, 21),
+        ("subscription { searchTimeline }", 1_101, 12),
     ],
 )
 def test_prices(query: str, nodes: int, points: int) -> None:
@@ -189,14 +186,6 @@ def test_chained_fragments_are_priced_at_once() -> None:
     chain = " ".join(f"fragment F{n} on Mutation {{ ...F{n + 1} ...F{n + 1} }}" for n in range(45))
     found = price(f"mutation {{ ...F0 }} {chain} fragment F45 on Mutation {{ likePost }}")
     assert found.points(0) == 10**9
-    chain = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(45))
-    assert price(f"{{ ...F0 }} {chain} fragment F45 on Query {{ search {{ best }} }}").points(0) == 10**9 + 1
-
-
-def test_what_is_looked_for_is_there_to_be_asked_for() -> None:
-    fields = {name for kind in SCHEMA.type_map.values() if isinstance(kind, GraphQLObjectType) for name in kind.fields}
-    assert set(LOOKING_POINTS) <= fields
-    assert set(SEARCH_POINTS) <= set(object_type("Search").fields)
 
 
 # -- who is who

@@ -63,6 +63,8 @@ PAGES = (
 )
 IMMUTABLE = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
+FRONT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""Of the page that stands at / when the client is not built: its few styles are inside it."""
 TYPES = {".js": "text/javascript", ".webmanifest": "application/manifest+json", ".woff2": "font/woff2"}
 
 
@@ -81,6 +83,8 @@ def policy(bucket_url: str) -> str:
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",  # text never becomes code,
+            "trusted-types fresque",  # but for the address of the worker (web/source/push/browser.ts)
         )
     )
 

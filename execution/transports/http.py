@@ -60,6 +60,19 @@ MAX_BODY_BYTES = 128 * 1024
 BODY_SECONDS = 10.0
 INVALID_TOKEN = 'Bearer error="invalid_token"'  # noqa: S105  # after RFC 6750; only a token that was shown is refused with 401
 T = TypeVar("T")
+PAGE_POLICY = "; ".join(  # of the page that asks questions, in development: its code is ours, its editor writes styles
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "font-src 'self' data:",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
 SUBSCRIPTIONS_STREAM = (
     "A subscription needs a stream: Accept text/event-stream or multipart/mixed;subscriptionSpec=1.0, or a WebSocket "
     "(graphql-transport-ws)."
@@ -128,7 +141,8 @@ class HttpEndpoint:
         document_id: str | None = scope.get("path_params", {}).get("document_id")
         visited = scope["method"] == "GET" and not scope["query_string"] and document_id is None
         if self.browser_page is not None and visited and negotiate(accept, (JSON, GRAPHQL_RESPONSE, HTML)) == HTML:
-            await _send(send, 200, f"{HTML}; charset=utf-8", self.browser_page, [("vary", "Accept")])
+            page = [("vary", "Accept"), ("content-security-policy", PAGE_POLICY)]
+            await _send(send, 200, f"{HTML}; charset=utf-8", self.browser_page, page)
             return
         wish = preference(accept)
         media = wish.media

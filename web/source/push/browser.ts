@@ -7,6 +7,23 @@ export class Unreachable extends Error {}
 
 const WORKER = '/push.js';
 
+/** The types that keep text from becoming code, as far as this needs them: TypeScript does not have them yet. */
+interface TrustedTypes {
+  createPolicy(
+    name: string,
+    rules: { createScriptURL(path: string): string },
+  ): { createScriptURL(path: string): string };
+}
+
+let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;
+
+/** The worker's address as the page's policy wants it (`trusted-types` in its headers): no other address becomes code. */
+const worker = (): string => {
+  const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
+  policy ??= types?.createPolicy('fresque', { createScriptURL: () => WORKER });
+  return policy?.createScriptURL(WORKER) ?? WORKER;
+};
+
 export const supported = (): boolean =>
   isSecureContext && 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
 
@@ -37,7 +54,7 @@ export async function standing(): Promise<Standing> {
 export async function subscribe(key: string): Promise<PushSubscription | null> {
   if ((await Notification.requestPermission()) !== 'granted') return null;
   try {
-    await navigator.serviceWorker.register(WORKER, { scope: '/' });
+    await navigator.serviceWorker.register(worker(), { scope: '/' });
     const { pushManager } = await navigator.serviceWorker.ready;
     const known = await pushManager.getSubscription();
     if (known && keyOf(known.options.applicationServerKey) !== key) await known.unsubscribe();

@@ -1,0 +1,1 @@
+"""Every threat of docs/threats.md, from outside, against the running application."""
