@@ -194,3 +194,4 @@ def set_up_logging() -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     for name in ("tortoise", "asyncio", "botocore", "aiobotocore", "httpx2", "openai"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("asyncpg").setLevel(logging.ERROR)  # of a lost database others here tell, in one line

@@ -159,10 +159,10 @@ async def test_no_field_of_any_mutation_takes_text_without_end_or_into_a_stateme
                 tries += 1
                 await tried(running, ada, document, {"input": put(kind, base, path, value)}, (name, path, value[:12]))
         for field, one in kind.fields.items():
-            if isinstance(inner(one.type), GraphQLList):
+            if isinstance(inner(one.type), GraphQLList) and not isinstance(get_named_type(one.type), GraphQLEnumType):
                 item = least(inner(one.type).of_type)
                 many = {"input": {**base, field: [item] * (MOST_ITEMS + 1)}}
-                status, body = await inside(running, ada, document, many)
+                status, body = await inside(running, ada, mutation(name), many)
                 assert refusals(status, body, (name, field)), f"{name}.{field} takes lists without end"
     assert tries > 300
     assert statements == []
