@@ -8,7 +8,7 @@ A node is an object that is made: a paged field counts `first`/`last` times (20 
 more is refused where the page is read), a list without pages `LIST_NODES` times, a list of `ids` as often as it has ids.
 `edges`, `nodes`, `node` and `pageInfo` of a connection count nothing themselves; the connection counts `STATEMENT_NODES`
 more each time it is made, since below a list every one of them sends its own statements to the database. What has to be looked
-for among very many posts counts `LOOKED_FOR_NODES` more each time.
+for among very many posts counts `LOOKED_FOR_NODES` more each time. What a variable leaves out (`@include(if: $no)`) counts nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -64,6 +65,7 @@ SCHEMA_NODES = 2_500  # one introspection of the whole schema; a second nesting 
 TYPE_NODES = 50
 MAX_NODES = 10**9
 MAX_NESTING = 100  # selection sets inside each other, of whatever kind
+CONDITIONS = {"include": False, "skip": True}  # what leaves out where it stands for that
 CYCLIC_LISTS = frozenset({"fields", "interfaces", "possibleTypes", "inputFields"})
 
 
@@ -102,20 +104,29 @@ class Measure(NamedTuple):
 NOTHING = Measure()
 
 
+def unknown(name: str) -> bool | None:
+    """Of no variable it is known what it stands for."""
+    return None
+
+
 class Walk:
-    """Measures one operation. `size` gives the page size or number of ids that a variable stands for, None if unsaid."""
+    """Measures one operation. `size` gives the page size or number of ids that a variable stands for, None if unsaid; `flag` whether it
+    stands for yes or no, None where that is not known: then everything counts."""
 
     def __init__(
         self,
         schema: GraphQLSchema,
         fragments: Mapping[str, FragmentDefinitionNode],
         size: Callable[[str], int | None],
+        flag: Callable[[str], bool | None] = unknown,
     ) -> None:
         self.schema = schema
         self.fragments = fragments
         self.size = size
+        self.flag = flag
         self.directives = 0  # in the text of the operation and of the fragments it reaches
         self.sizing: set[str] = set()  # variables on which the number of nodes depends
+        self.choosing: set[str] = set()  # variables that leave parts of it out
         self.personal = False  # whether a field is reached that depends on who asks
         self.measured: dict[str, Measure | None] = {}  # None while a fragment is being measured
 
@@ -131,6 +142,8 @@ class Walk:
         depth = introspection = aliases = nodes = lists = 0
         for node in selection_set.selections:
             self.directives += len(node.directives or ())
+            if node.directives and self._left_out(node.directives):
+                continue
             if isinstance(node, FieldNode):
                 part = self._field(node, parent, nesting)
             elif isinstance(node, InlineFragmentNode):
@@ -145,6 +158,17 @@ class Walk:
             aliases += part.aliases
             nodes += part.nodes
         return Measure(depth, introspection, aliases, min(nodes, MAX_NODES), lists)
+
+    def _left_out(self, directives: Iterable[DirectiveNode]) -> bool:
+        """Whether a variable that is known says so."""
+        found = False
+        for node in directives:
+            if node.name.value in CONDITIONS:
+                for argument in node.arguments or ():
+                    if isinstance(argument.value, VariableNode):
+                        self.choosing.add(argument.value.name.value)
+                        found = found or self.flag(argument.value.name.value) is CONDITIONS[node.name.value]
+        return found
 
     def _fragment(self, name: str, nesting: int) -> Measure:
         if name in self.measured:

@@ -12,6 +12,7 @@ from typing import Any
 
 from graphql import (
     ASTValidationRule,
+    BooleanValueNode,
     DocumentNode,
     FragmentDefinitionNode,
     GraphQLSchema,
@@ -97,28 +98,42 @@ class Measured:
         self.dry_programs: Programs | None = None
         self.price = Price(node, document.fragments)
         self.sizing = tuple(sorted(walk.sizing))
+        self.choosing = tuple(sorted(walk.choosing))
+        self.flags = {
+            definition.variable.name.value: definition.default_value.value
+            for definition in node.variable_definitions or ()
+            if isinstance(definition.default_value, BooleanValueNode)
+        }
         self.refusal = over_limits(measure, len(walk.measured), walk.directives, document.limits) or asked_twice(
             node, document.fragments, document.limits.once
         )
         self.needs = NOTHING if self.refusal else needs_of(document.schema, node, document.fragments)
-        self.costs: dict[tuple[int | None, ...], int] = {tuple(map(self.defaults.get, self.sizing)): measure.nodes}
+        unsaid = tuple(map(self.defaults.get, self.sizing)), (None,) * len(self.choosing)
+        self.costs: dict[tuple[tuple[int | None, ...], tuple[bool | None, ...]], int] = {unsaid: measure.nodes}
 
     def nodes(self, variables: Mapping[str, object]) -> int:
         """How many nodes the operation asks for with these variables (not coerced: what is no number is unsaid)."""
         sizes = tuple(self._size(name, variables) for name in self.sizing)
-        if sizes not in self.costs:
+        flags = tuple(self._flag(name, variables) for name in self.choosing)
+        key = sizes, flags
+        if key not in self.costs:
             if len(self.costs) >= MAX_SIZES:
                 self.costs.clear()
             given = dict(zip(self.sizing, sizes, strict=True))
-            walk = Walk(self.document.schema, self.document.fragments, given.get)
-            self.costs[sizes] = walk.operation(self.node).nodes
-        return self.costs[sizes]
+            chosen = dict(zip(self.choosing, flags, strict=True))
+            walk = Walk(self.document.schema, self.document.fragments, given.get, chosen.get)
+            self.costs[key] = walk.operation(self.node).nodes
+        return self.costs[key]
 
     def dry_programs_of(self, node: OperationDefinitionNode) -> Programs:
         """The compiled forms of what is left of the operation when only its cost is asked for."""
         if self.dry_programs is None:
             self.dry_programs = Programs(node, self.document.fragments, self.document.budget)
         return self.dry_programs
+
+    def _flag(self, name: str, variables: Mapping[str, object]) -> bool | None:
+        value = variables.get(name, self.flags.get(name))
+        return value if isinstance(value, bool) else None
 
     def _size(self, name: str, variables: Mapping[str, object]) -> int | None:
         if name not in variables:

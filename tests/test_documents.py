@@ -95,6 +95,24 @@ def test_cost_follows_the_variables_of_each_request() -> None:
     assert len(store) == 1
 
 
+def test_what_a_variable_leaves_out_costs_nothing() -> None:
+    query = """query($a: Boolean!, $b: Boolean = false, $n: Int) { users(first: $n) @include(if: $a) { edges { cursor } }
+        ... @skip(if: $b) { few: users(first: 5) { edges { cursor } } } ...F @include(if: $a) @skip(if: $b) }
+        fragment F on Query { many: users(first: 70) { edges { cursor } } }"""
+    few, some, many = 15, 30, 80
+    whole = few + some + many
+    for a, b, expected in (
+        *((True, True, some), (True, False, whole), (False, False, few), (False, True, 0)),
+        *((True, None, whole), ("true", False, whole), (0, 1, whole)),  # what is no Boolean is refused later
+    ):
+        assert nodes(query, {"a": a, "b": b}) == expected, (a, b)
+    assert nodes(query, {"a": True}) == whole, "$b is false when nothing is said"
+    assert nodes(query, {"a": True, "b": True, "n": 100}) == 110
+    assert nodes("{ users @include(if: false) { edges { cursor } } }") == 30, "what is written is as it is written"
+    cycle = "query($a: Boolean!) { ...A @include(if: $a) } fragment A on Query { user { id } ...A }"
+    assert code(cycle) == "GRAPHQL_VALIDATION_FAILED"
+
+
 def test_the_signed_out_get_less() -> None:
     query = "{ users(first: 100) { edges { node { friends(first: 100) { edges { cursor } } } } } }"
     assert nodes(query) == 100 * (1 + 100 + 10) + 10

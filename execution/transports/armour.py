@@ -14,7 +14,7 @@ HSTS = "max-age=31536000"  # a year; nothing is said of other hosts below this o
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 # What no page of ours asks for; what is not named (writing to the clipboard, passkeys) is left to our own pages by browsers.
 UNUSED = (
-    *("accelerometer", "ambient-light-sensor", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "display-capture"),
     *(
         "encrypted-media",
         "geolocation",
