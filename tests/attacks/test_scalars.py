@@ -75,9 +75,7 @@ written = st.one_of(
 each_place = pytest.mark.parametrize(
     ("scalar", "place"), CASES, ids=[f"{scalar} {number}" for number, (scalar, _) in enumerate(CASES)]
 )
-repeatably = settings(
-    max_examples=EXAMPLES, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+repeatably = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @each_place
