@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from discovery.saved_search import SavedSearchRow, saved_searches
-from models import card, node_id, notification
+from models import card, moderation, node_id, notification
 from models.card import PostRow, UserRow
 from models.job import JobRow, jobs
+from models.moderation import ActionRow
 from models.notification import JOB_KINDS, PERMIT_KINDS, Entry
 from models.notification_kind import NotificationKind
 from models.permit import PermitRow, permits
@@ -28,6 +29,7 @@ class NotificationRow:
     job: JobRow | None
     remix_request: PermitRow | None
     saved_search: SavedSearchRow | None
+    moderation_action: ActionRow | None
     oldest_at: datetime
     latest_at: datetime
     is_unread: bool
@@ -47,6 +49,8 @@ async def rows_of(viewer_id: int, entries: Sequence[Entry]) -> list[Notification
     )
     decided = {entry.subject_id for entry in entries if entry.kind is NotificationKind.MODERATION}
     reviewed = await notification.decided_jobs(viewer_id, decided) if decided else {}
+
+    acted = await moderation.told(viewer_id, list(decided - reviewed.keys())) if decided - reviewed.keys() else {}
 
     def job_of(entry: Entry) -> int | None:
         if entry.kind not in JOB_KINDS:
@@ -73,6 +77,7 @@ async def rows_of(viewer_id: int, entries: Sequence[Entry]) -> list[Notification
                 known.get(job_of(entry) or 0),
                 requests.get(entry.subject_id) if entry.kind in PERMIT_KINDS else None,
                 searches.get(entry.subject_id) if entry.kind is NotificationKind.SAVED_SEARCH else None,
+                acted.get(entry.subject_id) if entry.kind is NotificationKind.MODERATION else None,
                 entry.oldest_at,
                 entry.latest_at,
                 entry.is_unread,

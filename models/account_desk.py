@@ -6,6 +6,7 @@
     unlock HANDLE     for whoever has lost every second factor: they are taken away, and all sessions end
     reset HANDLE      a link for a new password, to be handed over: where no mail goes out, or to who lost their address
     invite            a link by which people come in (--uses, --days)
+    role HANDLE ROLE  what they are from now on: member, moderator or administrator
 
 Doing it twice is the same as once.
 """
@@ -18,8 +19,9 @@ import sys
 from collections.abc import Sequence
 
 from errors import Refusal
-from models import invitation, password_reset, second_factor, standing
+from models import invitation, password_reset, role, second_factor, standing
 from models.database import close_database, fetch_one, fetch_value, open_database
+from models.role import Role
 from models.transaction import transaction
 from settings import settings
 
@@ -39,6 +41,9 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     inviting.add_argument("--uses", type=int, default=1)
     inviting.add_argument("--days", type=int, default=14)
     inviting.add_argument("--note", default="")
+    giving = deeds.add_parser("role", help="who works at the moderators' desk")
+    giving.add_argument("handle")
+    giving.add_argument("role", type=str.upper, choices=[one.value for one in Role])
     return parser.parse_args(given)
 
 
@@ -57,12 +62,16 @@ async def run(given: Sequence[str]) -> int:
             token = await password_reset.hand_over(found["id"], settings().secret_key)
         print(f"{settings().base_url}/reset#{token}\nIt works once, for an hour. Hand it to nobody but @{handle}.")
         return 0
-    if told.deed != "show":
+    if told.deed == "role":
+        async with transaction():
+            if not await role.give(None, found["id"], Role(told.role)):
+                print("It was so already; nothing changes.")
+    elif told.deed != "show":
         acts = {"suspend": standing.suspend, "restore": standing.restore, "unlock": second_factor.reset}
         async with transaction():
             if not await acts[told.deed](found["id"]):
                 print("It was so already; nothing changes.")
-    row = await fetch_one("SELECT is_private, suspended_at, deactivated_at FROM users WHERE id = $1", found["id"])
+    row = await fetch_one("SELECT role, is_private, suspended_at, deactivated_at FROM users WHERE id = $1", found["id"])
     if row is None:
         return 1
     since = [
@@ -73,7 +82,9 @@ async def run(given: Sequence[str]) -> int:
     inviter_id = await invitation.inviter_of(found["id"])
     by = await fetch_value("SELECT handle FROM users WHERE id = $1", inviter_id)
     came = f"; invited by @{by}" if by else ""
-    print(f"@{handle}: {', '.join(since) or 'there'}; {'private' if row['is_private'] else 'public'}{came}.")
+    print(
+        f"@{handle}: {', '.join(since) or 'there'}; {'private' if row['is_private'] else 'public'}; {row['role'].lower()}{came}."
+    )
     return 0
 
 

@@ -12,7 +12,7 @@ from functools import partial
 from asyncpg import Record
 
 from errors import BadInput, Forbidden
-from models import counter, facet, hashtag, remix
+from models import counter, facet, hashtag, held_down, remix
 from models.database import fetch, fetch_one, fetch_value
 from models.event import KEPT_HOURS, Kind, record
 from models.post import seen
@@ -68,6 +68,7 @@ async def change(author_id: int, post_id: int, to: Visibility, path: str = "post
     row = await seen(author_id, post_id, path, to_change=True)
     if row["author_id"] != author_id:
         raise Forbidden("Only its author says who a post is for.", [path])
+    held_down.check_free(row, to, path)
     was = Visibility(row["visibility"])
     if was is to:
         return False

@@ -14,12 +14,13 @@ from typing import Any
 
 from asyncpg import Record
 
-from models import counter, creation, link, node_id, policy, poll, post, post_filter, visibility
+from models import counter, creation, label, link, node_id, policy, poll, post, post_filter, visibility
 from models.consent import PromptVisibility, RemixPolicy, may_remix, permit_sql
 from models.creation import CreationRow
 from models.database import fetch
 from models.disclosure import STORED, Disclosure
 from models.facet import FacetKind
+from models.label import LabelRow
 from models.link import LinkCardRow
 from models.policy import QuotePolicy, ReplyPolicy
 from models.poll import PollRow
@@ -181,6 +182,7 @@ class PostRow:
     link_card: LinkCardRow | None = None
     poll: PollRow | None = None
     edit_count: int = 0
+    labels: list[LabelRow] = field(default_factory=list)
     kept: dict[object, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -208,7 +210,7 @@ def posts_sql(more: str = "") -> str:
     {policy.COLUMNS},
     {visibility.visible.sql()} AS seen, ({visibility.deleted.sql()} AND {visibility.shown.sql()}) AS deleted, {visibility.walled.sql()} AS blocking,
     {visibility.author_private.sql()} AS author_private, {visibility.mutes_conversation.sql()} AS muted, {post_filter.FILTERED} AS filtered,
-    counts.*, pictures.list AS images, {creation.COLUMNS}, {link.COLUMNS}, p.edit_count, p.poll_id, {poll.COLUMNS},
+    counts.*, pictures.list AS images, {creation.COLUMNS}, {link.COLUMNS}, p.edit_count, p.poll_id, {poll.COLUMNS}, {label.COLUMNS},
     EXISTS (SELECT 1 FROM likes e WHERE e.user_id = $1 AND e.post_id = p.id) AS liked,
     EXISTS (SELECT 1 FROM reposts e WHERE e.user_id = $1 AND e.post_id = p.id) AS reposted,
     EXISTS (SELECT 1 FROM bookmarks e WHERE e.user_id = $1 AND e.post_id = p.id) AS bookmarked
@@ -364,6 +366,7 @@ def post_row(
         viewer_can_hide=signed_in and policy.may_hide(row, viewer_id),
         poll=poll.poll_of(row, viewer_id, signed_in=signed_in),
         edit_count=row["edit_count"],
+        labels=[label.label_of(one) for one in row["labels"] or ()],
     )
 
 

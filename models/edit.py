@@ -15,7 +15,7 @@ from typing import Any
 from asyncpg import Record
 
 from errors import BadInput, Conflict, Forbidden, QuotaExceeded
-from models import audience, card, counter, facet, gallery, hashtag, link, phrasing, poll, remix
+from models import audience, card, counter, facet, gallery, hashtag, held_down, link, phrasing, poll, remix
 from models.card import FacetRow, ImageRow
 from models.database import fetch, fetch_one
 from models.disclosure import declare
@@ -91,6 +91,7 @@ async def edit(author_id: int, post_id: int, change: Change) -> bool:
     row = await seen(author_id, post_id, "postId", to_change=True)
     if row["author_id"] != author_id:
         raise Forbidden("Only its author edits a post.", ["postId"])
+    held_down.check_free(row)
     if change.expected_edits is not None and change.expected_edits != row["edit_count"]:
         raise Conflict("This post was edited meanwhile. Look at it as it is now first.", ["expectedEditCount"])
     text = row["text"] if change.text is KEEP else checked_text(change.text)

@@ -65,9 +65,14 @@ others what a post that they see says."""
 ON_A_CARD = "EXISTS (SELECT 1 FROM link_cards c WHERE c.image_id = i.id)"
 """Whether image i is what a page that a post links to shows of itself to everybody."""
 
-SEEN = f"(i.deleted_at IS NULL AND (i.owner_id = $1 OR {ON_A_PROFILE} OR {ON_A_CARD} OR {IN_A_SEEN_POST} OR {IN_A_SEEN_MESSAGE}))"
-"""May viewer $1 see image i: its owner, everybody for an avatar, a banner or the picture of a link, and whoever sees a post or
-a message that it is in."""
+AT_THE_DESK = """((i.deleted_at IS NULL OR i.taken_at IS NOT NULL) AND EXISTS (SELECT 1 FROM case_images c
+    JOIN users u ON u.id = $1 AND u.role <> 'MEMBER' AND NOT u.gone WHERE c.image_id = i.id AND i.owner_id <> $1))"""
+"""Whether image i was handed to the desk, at which viewer $1 works; one that was taken down is seen there alone."""
+
+SEEN = f"""((i.deleted_at IS NULL AND (i.owner_id = $1 OR {ON_A_PROFILE} OR {ON_A_CARD} OR {IN_A_SEEN_POST} OR {IN_A_SEEN_MESSAGE}))
+    OR {AT_THE_DESK})"""
+"""May viewer $1 see image i: its owner, everybody for an avatar, a banner or the picture of a link, whoever sees a post or a
+message that it is in, and moderators where it was reported."""
 
 OPEN_TO_ALL = f"""({ON_A_PROFILE} OR {ON_A_CARD} OR EXISTS (SELECT 1 FROM post_images pi JOIN posts p ON p.id = pi.post_id
     WHERE pi.image_id = i.id AND {visibility.for_anyone.sql()} AND NOT {visibility.deleted.sql()})

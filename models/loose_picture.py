@@ -94,7 +94,7 @@ async def take_due(limit: int) -> Sequence[str]:
         due = [row["prefix"] for row in rows]
         await fetch(
             """DELETE FROM loose_pictures l WHERE l.prefix = ANY($1::text[])
-            AND (EXISTS (SELECT 1 FROM images i WHERE i.prefix = l.prefix AND i.deleted_at IS NULL)
+            AND (EXISTS (SELECT 1 FROM images i WHERE i.prefix = l.prefix AND (i.deleted_at IS NULL OR i.taken_at IS NOT NULL))
                 OR EXISTS (SELECT 1 FROM reviews r WHERE r.picture ->> 'prefix' = l.prefix AND r.decision IS NULL))""",
             due,
         )

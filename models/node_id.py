@@ -48,6 +48,11 @@ KINDS = frozenset(
         "grant",
         "passkey",
         "invitation",
+        "report",
+        "case",
+        "action",
+        "appeal",
+        "review",
     }
 )
 

@@ -172,6 +172,17 @@ async def jobs(facts: Facts, job_ids: Sequence[int]) -> None:
     )
 
 
+async def moderated(facts: Facts, action_ids: Sequence[int]) -> None:
+    """Of what moderators did: to whom it concerns."""
+    facts.add(
+        await fetch(
+            """SELECT a.person_id AS recipient_id, 'MODERATION' AS kind, a.created_at AS at, 0 AS actor_id, 0 AS post_id,
+                a.id AS subject_id, true AS holds FROM moderation_actions a WHERE a.id = ANY($1::bigint[]) AND a.kind <> 'DISMISS'""",
+            list(action_ids),
+        )
+    )
+
+
 async def permits(facts: Facts, permit_ids: Sequence[int]) -> None:
     """Of requests to remix: to who is asked while it waits, then to who asked."""
     facts.add(

@@ -85,7 +85,9 @@ async def reset(token: str, password_hash: str) -> None:
     await fetch("UPDATE credentials SET password_hash = $2 WHERE user_id = $1", link.user_id, password_hash)
     if link.email:
         await email_address.note_confirmed(link.user_id, link.email)
-    await session.shut_out(link.user_id, for_good=True)  # tokens and apps, too: whoever stole the account may have made some
+    await session.shut_out(
+        link.user_id, for_good=True
+    )  # tokens and apps, too: whoever stole the account may have made some
     await settle(link.user_id)
 
 

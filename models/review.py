@@ -121,7 +121,7 @@ async def review(number: int) -> ReviewRow:
     """One of them, decided or not. Raises NotFound."""
     row = await fetch_one(f"{_REVIEWS} WHERE r.id = $1", number)
     if row is None:
-        raise NotFound("There is no such review.")
+        raise NotFound("There is no such held picture.", ["heldPictureId"])
     return _row(row)
 
 
@@ -136,13 +136,15 @@ async def overdue(days: int, limit: int) -> list[int]:
     return [row["id"] for row in rows]
 
 
-async def decide(number: int, decision: Decision, decided_by: str) -> ReviewRow:
+async def decide(number: int, decision: Decision, decided_by: str, not_of: str | None = None) -> ReviewRow:
     """Show a held picture to its owner, or refuse it; with the last one of a job, the job ends. Gives the review as it is now.
 
-    The bytes of a refused picture are let go in the same transaction, and `python -m work` takes them away. Raises NotFound,
-    Conflict when it was decided before.
+    The bytes of a refused picture are let go in the same transaction, and `python -m work` takes them away. Raises NotFound (also
+    for one of the person `not_of`, who decides), Conflict when it was decided before.
     """
     found = await review(number)
+    if found.owner == not_of:
+        raise NotFound("There is no such held picture.", ["heldPictureId"])
     async with transaction():
         row = await hold(found.job_id, "true")
         decided = await fetch(

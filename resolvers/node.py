@@ -13,6 +13,7 @@ from models import invitation, node_id
 from models.access_token import TokenRow, token_of
 from models.app import AppRow, app_of
 from models.app_grant import GrantRow, grant_of
+from models.appeal import AppealRow
 from models.board import BoardRow
 from models.card import ImageRow, PostRow, UserRow
 from models.chat import ChatRow
@@ -25,6 +26,8 @@ from models.job import JobRow, jobs
 from models.job_entry import EntryRow as JobEntryRow
 from models.job_entry import entry_of as job_entry_of
 from models.kept_draft import DraftRow, draft_of
+from models.moderation import ActionRow
+from models.moderation_case import CaseRow
 from models.muted_word import WordRow, word_of
 from models.opinion import OpinionRow, opinion_of
 from models.passkey import PasskeyRow, passkey_of
@@ -33,11 +36,13 @@ from models.permit import PermitRow, permits
 from models.poll import PollRow, post_of
 from models.preset import PresetRow, preset_of
 from models.push_subscription import SubscriptionRow, subscription_of
+from models.report import ReportRow, report_of
 from models.style_code import StyleCodeRow, style_code_of
 from models.thread import ThreadRow
 from models.user_list import ListRow
 from models.webhook import WebhookRow, webhook_of
 from resolvers.context import Context, Info
+from resolvers.desk_node import action_node, appeal_node, case_node
 from resolvers.notification import notification_of
 from resolvers.session import SessionRow, session_of_viewer
 
@@ -76,6 +81,10 @@ NodeRow = (
     | GrantRow
     | PasskeyRow
     | InvitationRow
+    | ReportRow
+    | CaseRow
+    | ActionRow
+    | AppealRow
 )
 
 
@@ -135,6 +144,14 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return await invitation.one_of(context.viewer_id, number)
     if kind == "prompt":
         return await prompt_of(context.viewer_id, number)
+    if kind == "report":
+        return await report_of(context.viewer_id, number)
+    if kind == "case":
+        return await case_node(context, number)
+    if kind == "action":
+        return await action_node(context, number)
+    if kind == "appeal":
+        return await appeal_node(context, number)
     if kind == "webhook":
         return await webhook_of(context.viewer_id, number)
     if kind == "delivery":

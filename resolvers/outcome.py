@@ -65,14 +65,15 @@ async def earlier(claimed: Claim | None) -> Outcome | None:
     return None if kept is None else _restored(kept)
 
 
-async def perform(context: Context, name: str, given: object, act: Act) -> Outcome:
+async def perform(context: Context, name: str, given: object, act: Act, *, while_suspended: bool = False) -> Outcome:
     """Run a mutation: `act(viewer_id)` inside one transaction, once per idempotency key; refusals become data.
 
-    Nothing of a refused act stays; its refusal is kept under the key like a success.
+    Nothing of a refused act stays; its refusal is kept under the key like a success. Whoever is suspended does nothing but what
+    says so.
     """
     context.forget()  # what an earlier mutation of the same document read may be no longer so
     try:
-        viewer_id = context.require_writer()
+        viewer_id = context.require_viewer() if while_suspended else context.require_writer()
         claimed = claim(context, name, given)
         known = await earlier(claimed)
         if known is not None:

@@ -28,6 +28,7 @@ from schema.email_address_mutation import EmailAddressMutations
 from schema.gallery import GalleryMutation
 from schema.gathering_mutation import GatheringMutation
 from schema.invitation_mutation import InvitationMutations
+from schema.moderation_mutation import ModerationMutation
 from schema.notification_mutation import NotificationMutation
 from schema.opinion_mutation import OpinionMutation
 from schema.people_mutation import PeopleMutation
@@ -56,6 +57,7 @@ class Mutation(
     FeedMutation,
     GalleryMutation,
     OpinionMutation,
+    ModerationMutation,
     NotificationMutation,
     GatheringMutation,
     PeopleMutation,

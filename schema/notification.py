@@ -19,10 +19,12 @@ from schema.remix import RemixRequest
 from schema.user import User
 
 if TYPE_CHECKING:
+    from schema.moderation import ModerationAction
     from schema.post import Post
     from schema.saved_search import SavedSearch
 
 LazySavedSearch = Annotated["SavedSearch", strawberry.lazy("schema.saved_search")]
+LazyModerationAction = Annotated["ModerationAction", strawberry.lazy("schema.moderation")]
 LazyPost = Annotated["Post", strawberry.lazy("schema.post")]
 
 
@@ -55,6 +57,9 @@ class Notification(Node):
     )
     saved_search: LazySavedSearch | None = strawberry.field(
         description="The saved search that found something, the last of it is `post`; null for other kinds, and when it is gone."
+    )
+    moderation_action: LazyModerationAction | None = strawberry.field(
+        description="What moderators did about the viewer; null for other kinds, and where a decision was about a job's picture."
     )
     oldest_at: datetime = strawberry.field(description="When the first of it happened.")
     latest_at: datetime = strawberry.field(description="When the last of it happened.")

@@ -25,7 +25,7 @@ publish(
         NotificationKind.POST: "Somebody posted whom they follow with `notifiesOnPost`; answers to others apart.",
         NotificationKind.POLL_ENDED: "A poll of theirs, or one they voted in, is over.",
         NotificationKind.GENERATION_FINISHED: "A job of theirs came to its end by itself.",
-        NotificationKind.MODERATION: "A person decided about a picture of theirs that was held.",
+        NotificationKind.MODERATION: "Moderators decided about a picture of theirs that was held, or did something about them (`moderationAction`).",
         NotificationKind.SAVED_SEARCH: "A saved search of theirs found posts of others. Off until it is switched on.",
     },
 )

@@ -23,6 +23,7 @@ from resolvers import view as views
 from resolvers.mark import ALONE, HOLE, STATE
 from schema.image import Image
 from schema.insight import PostInsights
+from schema.label import Label
 from schema.link import LinkCard
 from schema.muting import PostFilter
 from schema.node import Node
@@ -157,6 +158,7 @@ class Post(Node):
     )
     author: User = strawberry.field(description="Who wrote it.")
     images: list[Image] = strawberry.field(description="Its pictures, at most 4, in order.")
+    labels: list[Label] = strawberry.field(description="What moderators say of it; each value at most once.")
     is_sensitive: bool = strawberry.field(
         description="Whether its pictures are to be covered until asked for, unless the viewer wants to see such at once."
     )

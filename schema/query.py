@@ -10,6 +10,7 @@ from resolvers import job as jobs
 from resolvers import limit as limits
 from resolvers import node as nodes
 from resolvers import preset as presets
+from resolvers import report as reports
 from resolvers import search as searches
 from resolvers import site as sites
 from resolvers import style_code as style_codes
@@ -21,6 +22,7 @@ from resolvers.mark import ALONE
 from schema.app import AuthorizationRequest
 from schema.job import Engine
 from schema.limit import RateLimit
+from schema.moderation import ModerationMonth
 from schema.node import Node
 from schema.nullability import FALLIBLE
 from schema.post import Hashtag
@@ -116,4 +118,9 @@ class Query:
         graphql_type=RateLimit | None,
         description="The asker's budget of points after this operation; null where nothing is limited, and while points"
         " cannot be counted.",
+    )
+    transparency = strawberry.field(
+        resolver=reports.months,
+        graphql_type=list[ModerationMonth],
+        description="What moderation had to do, by month, newest first; open to all.",
     )

@@ -12,12 +12,14 @@ from resolvers import acquaintance as bonds
 from resolvers import board as boards
 from resolvers import chat as talks
 from resolvers import custom_feed as custom
+from resolvers import report as reports
 from resolvers import timeline as timelines
 from resolvers import user as resolve
 from resolvers import user_list as lists
 from resolvers.mark import ALONE, STATE
 from schema.acquaintance import FollowOptions, UserConnection, UserMute
 from schema.image import Image
+from schema.label import Label
 from schema.node import Node
 from schema.nullability import FALLIBLE
 
@@ -51,6 +53,12 @@ class User(Node):
         resolver=resolve.banner,
         graphql_type=Image | None,
         description="The picture across the top of their page; null when they have none.",
+        metadata=ALONE,
+    )
+    labels = strawberry.field(
+        resolver=reports.user_labels,
+        graphql_type=list[Label],
+        description="What moderators say of them; each value at most once.",
         metadata=ALONE,
     )
     follower_count: int = strawberry.field(description="How many people follow them.")

@@ -148,6 +148,16 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "deleteGenerationThread": {"threadId": node_id.encode("thread", 5)},
         **draft_inputs(node_id.encode("draft", 5)),
         "createPreset": {"name": "x"},
+        "createReport": {"postId": post, "reason": "SPAM"},
+        "appealAction": {"actionId": node_id.encode("action", 5), "text": "x"},
+        "openCase": {"postId": post},
+        "assignCase": {"caseId": node_id.encode("case", 5)},
+        "addCaseNote": {"caseId": node_id.encode("case", 5), "text": "x"},
+        "takeAction": {"caseId": node_id.encode("case", 5), "kind": "WARN", "rule": "SPAM"},
+        "reverseAction": {"actionId": node_id.encode("action", 5)},
+        "decideAppeal": {"appealId": node_id.encode("appeal", 5), "grants": True},
+        "decideHeldPicture": {"heldPictureId": node_id.encode("review", 5), "approves": True},
+        "setRole": {"userId": bob.id, "role": "MEMBER"},
         **inputs_of_telling(),
         **{name: {"presetId": node_id.encode("preset", 5)} for name in ("updatePreset", "deletePreset")},
         **saved_inputs(node_id.encode("search", 5)),
@@ -273,6 +283,13 @@ QUERIES = {
     "words": ("query($v: String!) { viewer { messageSearch(words: $v) { edges { cursor } } } }", TEXTS),
     "chatId": ('query($v: ID) { viewer { messageSearch(words: "x", chatId: $v) { edges { cursor } } } }', IDS),
     **{name: (document, wrongly_given(TEXTS, IDS, NUMBERS).get(name, IDS)) for name, document in GATHERED.items()},
+    "subjectKind": (
+        "query($v: ReportSubjectKind) { viewer { desk { cases(subjectKind: $v) { edges { cursor } } } } }",
+        WORDS,
+    ),
+    "assignedToMe": ("query($v: Boolean!) { viewer { desk { cases(assignedToMe: $v) { edges { cursor } } } } }", FLAGS),
+    "urgent": ("query($v: Boolean!) { viewer { desk { cases(urgent: $v) { edges { cursor } } } } }", FLAGS),
+    "months": ("query($v: Int!) { transparency(count: $v) { month } }", NUMBERS),
     "home": ("query($v: String) { viewer { homeTimeline(before: $v) { edges { cursor } } } }", TEXTS),
 }
 
@@ -296,7 +313,7 @@ def test_every_argument_there_is_is_among_them() -> None:
         for name in getattr(field, "args", {})
     }
     ours = "id ids handle name first last after before prefix size input dryRun archived query begun code state ticket"
-    ours += " kinds language folder words chatId userId postId count text rules"
+    ours += " kinds language folder words chatId userId postId count text rules subjectKind assignedToMe urgent"
     assert named - {"includeDeprecated"} == set(ours.split())
 
 

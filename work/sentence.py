@@ -36,6 +36,7 @@ class Tongue:
     remix_granted: Callable[[str], str]
     remix_refused: Callable[[str], str]
     decided: str
+    acted: str
     saved: Callable[[str, int], str]
     other: str
 
@@ -64,6 +65,7 @@ ENGLISH = Tongue(
     remix_granted=lambda who: f"{who} lets you remix their picture",
     remix_refused=lambda who: f"{who} declined your request to remix",
     decided="It was decided about a picture of yours that was held",
+    acted="Moderators decided something about you",
     saved=lambda name, n: f"{'A post is' if n == 1 else f'{n} posts are'} new in “{name}”",
     other="There is something new",
 )
@@ -91,6 +93,7 @@ FRENCH = Tongue(
     remix_granted=lambda who: f"{who} vous laisse remixer son image",
     remix_refused=lambda who: f"{who} a refusé votre demande de remix",
     decided="Une décision a été prise sur une de vos images retenues",
+    acted="La modération a pris une décision à votre sujet",
     saved=lambda name, n: f"{'Une nouvelle publication' if n == 1 else f'{n} nouvelles publications'} dans « {name} »",
     other="Il y a du nouveau",
 )
@@ -123,7 +126,7 @@ def sentence(row: NotificationRow, language: InterfaceLanguage) -> str:
         declined = row.remix_request is not None and row.remix_request.state is RemixRequestState.DECLINED
         return tongue.remix_refused(who) if declined else tongue.remix_granted(who)
     if row.kind is NotificationKind.MODERATION:
-        return tongue.decided
+        return tongue.decided if row.moderation_action is None else tongue.acted
     if row.kind is NotificationKind.SAVED_SEARCH:
         return (
             tongue.saved(_short(row.saved_search.name or row.saved_search.text), row.count)
@@ -170,4 +173,6 @@ def path_of(row: NotificationRow) -> str:
         return f"/search?{urlencode({'q': row.saved_search.text})}"
     if row.kind is NotificationKind.FOLLOW_REQUEST:
         return "/settings/requests"
+    if row.moderation_action is not None:
+        return "/moderation"
     return "/notifications"

@@ -19,6 +19,7 @@ const signing = ['AccountSecurity', 'PendingLogin'];
 const sought = ['SavedSearchChanged', 'SavedSearchRemoved', 'Search', 'SearchProblem'];
 const custom = ['FeedFilters', 'FeedPreview', 'FeedProblem', 'FeedRules', 'FeedSource', 'FeedWeight'];
 const gathered = ['BoardChanged', 'FollowSuggestion', 'PostInsightDay', 'PostInsights'];
+const moderating = ['CaseEvidence', 'CaseNote', 'Desk', 'EvidenceMessage', 'Label', 'ModerationCount', 'ModerationLogLine', 'ModerationMonth', 'TeamMember'];
 const events = [
   'ChatChanged', 'ChatRemoved', 'MemberRead', 'MemberTyping', 'MessageChanged', 'MessageHidden', 'MessageSent',
   'AuthorRemoved', 'DraftChanged', 'DraftPublished', 'DraftRemoved', 'JobChanged', 'JobProgressed', 'PostChanged', 'PostProgressed', 'PostPublished', 'PostRemoved', 'ReplyPublished', 'Reset',
@@ -39,7 +40,7 @@ export default [
         {
           exceptions: {
             suffixes: ['Payload', 'Connection', 'Edge', 'Info', 'Facet', 'Error', 'Failure', 'Output', 'Heartbeat'],
-            types: [...values, ...kept, ...signing, ...sought, ...gathered, ...custom, ...events],
+            types: [...values, ...kept, ...signing, ...sought, ...gathered, ...custom, ...moderating, ...events],
           },
         },
       ],

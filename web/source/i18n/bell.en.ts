@@ -44,6 +44,7 @@ export const bell = {
     generationDone: 'What you asked for is made',
     generationOver: 'A generation has ended',
     saved: (name: string, n: number) => count(n, { one: `A new post in “${name}”`, other: `# new posts in “${name}”` }),
+    acted: 'Moderators decided something about you',
     decided: 'It was decided about a picture of yours that was held',
     other: 'There is something new',
     answer: 'Answer',

@@ -50,6 +50,7 @@ export const bell: typeof english = {
         one: `Une nouvelle publication dans « ${name} »`,
         other: `# nouvelles publications dans « ${name} »`,
       }),
+    acted: 'La modération a pris une décision à votre sujet',
     decided: 'Une décision a été prise sur une de vos images retenues',
     other: 'Il y a du nouveau',
     answer: 'Répondre',

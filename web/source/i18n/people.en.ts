@@ -32,6 +32,22 @@ export const people = {
     noRequests: 'Nobody waits',
     noRequestsText: 'While your account is private, whoever wants to follow you asks here first.',
   },
+  reporting: {
+    report: 'Report',
+    moderation: 'Moderation',
+    settingsText: 'What moderators decided about you, your appeals, and what you reported.',
+    open: 'Open',
+    desk: 'Desk',
+    labels: {
+      ADULT: 'For adults',
+      GRAPHIC: 'Violence or injuries',
+      MISLEADING: 'Misleading',
+      DEEPFAKE: 'Deepfake',
+      SPAM: 'Spam',
+      UNVERIFIED: 'Nobody could check this',
+    } as Record<string, string>,
+    labelled: (label: string) => `Moderators say: ${label}`,
+  },
   muting: {
     title: 'Privacy and muting',
     text: 'Who reads you, and what you would rather not read.',

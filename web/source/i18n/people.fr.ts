@@ -34,6 +34,22 @@ export const people: typeof english = {
     noRequests: 'Personne n’attend',
     noRequestsText: 'Tant que votre compte est privé, qui veut vous suivre le demande d’abord ici.',
   },
+  reporting: {
+    report: 'Signaler',
+    moderation: 'Modération',
+    settingsText: 'Ce que la modération a décidé à votre sujet, vos appels, et ce que vous avez signalé.',
+    open: 'Ouvrir',
+    desk: 'Bureau',
+    labels: {
+      ADULT: 'Pour adultes',
+      GRAPHIC: 'Violence ou blessures',
+      MISLEADING: 'Trompeur',
+      DEEPFAKE: 'Deepfake (trucage)',
+      SPAM: 'Spam (indésirable)',
+      UNVERIFIED: 'Non vérifié',
+    },
+    labelled: (label) => `Avis de la modération : ${label}`,
+  },
   muting: {
     title: 'Confidentialité et masquage',
     text: 'Qui vous lit, et ce que vous préférez ne pas lire.',

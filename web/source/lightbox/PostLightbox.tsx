@@ -1,7 +1,10 @@
+import { Flag } from 'lucide-react';
+import { Suspense, useState } from 'react';
 import { graphql, useLazyLoadQuery } from 'react-relay/hooks';
 import { Link } from 'react-router';
 import type { PostLightboxQuery } from '~/__generated__/PostLightboxQuery.graphql';
 import { Avatar } from '~/design/Avatar';
+import { IconButton } from '~/design/IconButton';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
 import { lightbox } from '~/post/lightbox';
@@ -9,15 +12,21 @@ import { PostActions } from '~/post/PostActions';
 import { PostText } from '~/post/PostText';
 import { PATIENT } from '~/relay/network';
 import { RemixButton } from '~/remix/RemixButton';
+import { later } from '~/routing/later';
 import { places } from '~/routing/places';
+import { useViewer } from '~/session/viewer';
 import styles from './Lightbox.module.css';
 import { Story } from './Story';
 import { Viewer } from './Viewer';
+
+const ReportDialog = later(() => import('~/report/ReportDialog'));
 
 /** The pictures of a post, with who posted them, what they say, and how each was made. */
 export function PostLightbox({ postId, index }: { postId: string; index: number }) {
   const text = useText();
   const format = useFormat();
+  const viewer = useViewer();
+  const [reporting, setReporting] = useState(false);
   const { node } = useLazyLoadQuery<PostLightboxQuery>(
     graphql`
       query PostLightboxQuery($id: ID!) {
@@ -71,6 +80,9 @@ export function PostLightbox({ postId, index }: { postId: string; index: number 
                 <span className={styles.handle}>@{post.author.handle}</span>
               </span>
             </Link>
+            {viewer && image && viewer.id !== post.author.id && (
+              <IconButton label={text.reporting.report} icon={<Flag />} onClick={() => setReporting(true)} />
+            )}
           </header>
           <PostText post={post} />
           <p className={styles.when}>
@@ -92,6 +104,11 @@ export function PostLightbox({ postId, index }: { postId: string; index: number 
               learntIn={post.viewerCanRemix ? post.id : ''}
             />
           )}
+          <Suspense>
+            {reporting && image && (
+              <ReportDialog subject={{ kind: 'image', id: image.id }} onClose={() => setReporting(false)} />
+            )}
+          </Suspense>
         </div>
       )}
     </Viewer>

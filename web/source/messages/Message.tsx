@@ -1,4 +1,4 @@
-import { Copy, EyeOff, MoreHorizontal, Pencil, Trash2 } from 'lucide-react';
+import { Copy, EyeOff, Flag, MoreHorizontal, Pencil, Trash2 } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link } from 'react-router';
@@ -22,6 +22,7 @@ import { Reactions } from './Reactions';
 import { SharedParts } from './SharedParts';
 import { logOf } from './useChatsLive';
 
+const ReportDialog = later(() => import('~/report/ReportDialog'));
 const Confirm = later(() => import('~/design/Confirm'));
 
 /** One message, or the notice of what was done with a group. */
@@ -41,6 +42,7 @@ export function Message({
   const format = useFormat();
   const viewerId = useViewer()?.id ?? '';
   const [asking, setAsking] = useState(false);
+  const [reporting, setReporting] = useState(false);
   const message = useFragment(
     graphql`
       fragment Message_message on DirectMessage {
@@ -154,6 +156,11 @@ export function Message({
             >
               {text.deleteMine}
             </MenuItem>
+            {!own && !message.isDeleted && message.sender && (
+              <MenuItem icon={<Flag />} onSelect={() => setReporting(true)}>
+                {all.reporting.report}
+              </MenuItem>
+            )}
             {own && !message.isDeleted && (
               <MenuItem icon={<Trash2 />} danger onSelect={() => setAsking(true)}>
                 {text.deleteAll}
@@ -170,6 +177,9 @@ export function Message({
         </time>
       </div>
       <Suspense>
+        {reporting && (
+          <ReportDialog subject={{ kind: 'message', id: message.id }} onClose={() => setReporting(false)} />
+        )}
         {asking && (
           <Confirm
             open

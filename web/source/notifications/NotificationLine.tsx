@@ -85,6 +85,9 @@ export function NotificationLine({ notification: key }: { notification: Notifica
           id
           state
         }
+        moderationAction {
+          id
+        }
         savedSearch {
           id
           name
@@ -97,7 +100,7 @@ export function NotificationLine({ notification: key }: { notification: Notifica
   );
   const [wasUnread, setWasUnread] = useState(line.isUnread);
   if (line.isUnread && !wasUnread) setWasUnread(true);
-  const { kind, actors, post, job, savedSearch, latestAt } = line;
+  const { kind, actors, post, job, savedSearch, moderationAction, latestAt } = line;
   const Icon = ICONS[kind] ?? Bell;
   const said = sentence(text.bell, line);
   const mark = wasUnread ? styles.unread : '';
@@ -118,15 +121,17 @@ export function NotificationLine({ notification: key }: { notification: Notifica
     );
   }
   const first = actors[0];
-  const to = savedSearch
-    ? places.found(savedSearch.text, savedSearch.byMeaning ? 'best' : 'posts')
-    : post
-      ? places.post(post.id)
-      : job
-        ? job.thread
-          ? places.thread(job.thread.id)
-          : places.studio
-        : first && places.person(first.handle);
+  const to = moderationAction
+    ? places.moderation
+    : savedSearch
+      ? places.found(savedSearch.text, savedSearch.byMeaning ? 'best' : 'posts')
+      : post
+        ? places.post(post.id)
+        : job
+          ? job.thread
+            ? places.thread(job.thread.id)
+            : places.studio
+          : first && places.person(first.handle);
   const open = (event: KeyboardEvent<HTMLLIElement>) => {
     if (event.key === 'Enter' && event.target === event.currentTarget && to) void navigate(to);
   };

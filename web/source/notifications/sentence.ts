@@ -18,13 +18,14 @@ type Line = {
   readonly actors: readonly Person[];
   readonly job?: { readonly state: string } | null;
   readonly remixRequest?: { readonly state: string } | null;
+  readonly moderationAction?: object | null;
   readonly savedSearch?: { readonly name: string } | null;
 };
 
 /** What happened, in a sentence. A kind that this version does not know yet is said as "news". */
 export function sentence(
   text: Dictionary['bell'],
-  { kind, count, actors, job, remixRequest, savedSearch }: Line,
+  { kind, count, actors, job, remixRequest, moderationAction, savedSearch }: Line,
 ): string {
   const who = names(text, actors, count);
   const many = count > 1;
@@ -39,7 +40,7 @@ export function sentence(
     case 'SAVED_SEARCH':
       return savedSearch ? text.saved(savedSearch.name, count) : text.other;
     case 'MODERATION':
-      return text.decided;
+      return moderationAction ? text.acted : text.decided;
     default: {
       const say = text.did[kind as keyof typeof text.did];
       return say ? say(who, many) : text.other;

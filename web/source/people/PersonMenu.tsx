@@ -3,6 +3,7 @@ import {
   Bell,
   BellOff,
   Clock,
+  Flag,
   Link2,
   ListPlus,
   MoreHorizontal,
@@ -33,6 +34,7 @@ import { useViewer } from '~/session/viewer';
 
 const Confirm = later(() => import('~/design/Confirm'));
 const MuteDialog = later(() => import('~/muting/MuteDialog'));
+const ReportDialog = later(() => import('~/report/ReportDialog'));
 const AddToList = later(() => import('~/lists/AddToList'));
 
 /** The rest of what one can do about a person. */
@@ -43,6 +45,7 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
   const [asking, setAsking] = useState(false);
   const [muting, setMuting] = useState(false);
   const [listing, setListing] = useState(false);
+  const [reporting, setReporting] = useState(false);
   const user = useFragment(
     graphql`
       fragment PersonMenu_user on User {
@@ -227,6 +230,9 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
                 {text.people.removeFollower}
               </MenuItem>
             )}
+            <MenuItem icon={<Flag />} onSelect={() => setReporting(true)}>
+              {text.reporting.report}
+            </MenuItem>
             {viewerIsBlocking ? (
               <MenuItem
                 icon={<Ban />}
@@ -249,6 +255,7 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
       </Menu>
       <Suspense>
         {muting && <MuteDialog user={user} onClose={() => setMuting(false)} />}
+        {reporting && <ReportDialog subject={{ kind: 'user', id }} onClose={() => setReporting(false)} />}
         {listing && <AddToList userId={id} handle={handle} open onOpenChange={setListing} />}
         {asking && (
           <Confirm

@@ -23,6 +23,7 @@ import { useOnScreen } from './onScreen';
 import { PostActions } from './PostActions';
 import styles from './PostCard.module.css';
 import { PostCreation } from './PostCreation';
+import { PostLabels } from './PostLabels';
 import { PostMenu } from './PostMenu';
 import { PostPictures } from './PostPictures';
 import { PostText } from './PostText';
@@ -83,6 +84,9 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, reason, 
               handle
             }
           }
+        }
+        labels {
+          value
         }
         ...PostText_post
         creation {
@@ -171,6 +175,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, reason, 
         </div>
         <PostMenu post={post} />
       </header>
+      {post.labels.length > 0 && <PostLabels values={post.labels.map(({ value }) => value)} />}
       {aside && <Folded name={author.displayName} onShow={bringBack} />}
       {folded && !aside && (
         <div className={styles.warning}>

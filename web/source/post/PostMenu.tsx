@@ -1,5 +1,6 @@
 import {
   ChartNoAxesColumn,
+  Flag,
   Images,
   LayoutDashboard,
   Link2,
@@ -38,6 +39,7 @@ const PostSharing = later(() => import('~/remix/PostSharing'));
 const SendPost = later(() => import('~/messages/SendPost'));
 const GateDialog = later(() => import('~/talk/GateDialog'));
 const AddToBoard = later(() => import('~/boards/AddToBoard'));
+const ReportDialog = later(() => import('~/report/ReportDialog'));
 const Insights = later(() => import('~/insights/Insights'));
 
 /** The rest of what one can do with a post. */
@@ -50,7 +52,7 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
   const [sending, setSending] = useState(false);
   const [gates, setGates] = useState(false);
   const [choosing, setChoosing] = useState(false);
-  const [open, setOpen] = useState<'boards' | 'insights' | null>(null);
+  const [open, setOpen] = useState<'boards' | 'insights' | 'report' | null>(null);
   const close = (shown: boolean) => {
     if (!shown) setOpen(null);
   };
@@ -124,6 +126,11 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
           </MenuItem>
         )}
         {viewer && viewer.id !== post.author.id && <OpinionItems postId={post.id} authorId={post.author.id} />}
+        {viewer && viewer.id !== post.author.id && (
+          <MenuItem icon={<Flag />} onSelect={() => setOpen('report')}>
+            {text.reporting.report}
+          </MenuItem>
+        )}
         <TalkMenu post={post} onGates={() => setGates(true)} />
         {viewer?.id === post.author.id && (
           <>
@@ -153,6 +160,7 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
           />
         )}
         {open === 'boards' && <AddToBoard postId={post.id} open onOpenChange={close} />}
+        {open === 'report' && <ReportDialog subject={{ kind: 'post', id: post.id }} onClose={() => setOpen(null)} />}
         {open === 'insights' && <Insights postId={post.id} open onOpenChange={close} />}
         {asking && (
           <Confirm

@@ -21,6 +21,9 @@ export const places = {
   sharing: '/settings/sharing',
   webhooks: '/settings/webhooks',
   tokens: '/settings/tokens',
+  moderation: '/moderation',
+  transparency: '/transparency',
+  desk: '/desk',
   privacy: '/settings/privacy',
   blocked: '/settings/blocked',
   muted: '/settings/muted',
@@ -49,6 +52,8 @@ export const places = {
   editFeed: (id: string) => `/feeds/${id}/edit`,
   list: (id: string) => `/lists/${id}`,
   listPeople: (id: string) => `/lists/${id}/people`,
+  deskTab: (tab: 'closed' | 'appeals' | 'held' | 'log' | 'team') => `/desk/${tab}`,
+  case: (id: string) => `/desk/case/${id}`,
   webhook: (id: string) => `/settings/webhooks/${id}`,
   found: (text: string, tab: 'posts' | 'best' | 'people' | 'hashtags' | 'pictures' = 'posts') =>
     `/search?${new URLSearchParams(tab === 'posts' ? { q: text } : { q: text, tab })}`,

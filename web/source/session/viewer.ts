@@ -10,6 +10,8 @@ export type Viewer = {
   readonly showsSensitive?: boolean;
   /** How pictures that AI made are shown to them. */
   readonly aiPictures?: string;
+  /** Whether they work at the moderators' desk. */
+  readonly onTeam?: boolean;
 };
 
 export const ViewerContext = createContext<Viewer | null>(null);

@@ -70,6 +70,11 @@ export function Component() {
               {text.muting.open}
             </Link>
           </Section>
+          <Section title={text.reporting.moderation} text={text.reporting.settingsText}>
+            <Link to={places.moderation} className={buttonClass({ look: 'quiet' })}>
+              {text.reporting.open}
+            </Link>
+          </Section>
           <Section title={text.credits.title} text={text.credits.text}>
             <Link to={places.credits} className={buttonClass({ look: 'quiet' })}>
               {text.credits.open}

@@ -32,6 +32,7 @@ const Lightbox = later(() => import('~/lightbox/Lightbox'));
 const QUERY = graphql`
   query ShellQuery {
     viewer {
+      role
       showsSensitive
       user {
         id
@@ -75,6 +76,7 @@ export function Shell() {
   const user = viewer?.user;
   const showsSensitive = viewer?.showsSensitive ?? false;
   const aiPictures = viewer?.viewing.aiPictures;
+  const onTeam = Boolean(viewer) && viewer?.role !== 'MEMBER';
   useEffect(() => rememberSignedIn(user?.id ?? null), [user?.id]);
   useEffect(
     () =>
@@ -98,9 +100,10 @@ export function Shell() {
             avatarUrl: user.avatar?.url ?? null,
             showsSensitive,
             aiPictures,
+            onTeam,
           }
         : null,
-    [user, showsSensitive, aiPictures],
+    [user, showsSensitive, aiPictures, onTeam],
   );
   const showComposer = useEver(useSyncExternalStore(composing.subscribe, composing.get) !== null);
   const showLightbox = useEver(useSyncExternalStore(lightbox.subscribe, lightbox.get) !== null);

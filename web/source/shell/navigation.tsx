@@ -1,4 +1,17 @@
-import { Bell, Bookmark, Compass, Home, List, Mail, Rows3, Search, Settings, Sparkles, User } from 'lucide-react';
+import {
+  Bell,
+  Bookmark,
+  Compass,
+  Gavel,
+  Home,
+  List,
+  Mail,
+  Rows3,
+  Search,
+  Settings,
+  Sparkles,
+  User,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Dictionary } from '~/i18n/en';
 import { ChatBadge } from '~/messages/ChatBadge';
@@ -26,6 +39,7 @@ export function navigation(text: Dictionary, viewer: Viewer | null): Link[] {
     { to: places.lists, label: text.lists.title, icon: <List /> },
     { to: places.feeds, label: text.custom.title, icon: <Rows3 /> },
     { to: places.person(viewer.handle), label: text.places.profile, icon: <User /> },
+    ...(viewer.onTeam ? [{ to: places.desk, label: text.reporting.desk, icon: <Gavel /> }] : []),
     { to: places.settings, label: text.places.settings, icon: <Settings /> },
   ];
 }

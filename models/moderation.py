@@ -1,0 +1,410 @@
+"""What moderators do: actions, each with its rule, its strikes and a line in the log, and reversals, which are actions too.
+
+Rows of `moderation_actions` are only ever added. Whether an action stands is whether another reverses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from asyncpg import Record
+
+from errors import BadInput, Conflict, Forbidden, NotFound
+from models import audit, label, moderation_case, node_id, report, role, standing, takedown, taken_picture
+from models.audit import ModerationLogKind
+from models.database import fetch, fetch_one, fetch_value
+from models.event import Kind, record
+from models.held_down import Moderated
+from models.label import LabelRow
+from models.moderation_case import ModerationCaseState
+from models.report import ReportReason
+from models.role import Permission, Role
+from models.subject import ReportSubjectKind, Subject
+from models.timeline import Window
+
+LONGEST_NOTE = 1_000
+APPEAL_DAYS = 180
+
+
+class ModerationActionKind(Enum):
+    """What is done. REVERSE and UPHOLD are about another action."""
+
+    DISMISS = "DISMISS"
+    WARN = "WARN"
+    LABEL = "LABEL"
+    LIMIT = "LIMIT"
+    HIDE = "HIDE"
+    REMOVE = "REMOVE"
+    SUSPEND = "SUSPEND"
+    REVERSE = "REVERSE"
+    UPHOLD = "UPHOLD"
+
+
+STRIKES = {
+    ModerationActionKind.WARN: 1,
+    ModerationActionKind.LIMIT: 1,
+    ModerationActionKind.REMOVE: 2,
+    ModerationActionKind.SUSPEND: 4,
+}
+"""What an action counts against whom it concerns; all else nothing. What follows it down a remix tree counts nothing either."""
+
+ALLOWED = {
+    ReportSubjectKind.POST: frozenset(ModerationActionKind)
+    - {ModerationActionKind.REVERSE, ModerationActionKind.UPHOLD},
+    ReportSubjectKind.USER: frozenset(
+        {
+            ModerationActionKind.DISMISS,
+            ModerationActionKind.WARN,
+            ModerationActionKind.LABEL,
+            ModerationActionKind.SUSPEND,
+        }
+    ),
+    ReportSubjectKind.IMAGE: frozenset(
+        {
+            ModerationActionKind.DISMISS,
+            ModerationActionKind.WARN,
+            ModerationActionKind.LABEL,
+            ModerationActionKind.REMOVE,
+            ModerationActionKind.SUSPEND,
+        }
+    ),
+    ReportSubjectKind.MESSAGE: frozenset(
+        {
+            ModerationActionKind.DISMISS,
+            ModerationActionKind.WARN,
+            ModerationActionKind.REMOVE,
+            ModerationActionKind.SUSPEND,
+        }
+    ),
+}
+NOT_TOLD = frozenset({ModerationActionKind.DISMISS})
+"""What the person concerned is not told of, and cannot appeal."""
+NEVER_UNDONE = NOT_TOLD | {ModerationActionKind.REVERSE, ModerationActionKind.UPHOLD}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a moderator wants done about a case."""
+
+    kind: ModerationActionKind
+    rule: ReportReason
+    note: str = ""
+    label: LabelRow | None = None
+    takes_pictures: bool = False
+    bans: bool = False
+    closes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """An action. `moderator_id` is for the desk alone."""
+
+    id: int
+    case_id: int
+    root_id: int | None
+    about_id: int | None
+    kind: ModerationActionKind
+    subject: Subject
+    person_id: int
+    moderator_id: int
+    rule: ReportReason
+    note: str
+    strikes: int
+    label: str | None
+    created_at: datetime
+    reversed_at: datetime | None
+
+    @property
+    def gid(self) -> str:
+        """The global id."""
+        return node_id.encode("action", self.id)
+
+
+_ACTIONS = """SELECT a.*, (SELECT r.created_at FROM moderation_actions r WHERE r.about_id = a.id AND r.kind = 'REVERSE') AS reversed_at
+    FROM moderation_actions a"""
+
+
+def _row(row: Record) -> ActionRow:
+    return ActionRow(
+        row["id"],
+        row["case_id"],
+        row["root_id"],
+        row["about_id"],
+        ModerationActionKind(row["kind"]),
+        Subject(ReportSubjectKind(row["subject_kind"]), row["subject_id"]),
+        row["person_id"],
+        row["moderator_id"],
+        ReportReason(row["rule"]),
+        row["note"],
+        row["strikes"],
+        row["label"],
+        row["created_at"],
+        row["reversed_at"],
+    )
+
+
+async def action(number: int) -> ActionRow | None:
+    """An action by its number; who may see it is the caller's question."""
+    row = await fetch_one(f"{_ACTIONS} WHERE a.id = $1", number)
+    return None if row is None else _row(row)
+
+
+async def told(person_id: int, ids: Sequence[int]) -> dict[int, ActionRow]:
+    """Those of these actions that concern somebody, as they are told."""
+    rows = await fetch(
+        f"{_ACTIONS} WHERE a.id = ANY($1::bigint[]) AND a.person_id = $2 AND a.kind <> 'DISMISS'", list(ids), person_id
+    )
+    return {row["id"]: _row(row) for row in rows}
+
+
+async def concerning(person_id: int, window: Window) -> list[ActionRow]:
+    """What was done about somebody, newest first, without what they are not told."""
+    rows = await fetch(
+        f"""{_ACTIONS} WHERE a.person_id = $1 AND a.id < $2 AND a.id > $3 AND a.kind <> 'DISMISS'
+        ORDER BY a.id {window.direction} LIMIT $4""",
+        person_id,
+        window.older_than,
+        window.newer_than,
+        window.limit,
+    )
+    return sorted((_row(row) for row in rows), key=lambda row: -row.id)
+
+
+async def in_case(case_id: int, window: Window) -> list[ActionRow]:
+    """What was done in a case, newest first."""
+    rows = await fetch(
+        f"{_ACTIONS} WHERE a.case_id = $1 AND a.id < $2 AND a.id > $3 ORDER BY a.id {window.direction} LIMIT $4",
+        case_id,
+        window.older_than,
+        window.newer_than,
+        window.limit,
+    )
+    return sorted((_row(row) for row in rows), key=lambda row: -row.id)
+
+
+async def strikes_of(person_id: int) -> int:
+    """How many strikes stand against somebody."""
+    return int(await fetch_value(f"SELECT {moderation_case.STRIKES.format(person='$1::bigint')}", person_id))
+
+
+async def act(moderator_id: int, case_id: int, order: Order) -> int:
+    """Do something about a case; gives the action's id. The caller holds the transaction and has asked for the permission.
+
+    Raises NotFound, BadInput (a kind that this subject does not take, a label that is missing), Forbidden (about the team),
+    Conflict (a closed case, a thing that is gone or held down already).
+    """
+    case = await moderation_case.held(moderator_id, case_id)
+    subject = Subject(ReportSubjectKind(case["subject_kind"]), case["subject_id"])
+    note = report.checked_note(order.note, LONGEST_NOTE)
+    if order.kind not in ALLOWED[subject.kind]:
+        raise BadInput("This cannot be done about such a thing.", ["kind"])
+    if (order.kind is ModerationActionKind.LABEL) != (order.label is not None):
+        raise BadInput("A label is given where the action is LABEL, and only there.", ["label"])
+    if case["state"] != ModerationCaseState.OPEN.value:
+        raise Conflict("This case is closed.", ["caseId"])
+    await _check_team(moderator_id, case["person_id"], order.kind)
+    strikes = STRIKES.get(order.kind, 0)
+    number = await _put(
+        case_id,
+        order.kind,
+        subject,
+        case["person_id"],
+        moderator_id,
+        order.rule,
+        note,
+        strikes=strikes,
+        label=None if order.label is None else order.label.value.value,
+    )
+    undo = await _do(number, moderator_id, case["person_id"], subject, order, note, case_id)
+    await fetch("INSERT INTO moderation_undo (action_id, undo) VALUES ($1, $2::jsonb)", number, undo)
+    if order.closes:
+        await moderation_case.close(case_id, acted=order.kind is not ModerationActionKind.DISMISS)
+    detail = f"{order.kind.value} {subject.kind.value} {order.rule.value}"
+    await audit.note(
+        moderator_id,
+        ModerationLogKind.ACTED,
+        case_id=case_id,
+        action_id=number,
+        person_id=case["person_id"],
+        detail=detail,
+    )
+    return number
+
+
+async def _check_team(moderator_id: int, person_id: int, kind: ModerationActionKind) -> None:
+    if kind in NOT_TOLD or await role.role_of(person_id) is Role.MEMBER:
+        return
+    if not await role.may(moderator_id, Permission.ACT_ON_TEAM):
+        raise Forbidden("Administrators act about the team.", ["caseId"])
+
+
+async def _do(
+    number: int, moderator_id: int, person_id: int, subject: Subject, order: Order, note: str, case_id: int
+) -> dict[str, Any]:
+    """Carry an action out; what is needed to undo it."""
+    if order.kind is ModerationActionKind.SUSPEND:
+        if not await standing.suspend(person_id):
+            raise Conflict("This account is suspended already.", ["kind"])
+        return {}
+    if order.kind is ModerationActionKind.LABEL and order.label is not None:
+        return await label.put(subject, order.label, number)
+    if order.kind is ModerationActionKind.LIMIT:
+        return await takedown.limit_post(subject.id)
+    if order.kind is ModerationActionKind.HIDE:
+        return await takedown.close_post(subject.id, Moderated.HIDDEN)
+    if order.kind is not ModerationActionKind.REMOVE:
+        return {}
+    if subject.kind is ReportSubjectKind.MESSAGE:
+        return await takedown.remove_message(subject.id)
+    if subject.kind is ReportSubjectKind.POST:
+        undo = await takedown.close_post(subject.id, Moderated.REMOVED)
+        rows = await fetch("SELECT image_id FROM post_images WHERE post_id = $1", subject.id)
+        pictures = [row["image_id"] for row in rows]
+        if order.bans:
+            for image_id in pictures:
+                await taken_picture.ban_it(image_id, order.rule.value)
+        if order.takes_pictures:
+            await _take_trees(number, moderator_id, pictures, order.rule, note, case_id)
+        return undo
+    if order.bans:
+        await taken_picture.ban_it(subject.id, order.rule.value)
+    below = [branch.image_id for branch in await taken_picture.tree([subject.id])]
+    if subject.id not in below:
+        raise Conflict("This picture is taken down already.", ["kind"])
+    undo = await taken_picture.take(subject.id)
+    await _take_trees(number, moderator_id, [subject.id], order.rule, note, case_id)
+    return undo
+
+
+async def _take_trees(
+    root_id: int, moderator_id: int, image_ids: list[int], rule: ReportReason, note: str, case_id: int
+) -> None:
+    """Take these pictures, as far as they stand, and all that was made of them: an action for each, which can be appealed."""
+    if not image_ids:
+        return
+    for branch in await taken_picture.tree(image_ids):
+        subject = Subject(ReportSubjectKind.IMAGE, branch.image_id)
+        number = await _put(
+            case_id, ModerationActionKind.REMOVE, subject, branch.owner_id, moderator_id, rule, note, root_id=root_id
+        )
+        undo = await taken_picture.take(branch.image_id)
+        await fetch("INSERT INTO moderation_undo (action_id, undo) VALUES ($1, $2::jsonb)", number, undo)
+        await fetch(
+            "INSERT INTO case_images (case_id, image_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            case_id,
+            branch.image_id,
+        )
+
+
+async def reverse(moderator_id: int, action_id: int, note: str) -> int:
+    """Undo an action, as a new one; gives its id. What followed from it down a remix tree is undone, too, as far as it stands.
+
+    Raises NotFound, Conflict where it is undone, BadInput.
+    """
+    row = await fetch_one(f"{_ACTIONS} WHERE a.id = $1 AND a.person_id <> $2", action_id, moderator_id)
+    if row is None:
+        raise NotFound("There is no such action.", ["actionId"])
+    await fetch("SELECT pg_advisory_xact_lock(hashtextextended('case ' || $1::bigint, 0))", row["case_id"])
+    kept = report.checked_note(note, LONGEST_NOTE)
+    if ModerationActionKind(row["kind"]) in NEVER_UNDONE:
+        raise BadInput("There is nothing to undo in this.", ["actionId"])
+    if await fetch("SELECT 1 FROM moderation_actions WHERE about_id = $1 AND kind = 'REVERSE'", action_id):
+        raise Conflict("This is undone already.", ["actionId"])
+    await _check_team(moderator_id, row["person_id"], ModerationActionKind(row["kind"]))
+    number = await _undo(moderator_id, row, kept)
+    for below in await fetch(f"{_ACTIONS} WHERE a.root_id = $1", action_id):
+        if below["reversed_at"] is None:
+            await _undo(moderator_id, below, kept)
+    return number
+
+
+async def _undo(moderator_id: int, row: Record, note: str) -> int:
+    action_id = row["id"]
+    kind, subject = (
+        ModerationActionKind(row["kind"]),
+        Subject(ReportSubjectKind(row["subject_kind"]), row["subject_id"]),
+    )
+    undo = await fetch_value("SELECT undo FROM moderation_undo WHERE action_id = $1", action_id) or {}
+    if kind is ModerationActionKind.SUSPEND:
+        await standing.restore(row["person_id"])
+    elif kind is ModerationActionKind.LABEL:
+        await label.take_off(subject, undo)
+    elif subject.kind is ReportSubjectKind.POST and kind is not ModerationActionKind.WARN:
+        await takedown.reopen_post(subject.id, undo)
+    elif subject.kind is ReportSubjectKind.MESSAGE and kind is not ModerationActionKind.WARN:
+        await takedown.restore_message(subject.id, undo)
+    elif subject.kind is ReportSubjectKind.IMAGE and kind is not ModerationActionKind.WARN:
+        await taken_picture.give_back(subject.id, undo)
+    await fetch("DELETE FROM moderation_undo WHERE action_id = $1", action_id)
+    rule, person_id = ReportReason(row["rule"]), row["person_id"]
+    number = await _put(
+        row["case_id"], ModerationActionKind.REVERSE, subject, person_id, moderator_id, rule, note, about_id=action_id
+    )
+    await audit.note(
+        moderator_id,
+        ModerationLogKind.REVERSED,
+        case_id=row["case_id"],
+        action_id=action_id,
+        person_id=person_id,
+        detail=f"{kind.value} {subject.kind.value}",
+    )
+    return number
+
+
+async def uphold(moderator_id: int, about: ActionRow, note: str) -> int:
+    """Write down that an action stands after its appeal, which the person concerned is told."""
+    number = await _put(
+        about.case_id,
+        ModerationActionKind.UPHOLD,
+        about.subject,
+        about.person_id,
+        moderator_id,
+        about.rule,
+        note,
+        about_id=about.id,
+    )
+    await audit.note(
+        moderator_id, ModerationLogKind.UPHELD, case_id=about.case_id, action_id=about.id, person_id=about.person_id
+    )
+    return number
+
+
+async def _put(
+    case_id: int,
+    kind: ModerationActionKind,
+    subject: Subject,
+    person_id: int,
+    moderator_id: int,
+    rule: ReportReason,
+    note: str,
+    *,
+    strikes: int = 0,
+    label: str | None = None,
+    root_id: int | None = None,
+    about_id: int | None = None,
+) -> int:
+    number = int(
+        await fetch_value(
+            """INSERT INTO moderation_actions (case_id, root_id, about_id, kind, subject_kind, subject_id, person_id, moderator_id,
+                rule, note, strikes, label) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id""",
+            case_id,
+            root_id,
+            about_id,
+            kind.value,
+            subject.kind.value,
+            subject.id,
+            person_id,
+            moderator_id,
+            rule.value,
+            note,
+            strikes,
+            label,
+        )
+    )
+    if kind not in NOT_TOLD:
+        await record(Kind.MODERATED, [f"moderated:{person_id}"], user_id=person_id, subject_id=number)
+    return number

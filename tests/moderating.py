@@ -1,0 +1,146 @@
+"""Reports and the desk, for tests: who works there, and what they do, over GraphQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models import node_id, role
+from models.database import fetch_value
+from models.job import Failure
+from models.lease import NewImage
+from models.review import hold_output
+from models.role import Role
+from models.transaction import transaction
+from tests.chatting import said
+from tests.making import Brush
+from tests.people import Person, Town
+from tests.scene import number
+from tests.selection import mutation
+
+REPORT, ACT, APPEAL, DECIDE = [
+    mutation(name) for name in ("createReport", "takeAction", "appealAction", "decideAppeal")
+]
+REVERSE, OPEN, NOTE = [mutation(name) for name in ("reverseAction", "openCase", "addCaseNote")]
+ASSIGN = mutation("assignCase", 2)
+SET_ROLE = mutation("setRole")
+DESK = """query($state: ModerationCaseState! = OPEN, $after: String, $first: Int) { viewer { desk { waitingCaseCount
+  cases(state: $state, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { ...Case } } } } } }
+fragment Case on ModerationCase { id number state urgency subjectKind handle reportCount reasons strikes assignee { id } allowedActions
+  evidence { text warning images { id url } context { text user { id } } } notes { text author { id } }
+  reports { edges { node { id reason note reporter { id } } } } actions { edges { node { id kind rule moderator { id } } } } }"""
+CASE = "query($id: ID!) { node(id: $id) { ...Case } }" + DESK[DESK.index("\nfragment") :]
+MINE = """{ viewer { role strikes desk { waitingCaseCount } reports { edges { node { id reason note state post { id } } } }
+  moderationActions { edges { node { id kind rule note strikes post { id } moderator { id } viewerCanAppeal reversedAt
+    about { id } appeal { id state answer } } } } } }"""
+
+
+async def staff(town: Town, given: Role = Role.MODERATOR) -> Person:
+    """Somebody new who works at the desk."""
+    found = await town.person(given.value.lower()[:5])
+    await employ(found, given)
+    return found
+
+
+async def employ(person: Person, given: Role) -> None:
+    """Give somebody a role, as whoever runs the place does."""
+    async with transaction():
+        await role.give(None, number(person.id), given)
+
+
+async def report(who: Person, reason: str = "SPAM", note: str = "", **subject: str) -> str:
+    """Report something; the id."""
+    found: str = (await who.do(REPORT, reason=reason, note=note, **subject))["report"]["id"]
+    return found
+
+
+async def cases(who: Person, **asked: Any) -> list[dict[str, Any]]:
+    """All the cases of the queue, page by page."""
+    found: list[dict[str, Any]] = []
+    after: dict[str, Any] = {}
+    while True:
+        page = (await who.ask(DESK, **{"first": 50, **asked, **after}))["viewer"]["desk"]["cases"]
+        found += [edge["node"] for edge in page["edges"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            return found
+        after = {"after": page["pageInfo"]["endCursor"]}
+
+
+async def case_about(who: Person, person: Person, **asked: Any) -> dict[str, Any]:
+    """The newest case about somebody."""
+    found = [one for one in await cases(who, **asked) if one["handle"] == person.handle]
+    return max(found, key=lambda one: one["number"])
+
+
+async def act(who: Person, case: str, kind: str, rule: str = "SPAM", **more: Any) -> str:
+    """Do something about a case; the action's id."""
+    found: str = (await who.do(ACT, caseId=case, kind=kind, rule=rule, **more))["action"]["id"]
+    return found
+
+
+async def act_about(
+    who: Person, kind: str, rule: str = "SPAM", more: dict[str, Any] | None = None, **subject: str
+) -> str:
+    """Open a case about something and act; the action's id."""
+    case = (await who.do(OPEN, **subject))["case"]["id"]
+    return await act(who, case, kind, rule, **(more or {}))
+
+
+async def mine(who: Person) -> dict[str, Any]:
+    """What somebody sees of their own."""
+    found: dict[str, Any] = (await who.ask(MINE))["viewer"]
+    return found
+
+
+async def actions(who: Person) -> list[dict[str, Any]]:
+    """What was done about somebody, as they see it, newest first."""
+    return [edge["node"] for edge in (await mine(who))["moderationActions"]["edges"]]
+
+
+async def moderated(person: Person) -> dict[str, str]:
+    """A report by somebody, the case about them, what was done about them, and their appeal; ids by kind."""
+    town = person.town
+    moderator, other = await staff(town), await town.person("reported")
+    mine_of_them = await report(person, userId=other.id)
+    action = await act_about(moderator, "WARN", userId=person.id)
+    appeal = (await person.do(APPEAL, actionId=action, text="x"))["appeal"]["id"]
+    case = (await case_about(moderator, person, state="CLOSED"))["id"]
+    return {"report": mine_of_them, "action": action, "appeal": appeal, "case": case}
+
+
+async def hold_a_picture(owner: Person) -> str:
+    """A picture that checks held, of somebody; its id."""
+    brush = await Brush.new()
+    await owner.do(mutation("generateImages"), prompt="a cat", engine=brush.name)
+    work = await brush.claimed()
+    image = NewImage(f"p/{brush.name}/held", "image/png", 9, 64, 64, "L00000fQfQfQfQfQfQfQfQfQfQfQ", "A cat")
+    assert await hold_output(work.id, work.token, 0, image, Failure("in_review", "Held.", "output", ("gore",)))
+    return node_id.encode("review", await fetch_value("SELECT id FROM reviews WHERE job_id = $1", work.id))
+
+
+async def at_desk(ada: Person, bob: Person, chat: str) -> dict[str, str]:
+    """Somebody with everything a desk has, as its administrator; ids by name."""
+    town = ada.town
+    own = await moderated(ada)
+    judge, ben, eve = await staff(town), await town.person("ben"), await town.person("eve")
+    post = await ben.write("Bad words")
+    await report(ada, "HARASSMENT", messageId=await said(bob, chat, "Bad words"))
+    await report(ada, "SPAM", postId=post)
+    await report(eve, "HATE", userId=ben.id)
+    await hold_a_picture(eve)
+    reported = [one for one in await cases(judge) if one["subjectKind"] == "MESSAGE"][-1]["id"]
+    await employ(ada, Role.ADMINISTRATOR)
+    case = (await ada.do(OPEN, postId=post))["case"]["id"]
+    await ada.do(ASSIGN, caseId=case)
+    await ada.do(NOTE, caseId=reported, text="x")
+    label = {"value": "SPAM"}
+    await act(ada, case, "LABEL", label=label, keepsOpen=True)
+    against = await act_about(judge, "WARN", userId=eve.id)
+    appeal = (await eve.do(APPEAL, actionId=against, text="x"))["appeal"]["id"]
+    undone = await act_about(judge, "WARN", userId=eve.id)
+    await judge.do(REVERSE, actionId=undone)
+    told = await act_about(judge, "WARN", userId=ben.id)
+    await report(eve, postId=post)
+    return {
+        "case": case, "against": told, "undone": undone, "appeal": appeal, "action": own["action"], "report": own["report"],
+        "labelled": post, "reported": reported,
+    }  # fmt: skip
