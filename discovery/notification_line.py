@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from discovery.saved_search import SavedSearchRow, saved_searches
-from models import card, moderation, node_id, notification
+from models import card, moderation_action, node_id, notification
 from models.card import PostRow, UserRow
 from models.job import JobRow, jobs
-from models.moderation import ActionRow
+from models.moderation_action import ActionRow
 from models.notification import JOB_KINDS, PERMIT_KINDS, Entry
 from models.notification_kind import NotificationKind
 from models.permit import PermitRow, permits
@@ -50,7 +50,9 @@ async def rows_of(viewer_id: int, entries: Sequence[Entry]) -> list[Notification
     decided = {entry.subject_id for entry in entries if entry.kind is NotificationKind.MODERATION}
     reviewed = await notification.decided_jobs(viewer_id, decided) if decided else {}
 
-    acted = await moderation.told(viewer_id, list(decided - reviewed.keys())) if decided - reviewed.keys() else {}
+    acted = (
+        await moderation_action.told(viewer_id, list(decided - reviewed.keys())) if decided - reviewed.keys() else {}
+    )
 
     def job_of(entry: Entry) -> int | None:
         if entry.kind not in JOB_KINDS:

@@ -9,9 +9,10 @@ from enum import Enum
 from asyncpg import Record
 
 from errors import BadInput, Conflict, Forbidden, NotFound
-from models import moderation, node_id, report
+from models import moderation, moderation_action, node_id, report
 from models.database import fetch, fetch_one, fetch_value
-from models.moderation import APPEAL_DAYS, LONGEST_NOTE, NEVER_UNDONE
+from models.moderation import APPEAL_DAYS, LONGEST_NOTE
+from models.moderation_action import NEVER_UNDONE
 from models.timeline import Window
 
 LONGEST_APPEAL = 2_000
@@ -62,7 +63,7 @@ async def make(person_id: int, action_id: int, text: str) -> int:
 
     Raises NotFound, BadInput, Conflict (made before, undone, or too long ago).
     """
-    found = (await moderation.told(person_id, [action_id])).get(action_id)
+    found = (await moderation_action.told(person_id, [action_id])).get(action_id)
     if found is None:
         raise NotFound("There is no such action.", ["actionId"])
     if found.kind in NEVER_UNDONE:
@@ -125,7 +126,7 @@ async def decide(moderator_id: int, number: int, *, grant: bool, answer: str) ->
         raise NotFound("There is no such appeal.", ["appealId"])
     if row["state"] != AppealState.OPEN.value:
         raise Conflict("This appeal is decided.", ["appealId"])
-    about = await moderation.action(row["action_id"])
+    about = await moderation_action.action(row["action_id"])
     if about is None:
         raise NotFound("There is no such appeal.", ["appealId"])
     if about.moderator_id == moderator_id:

@@ -5,85 +5,26 @@ Rows of `moderation_actions` are only ever added. Whether an action stands is wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from enum import Enum
 from typing import Any
 
 from asyncpg import Record
 
 from errors import BadInput, Conflict, Forbidden, NotFound
-from models import audit, label, moderation_case, node_id, report, role, standing, takedown, taken_picture
+from models import audit, label, moderation_case, report, role, standing, takedown, taken_picture
 from models.audit import ModerationLogKind
 from models.database import fetch, fetch_one, fetch_value
 from models.event import Kind, record
 from models.held_down import Moderated
 from models.label import LabelRow
+from models.moderation_action import ACTIONS, ALLOWED, NEVER_UNDONE, NOT_TOLD, STRIKES, ActionRow, ModerationActionKind
 from models.moderation_case import ModerationCaseState
 from models.report import ReportReason
 from models.role import Permission, Role
 from models.subject import ReportSubjectKind, Subject
-from models.timeline import Window
 
 LONGEST_NOTE = 1_000
 APPEAL_DAYS = 180
-
-
-class ModerationActionKind(Enum):
-    """What is done. REVERSE and UPHOLD are about another action."""
-
-    DISMISS = "DISMISS"
-    WARN = "WARN"
-    LABEL = "LABEL"
-    LIMIT = "LIMIT"
-    HIDE = "HIDE"
-    REMOVE = "REMOVE"
-    SUSPEND = "SUSPEND"
-    REVERSE = "REVERSE"
-    UPHOLD = "UPHOLD"
-
-
-STRIKES = {
-    ModerationActionKind.WARN: 1,
-    ModerationActionKind.LIMIT: 1,
-    ModerationActionKind.REMOVE: 2,
-    ModerationActionKind.SUSPEND: 4,
-}
-"""What an action counts against whom it concerns; all else nothing. What follows it down a remix tree counts nothing either."""
-
-ALLOWED = {
-    ReportSubjectKind.POST: frozenset(ModerationActionKind)
-    - {ModerationActionKind.REVERSE, ModerationActionKind.UPHOLD},
-    ReportSubjectKind.USER: frozenset(
-        {
-            ModerationActionKind.DISMISS,
-            ModerationActionKind.WARN,
-            ModerationActionKind.LABEL,
-            ModerationActionKind.SUSPEND,
-        }
-    ),
-    ReportSubjectKind.IMAGE: frozenset(
-        {
-            ModerationActionKind.DISMISS,
-            ModerationActionKind.WARN,
-            ModerationActionKind.LABEL,
-            ModerationActionKind.REMOVE,
-            ModerationActionKind.SUSPEND,
-        }
-    ),
-    ReportSubjectKind.MESSAGE: frozenset(
-        {
-            ModerationActionKind.DISMISS,
-            ModerationActionKind.WARN,
-            ModerationActionKind.REMOVE,
-            ModerationActionKind.SUSPEND,
-        }
-    ),
-}
-NOT_TOLD = frozenset({ModerationActionKind.DISMISS})
-"""What the person concerned is not told of, and cannot appeal."""
-NEVER_UNDONE = NOT_TOLD | {ModerationActionKind.REVERSE, ModerationActionKind.UPHOLD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,98 +38,6 @@ class Order:
     takes_pictures: bool = False
     bans: bool = False
     closes: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class ActionRow:
-    """An action. `moderator_id` is for the desk alone."""
-
-    id: int
-    case_id: int
-    root_id: int | None
-    about_id: int | None
-    kind: ModerationActionKind
-    subject: Subject
-    person_id: int
-    moderator_id: int
-    rule: ReportReason
-    note: str
-    strikes: int
-    label: str | None
-    created_at: datetime
-    reversed_at: datetime | None
-
-    @property
-    def gid(self) -> str:
-        """The global id."""
-        return node_id.encode("action", self.id)
-
-
-_ACTIONS = """SELECT a.*, (SELECT r.created_at FROM moderation_actions r WHERE r.about_id = a.id AND r.kind = 'REVERSE') AS reversed_at
-    FROM moderation_actions a"""
-
-
-def _row(row: Record) -> ActionRow:
-    return ActionRow(
-        row["id"],
-        row["case_id"],
-        row["root_id"],
-        row["about_id"],
-        ModerationActionKind(row["kind"]),
-        Subject(ReportSubjectKind(row["subject_kind"]), row["subject_id"]),
-        row["person_id"],
-        row["moderator_id"],
-        ReportReason(row["rule"]),
-        row["note"],
-        row["strikes"],
-        row["label"],
-        row["created_at"],
-        row["reversed_at"],
-    )
-
-
-async def action(number: int) -> ActionRow | None:
-    """An action by its number; who may see it is the caller's question."""
-    row = await fetch_one(f"{_ACTIONS} WHERE a.id = $1", number)
-    return None if row is None else _row(row)
-
-
-async def told(person_id: int, ids: Sequence[int]) -> dict[int, ActionRow]:
-    """Those of these actions that concern somebody, as they are told."""
-    rows = await fetch(
-        f"{_ACTIONS} WHERE a.id = ANY($1::bigint[]) AND a.person_id = $2 AND a.kind <> 'DISMISS'", list(ids), person_id
-    )
-    return {row["id"]: _row(row) for row in rows}
-
-
-async def concerning(person_id: int, window: Window) -> list[ActionRow]:
-    """What was done about somebody, newest first, without what they are not told."""
-    rows = await fetch(
-        f"""{_ACTIONS} WHERE a.person_id = $1 AND a.id < $2 AND a.id > $3 AND a.kind <> 'DISMISS'
-        ORDER BY a.id {window.direction} LIMIT $4""",
-        person_id,
-        window.older_than,
-        window.newer_than,
-        window.limit,
-    )
-    return sorted((_row(row) for row in rows), key=lambda row: -row.id)
-
-
-async def in_case(case_id: int, window: Window) -> list[ActionRow]:
-    """What was done in a case, newest first."""
-    rows = await fetch(
-        f"{_ACTIONS} WHERE a.case_id = $1 AND a.id < $2 AND a.id > $3 ORDER BY a.id {window.direction} LIMIT $4",
-        case_id,
-        window.older_than,
-        window.newer_than,
-        window.limit,
-    )
-    return sorted((_row(row) for row in rows), key=lambda row: -row.id)
-
-
-async def strikes_of(person_id: int) -> int:
-    """How many strikes stand against somebody."""
-    return int(await fetch_value(f"SELECT {moderation_case.STRIKES.format(person='$1::bigint')}", person_id))
 
 
 async def act(moderator_id: int, case_id: int, order: Order) -> int:
@@ -305,7 +154,7 @@ async def reverse(moderator_id: int, action_id: int, note: str) -> int:
 
     Raises NotFound, Conflict where it is undone, BadInput.
     """
-    row = await fetch_one(f"{_ACTIONS} WHERE a.id = $1 AND a.person_id <> $2", action_id, moderator_id)
+    row = await fetch_one(f"{ACTIONS} WHERE a.id = $1 AND a.person_id <> $2", action_id, moderator_id)
     if row is None:
         raise NotFound("There is no such action.", ["actionId"])
     await fetch("SELECT pg_advisory_xact_lock(hashtextextended('case ' || $1::bigint, 0))", row["case_id"])
@@ -316,7 +165,7 @@ async def reverse(moderator_id: int, action_id: int, note: str) -> int:
         raise Conflict("This is undone already.", ["actionId"])
     await _check_team(moderator_id, row["person_id"], ModerationActionKind(row["kind"]))
     number = await _undo(moderator_id, row, kept)
-    for below in await fetch(f"{_ACTIONS} WHERE a.root_id = $1", action_id):
+    for below in await fetch(f"{ACTIONS} WHERE a.root_id = $1", action_id):
         if below["reversed_at"] is None:
             await _undo(moderator_id, below, kept)
     return number

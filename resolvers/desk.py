@@ -11,11 +11,11 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from models import appeal, audit, moderation, moderation_case, node_id, report, review, role
+from models import appeal, audit, moderation_action, moderation_case, node_id, report, review, role
 from models.appeal import AppealRow
 from models.audit import ModerationLogKind
 from models.card import ImageRow, PostRow, UserRow
-from models.moderation import ALLOWED, ModerationActionKind
+from models.moderation_action import ALLOWED, ModerationActionKind
 from models.moderation_case import CaseRow, ModerationCaseState, NoteRow
 from models.report import ReportReason
 from models.review import ReviewRow
@@ -337,4 +337,4 @@ async def case_actions(
 ) -> ActionsRow:
     """What was done in a case, newest first."""
     question = page.asked(first, after, last, before)
-    return actions_page(question, await moderation.in_case(parent.id, question.window(newest_first=True)))
+    return actions_page(question, await moderation_action.in_case(parent.id, question.window(newest_first=True)))

@@ -9,12 +9,13 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from models import appeal, audit, moderation, moderation_case, node_id, review, role, user
+from models import appeal, audit, moderation, moderation_action, moderation_case, node_id, review, role, user
 from models.appeal import AppealRow
 from models.audit import ModerationLogKind
 from models.card import UserRow
 from models.label import LabelBlur, LabelRow, LabelSeverity, LabelValue
-from models.moderation import ActionRow, ModerationActionKind, Order
+from models.moderation import Order
+from models.moderation_action import ActionRow, ModerationActionKind
 from models.moderation_case import CaseRow
 from models.report import ReportReason
 from models.review import Decision
@@ -213,7 +214,7 @@ async def reverse_action(info: Info, input: ReverseActionInput) -> ActionPayload
         await role.check_desk(viewer_id, "actionId", "action")
         number = number_in("action", input.action_id, "actionId")
         done = await moderation.reverse(viewer_id, number, input.note)
-        found = await moderation.action(done)
+        found = await moderation_action.action(done)
         return {"action": done, "case": found.case_id if found else None}
 
     return await _acted(info, await perform(info.context, "reverseAction", input, act))
@@ -225,7 +226,7 @@ async def _acted(info: Info, outcome: Outcome) -> ActionPayloadRow:
     case_id = outcome.found["case"]
     return ActionPayloadRow(
         (),
-        await moderation.action(outcome.found["action"]),
+        await moderation_action.action(outcome.found["action"]),
         None if case_id is None else await moderation_case.case_of(info.context.viewer_id, case_id),
     )
 

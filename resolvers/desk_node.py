@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from models import appeal, moderation, moderation_case, role
+from models import appeal, moderation_action, moderation_case, role
 from models.appeal import AppealRow
-from models.moderation import ActionRow
+from models.moderation_action import ActionRow
 from models.moderation_case import CaseRow
 from models.role import Permission
 from resolvers.context import Context
@@ -25,11 +25,11 @@ async def case_node(context: Context, number: int) -> CaseRow | None:
 
 async def action_node(context: Context, number: int) -> ActionRow | None:
     """An action: for whom it concerns, and for the desk."""
-    found = await moderation.action(number)
+    found = await moderation_action.action(number)
     if found is None:
         return None
     if found.person_id == context.viewer_id:
-        return None if found.kind in moderation.NOT_TOLD else found
+        return None if found.kind in moderation_action.NOT_TOLD else found
     return found if await works_at_desk(context) else None
 
 

@@ -26,7 +26,7 @@ from models.job import JobRow, jobs
 from models.job_entry import EntryRow as JobEntryRow
 from models.job_entry import entry_of as job_entry_of
 from models.kept_draft import DraftRow, draft_of
-from models.moderation import ActionRow
+from models.moderation_action import ActionRow
 from models.moderation_case import CaseRow
 from models.muted_word import WordRow, word_of
 from models.opinion import OpinionRow, opinion_of

@@ -10,11 +10,11 @@ import strawberry
 from strawberry import UNSET
 
 from errors import BadInput
-from models import appeal, moderation, report, role, transparency
+from models import appeal, moderation_action, report, role, transparency
 from models.appeal import AppealRow
 from models.card import PostRow, UserRow
 from models.label import LabelRow, labels_of
-from models.moderation import NEVER_UNDONE, ActionRow
+from models.moderation_action import NEVER_UNDONE, ActionRow
 from models.report import ReportReason, ReportRow
 from models.role import Role
 from models.subject import ReportSubjectKind, Subject
@@ -125,7 +125,7 @@ async def viewer_role(parent: strawberry.Parent[ViewerRow], info: Info) -> Role:
 
 async def viewer_strikes(parent: strawberry.Parent[ViewerRow], info: Info) -> int:
     """How many strikes stand against the viewer."""
-    return await moderation.strikes_of(parent.id)
+    return await moderation_action.strikes_of(parent.id)
 
 
 async def viewer_reports(
@@ -157,7 +157,7 @@ async def viewer_actions(
 ) -> ActionsRow:
     """What moderators did about the viewer, newest first."""
     question = page.asked(first, after, last, before)
-    return actions_page(question, await moderation.concerning(parent.id, question.window(newest_first=True)))
+    return actions_page(question, await moderation_action.concerning(parent.id, question.window(newest_first=True)))
 
 
 def actions_page(question: page.Asked, rows: Sequence[ActionRow]) -> ActionsRow:
@@ -203,7 +203,7 @@ async def action_appeal(parent: strawberry.Parent[ActionRow]) -> AppealRow | Non
 
 async def action_about(parent: strawberry.Parent[ActionRow], info: Info) -> ActionRow | None:
     """The action that this one undoes or lets stand."""
-    return None if parent.about_id is None else await moderation.action(parent.about_id)
+    return None if parent.about_id is None else await moderation_action.action(parent.about_id)
 
 
 async def action_moderator(parent: strawberry.Parent[ActionRow], info: Info) -> UserRow | None:
@@ -227,7 +227,7 @@ async def can_appeal(parent: strawberry.Parent[ActionRow], info: Info) -> bool:
 
 async def appeal_action_row(parent: strawberry.Parent[AppealRow], info: Info) -> ActionRow | None:
     """What is appealed against."""
-    return await moderation.action(parent.action_id)
+    return await moderation_action.action(parent.action_id)
 
 
 async def appeal_person(parent: strawberry.Parent[AppealRow], info: Info) -> UserRow | None:

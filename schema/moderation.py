@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from models.appeal import AppealRow
-from models.moderation import ActionRow
+from models.moderation_action import ActionRow
 from models.moderation_case import CaseRow
 from models.report import ReportRow
 from resolvers import desk as resolve
@@ -385,19 +385,3 @@ class Desk:
         graphql_type=list[TeamMember],
         description="Everybody who works here, administrators first, at most 200.",
     )
-
-
-@strawberry.type(description="How often something was.")
-class ModerationCount:
-    name: str = strawberry.field(description="A reason (`ReportReason`) or a kind (`ModerationActionKind`).")
-    count: int = strawberry.field(description="How often.")
-
-
-@strawberry.type(description="What moderation had to do in one month. Numbers alone; nobody can be told from them.")
-class ModerationMonth:
-    month: datetime = strawberry.field(description="When the month began, in UTC.")
-    report_count: int = strawberry.field(description="How many reports were made.")
-    reports: list[ModerationCount] = strawberry.field(description="How many for each reason.")
-    actions: list[ModerationCount] = strawberry.field(description="How many actions of each kind.")
-    appeal_count: int = strawberry.field(description="How many appeals were made.")
-    granted_appeal_count: int = strawberry.field(description="How many of these were granted so far.")

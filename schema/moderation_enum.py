@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.appeal import AppealState
 from models.audit import ModerationLogKind
 from models.label import LabelBlur, LabelSeverity, LabelValue
-from models.moderation import ModerationActionKind
+from models.moderation_action import ModerationActionKind
 from models.moderation_case import ModerationCaseState
 from models.report import ReportReason, ReportState
 from models.role import Role

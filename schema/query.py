@@ -22,7 +22,6 @@ from resolvers.mark import ALONE
 from schema.app import AuthorizationRequest
 from schema.job import Engine
 from schema.limit import RateLimit
-from schema.moderation import ModerationMonth
 from schema.node import Node
 from schema.nullability import FALLIBLE
 from schema.post import Hashtag
@@ -31,6 +30,7 @@ from schema.search import Search
 from schema.site import Site
 from schema.style_code import StyleCode
 from schema.timeline import TimelineConnection
+from schema.transparency import ModerationMonth
 from schema.trend import Trends
 from schema.user import User
 from schema.verification import ImageVerification

@@ -15,7 +15,7 @@ from tests.chatting import said
 from tests.making import Brush
 from tests.people import Person, Town
 from tests.scene import number
-from tests.selection import mutation
+from tests.selection import everything, halves, mutation
 
 REPORT, ACT, APPEAL, DECIDE = [
     mutation(name) for name in ("createReport", "takeAction", "appealAction", "decideAppeal")
@@ -144,3 +144,54 @@ async def at_desk(ada: Person, bob: Person, chat: str) -> dict[str, str]:
         "case": case, "against": told, "undone": undone, "appeal": appeal, "action": own["action"], "report": own["report"],
         "labelled": post, "reported": reported,
     }  # fmt: skip
+
+
+AT_DESK = {
+    "subjectKind": "query($v: ReportSubjectKind) { viewer { desk { cases(subjectKind: $v) { edges { cursor } } } } }",
+    "assignedToMe": "query($v: Boolean!) { viewer { desk { cases(assignedToMe: $v) { edges { cursor } } } } }",
+    "urgent": "query($v: Boolean!) { viewer { desk { cases(urgent: $v) { edges { cursor } } } } }",
+    "months": "query($v: Int!) { transparency(count: $v) { month } }",
+}
+"""Arguments of the desk, each in a query of its own."""
+
+
+def inputs_of_moderation(post: str, user: str) -> dict[str, dict[str, Any]]:
+    """Inputs by the mutation's name, all right but for what does not exist."""
+    case, action = node_id.encode("case", 5), node_id.encode("action", 5)
+    return {
+        "createReport": {"postId": post, "reason": "SPAM"},
+        "appealAction": {"actionId": action, "text": "x"},
+        "openCase": {"postId": post},
+        "assignCase": {"caseId": case},
+        "addCaseNote": {"caseId": case, "text": "x"},
+        "takeAction": {"caseId": case, "kind": "WARN", "rule": "SPAM"},
+        "reverseAction": {"actionId": action},
+        "decideAppeal": {"appealId": node_id.encode("appeal", 5), "grants": True},
+        "decideHeldPicture": {"heldPictureId": node_id.encode("review", 5), "approves": True},
+        "setRole": {"userId": user, "role": "MEMBER"},
+    }
+
+
+def desk_documents(ids: dict[str, str]) -> list[str]:
+    """Queries that ask for every field of the desk's types."""
+    node = '{{ node(id: "{id}") {{ __typename ... on {name} {fields} }} }}'
+    return [
+        *(f"{{ viewer {{ __typename desk {half} }} }}" for half in halves("Desk", 4, 3)),
+        f"{{ __typename transparency(count: 1) {everything('ModerationMonth', 1)} }}",
+        *(node.format(id=ids["reported"], name="ModerationCase", fields=half) for half in halves("ModerationCase", 3)),
+        node.format(id=ids["labelled"], name="Post", fields=f"{{ __typename labels {everything('Label')} }}"),
+    ]
+
+
+LISTS_AT_DESK = {
+    "Post.labels", "User.labels", "ModerationCase.reasons", "ModerationCase.evidence", "ModerationCase.notes",
+    "ModerationCase.allowedActions", "CaseEvidence.images", "CaseEvidence.context", "Desk.heldPictures", "Desk.team",
+    "Query.transparency", "ModerationMonth.reports", "ModerationMonth.actions",
+}  # fmt: skip
+"""Lists that cannot grow beyond a bound of the house."""
+
+
+def asked_at_desk(words: list[Any], numbers: list[Any], flags: list[Any]) -> dict[str, tuple[str, list[Any]]]:
+    """Each argument of the desk in a query, with what is given for it."""
+    given = {"subjectKind": words, "months": numbers}
+    return {name: (document, given.get(name, flags)) for name, document in AT_DESK.items()}

@@ -31,6 +31,7 @@ from resolvers.context import Asker, Context
 from tests.conftest import Serving
 from tests.entering import NOTHING_BUT_A_KEY, entry_inputs
 from tests.gatherings import GATHERED, gathering_input, wrongly_given
+from tests.moderating import asked_at_desk, inputs_of_moderation
 from tests.people import PASSWORD, Person, Town
 from tests.pushing import inputs_of_telling
 from tests.saving import saved_inputs
@@ -148,16 +149,7 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "deleteGenerationThread": {"threadId": node_id.encode("thread", 5)},
         **draft_inputs(node_id.encode("draft", 5)),
         "createPreset": {"name": "x"},
-        "createReport": {"postId": post, "reason": "SPAM"},
-        "appealAction": {"actionId": node_id.encode("action", 5), "text": "x"},
-        "openCase": {"postId": post},
-        "assignCase": {"caseId": node_id.encode("case", 5)},
-        "addCaseNote": {"caseId": node_id.encode("case", 5), "text": "x"},
-        "takeAction": {"caseId": node_id.encode("case", 5), "kind": "WARN", "rule": "SPAM"},
-        "reverseAction": {"actionId": node_id.encode("action", 5)},
-        "decideAppeal": {"appealId": node_id.encode("appeal", 5), "grants": True},
-        "decideHeldPicture": {"heldPictureId": node_id.encode("review", 5), "approves": True},
-        "setRole": {"userId": bob.id, "role": "MEMBER"},
+        **inputs_of_moderation(post, bob.id),
         **inputs_of_telling(),
         **{name: {"presetId": node_id.encode("preset", 5)} for name in ("updatePreset", "deletePreset")},
         **saved_inputs(node_id.encode("search", 5)),
@@ -283,13 +275,7 @@ QUERIES = {
     "words": ("query($v: String!) { viewer { messageSearch(words: $v) { edges { cursor } } } }", TEXTS),
     "chatId": ('query($v: ID) { viewer { messageSearch(words: "x", chatId: $v) { edges { cursor } } } }', IDS),
     **{name: (document, wrongly_given(TEXTS, IDS, NUMBERS).get(name, IDS)) for name, document in GATHERED.items()},
-    "subjectKind": (
-        "query($v: ReportSubjectKind) { viewer { desk { cases(subjectKind: $v) { edges { cursor } } } } }",
-        WORDS,
-    ),
-    "assignedToMe": ("query($v: Boolean!) { viewer { desk { cases(assignedToMe: $v) { edges { cursor } } } } }", FLAGS),
-    "urgent": ("query($v: Boolean!) { viewer { desk { cases(urgent: $v) { edges { cursor } } } } }", FLAGS),
-    "months": ("query($v: Int!) { transparency(count: $v) { month } }", NUMBERS),
+    **asked_at_desk(WORDS, NUMBERS, FLAGS),
     "home": ("query($v: String) { viewer { homeTimeline(before: $v) { edges { cursor } } } }", TEXTS),
 }
 

@@ -12,6 +12,7 @@ from models import idempotency, node_id
 from models.database import fetch, fetch_value
 from tests.entering import entry_inputs
 from tests.feeds import feed_inputs
+from tests.moderating import inputs_of_moderation
 from tests.people import Person, Town
 from tests.pushing import Receiving
 from tests.saving import saved_inputs
@@ -257,16 +258,7 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         "archiveGenerationThread": {"threadId": node_id.encode("thread", 5)},
         "deleteGenerationThread": {"threadId": node_id.encode("thread", 5)},
         **draft_inputs(node_id.encode("draft", 5)),
-        "createReport": {"userId": bob.id, "reason": "SPAM"},
-        "appealAction": {"actionId": node_id.encode("action", 5), "text": "x"},
-        "openCase": {"userId": bob.id},
-        "assignCase": {"caseId": node_id.encode("case", 5)},
-        "addCaseNote": {"caseId": node_id.encode("case", 5), "text": "x"},
-        "takeAction": {"caseId": node_id.encode("case", 5), "kind": "WARN", "rule": "SPAM"},
-        "reverseAction": {"actionId": node_id.encode("action", 5)},
-        "decideAppeal": {"appealId": node_id.encode("appeal", 5), "grants": False},
-        "decideHeldPicture": {"heldPictureId": node_id.encode("review", 5), "approves": False},
-        "setRole": {"userId": bob.id, "role": "MEMBER"},
+        **inputs_of_moderation(post, bob.id),
         "createPreset": {"name": "x"},
         "updatePreset": {"presetId": node_id.encode("preset", 5)},
         "deletePreset": {"presetId": node_id.encode("preset", 5)},

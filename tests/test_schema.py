@@ -34,7 +34,7 @@ from tests.conftest import Serving
 from tests.gatherings import gathering_inputs
 from tests.inputs import inputs
 from tests.making import remix_rows
-from tests.moderating import at_desk
+from tests.moderating import LISTS_AT_DESK, at_desk, desk_documents
 from tests.people import OPERATIONS, Person, Town
 from tests.rows import edited, make_rows, ticket_for
 from tests.saving import saved_moves
@@ -64,10 +64,7 @@ BOUNDED_LISTS = SIGNING_LISTS | {
     "Chat.members", "DirectMessage.facets", "DirectMessage.images", "DirectMessage.reactions", "MessageReaction.users",
     "FeedFilters.languages", "FeedFilters.models", "FeedFilters.withoutHashtags", "FeedFilters.withoutPeople", "FeedFilters.withoutWords",
     "FeedProblem.path", "FeedRules.sources", "FeedRules.weights", "FeedSource.people", "TimelineReason.signals", "Viewer.pinnedFeeds",
-    "Post.labels", "User.labels", "ModerationCase.reasons", "ModerationCase.evidence", "ModerationCase.notes", "ModerationCase.allowedActions",
-    "CaseEvidence.images", "CaseEvidence.context", "Desk.heldPictures", "Desk.team", "Query.transparency", "ModerationMonth.reports",
-    "ModerationMonth.actions",
-    "Poll.options", "Poll.viewerChoices", "PostVersion.facets", "PostVersion.images", "PostVersionPoll.options",
+    *LISTS_AT_DESK, "Poll.options", "Poll.viewerChoices", "PostVersion.facets", "PostVersion.images", "PostVersionPoll.options",
 }  # fmt: skip
 
 
@@ -187,13 +184,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
     seen = Seen()
     for document in (
         *(f"{{ __typename viewer {half} }}" for half in halves("Viewer", 4, 7)),
-        *(f"{{ viewer {{ __typename desk {half} }} }}" for half in halves("Desk", 4, 3)),
-        f"{{ __typename transparency(count: 1) {everything('ModerationMonth', 1)} }}",
-        *(
-            f'{{ node(id: "{ids["reported"]}") {{ __typename ... on ModerationCase {half} }} }}'
-            for half in halves("ModerationCase", 3)
-        ),
-        f'{{ node(id: "{ids["labelled"]}") {{ __typename ... on Post {{ __typename labels {everything("Label")} }} }} }}',
+        *desk_documents(ids),
         f'{{ __typename verifyImage(ticket: "{ids["ticket"]}") {everything("ImageVerification", 3)} }}',
         f"{{ __typename rateLimit {everything('RateLimit')} engines {everything('Engine', 2)} exploreTimeline(first: 2) {everything('TimelineConnection', 3)} }}",
         f'{{ viewer {{ __typename userSuggestions(prefix: "ada") {everything("User", 0)} }} }}',
