@@ -1,10 +1,10 @@
 import type { moderation as english } from './moderation.en';
 import { counter } from './plural';
+import { spacedAll } from './spaces';
 
 const count = counter('fr');
 
-/** Les mêmes textes en français. */
-export const moderation: typeof english = {
+const written: typeof english = {
   reportTitle: {
     post: 'Signaler ce post',
     user: 'Signaler ce compte',
@@ -169,3 +169,6 @@ export const moderation: typeof english = {
   given: 'Le rôle est donné.',
   missing: 'Ce dossier n’existe pas, ou n’est pas pour vous.',
 };
+
+/** Les mêmes textes en français. */
+export const moderation = spacedAll(written);
