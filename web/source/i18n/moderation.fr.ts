@@ -75,8 +75,7 @@ const written: typeof english = {
   figures: 'La modération en chiffres',
   figuresText: 'Ce qui a été signalé et décidé, mois par mois. Personne n’y est reconnaissable.',
   figuresReports: (n) => count(n, { one: '# signalement', other: '# signalements' }),
-  figuresAppeals: (n, granted) =>
-    `${count(n, { one: '# appel', other: '# appels' })}, dont ${granted} accepté(s)`,
+  figuresAppeals: (n, granted) => `${count(n, { one: '# appel', other: '# appels' })}, dont ${granted} accepté(s)`,
   figuresActions: 'Décisions',
   figuresReasons: 'Motifs des signalements',
   noFigures: 'Rien pour ce mois.',
