@@ -59,13 +59,15 @@ async def note(
     )
 
 
-async def lines(window: Window) -> list[LogRow]:
-    """Lines of the log, newest first."""
+async def lines(viewer_id: int, window: Window) -> list[LogRow]:
+    """Lines of the log, newest first, without what was done about the viewer: they are not told who did it."""
     rows = await fetch(
-        f"SELECT * FROM moderation_log WHERE id < $1 AND id > $2 ORDER BY id {window.direction} LIMIT $3",
+        f"""SELECT * FROM moderation_log WHERE id < $1 AND id > $2 AND (person_id IS DISTINCT FROM $4 OR kind = 'ROLE')
+        ORDER BY id {window.direction} LIMIT $3""",
         window.older_than,
         window.newer_than,
         window.limit,
+        viewer_id,
     )
     found = [
         LogRow(

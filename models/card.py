@@ -14,7 +14,7 @@ from typing import Any
 
 from asyncpg import Record
 
-from models import counter, creation, label, link, node_id, policy, poll, post, post_filter, visibility
+from models import counter, creation, held_down, label, link, node_id, policy, poll, post, post_filter, visibility
 from models.consent import PromptVisibility, RemixPolicy, may_remix, permit_sql
 from models.creation import CreationRow
 from models.database import fetch
@@ -183,6 +183,7 @@ class PostRow:
     poll: PollRow | None = None
     edit_count: int = 0
     labels: list[LabelRow] = field(default_factory=list)
+    is_taken_down: bool = False
     kept: dict[object, Any] | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -367,6 +368,7 @@ def post_row(
         poll=poll.poll_of(row, viewer_id, signed_in=signed_in),
         edit_count=row["edit_count"],
         labels=[label.label_of(one) for one in row["labels"] or ()],
+        is_taken_down=row["moderated"] in held_down.DOWN,
     )
 
 

@@ -52,8 +52,8 @@ class LabelRow:
 
 
 COLUMNS = """(SELECT json_agg(json_build_object('value', l.value, 'severity', l.severity, 'blur', l.blur) ORDER BY l.id)
-    FROM labels l WHERE l.subject_kind = 'POST' AND l.subject_id = p.id) AS labels"""
-"""The labels of post p."""
+    FROM labels l WHERE l.subject_kind = 'POST' AND l.subject_id = p.id) AS labels, p.moderated"""
+"""The labels of post p, and whether moderators hold it down."""
 
 
 def label_of(row: Record | Mapping[str, Any]) -> LabelRow:

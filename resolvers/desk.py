@@ -207,7 +207,9 @@ async def log(
 ) -> LogPageRow:
     """Everything that was done at the desk, newest first."""
     question = page.asked(first, after, last, before)
-    found = page.page_of(question, await audit.lines(question.window(newest_first=True)), lambda row: row.id)
+    found = page.page_of(
+        question, await audit.lines(parent.viewer_id, question.window(newest_first=True)), lambda row: row.id
+    )
     load = info.context.loaders.users.load
     edges = [
         LogEdgeRow(

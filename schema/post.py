@@ -158,6 +158,9 @@ class Post(Node):
     )
     author: User = strawberry.field(description="Who wrote it.")
     images: list[Image] = strawberry.field(description="Its pictures, at most 4, in order.")
+    is_taken_down: bool = strawberry.field(
+        description="Whether moderators took it away from everybody but its author, who alone can see this."
+    )
     labels: list[Label] = strawberry.field(description="What moderators say of it; each value at most once.")
     is_sensitive: bool = strawberry.field(
         description="Whether its pictures are to be covered until asked for, unless the viewer wants to see such at once."

@@ -135,6 +135,10 @@ async def test_nobody_judges_what_concerns_them(town: Town) -> None:
     assert await mod.refusal(REVERSE, actionId=action) == ("NOT_FOUND", ["actionId"])
     assert (await other.refusal(REVERSE, actionId=action))[0] == "FORBIDDEN"
     assert (await actions(mod))[0]["moderator"] is None, "not even moderators learn who acted about them"
+    for who, told in ((mod, False), (other, True)):
+        edges = (await who.ask(LOG))["viewer"]["desk"]["log"]["edges"]
+        about = [edge["node"] for edge in edges if edge["node"]["kind"] == "ACTED" and edge["node"]["caseId"] == case]
+        assert bool(about) is told, "nor out of the log"
 
 
 async def test_roles_are_given_by_command_and_by_administrators(town: Town, capsys: pytest.CaptureFixture[str]) -> None:

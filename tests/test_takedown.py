@@ -88,6 +88,8 @@ async def test_a_post_goes_from_open_screens_and_comes_back_whole(town: Town) ->
     for who in (ben, eve, mod, town):
         assert await sees(who, post, other) == [False, False]
     assert await sees(ada, post, other) == [True, True], "its author sees what is talked of"
+    marked = "query($id: ID!) { node(id: $id) { ... on Post { isTakenDown visibility } } }"
+    assert (await ada.ask(marked, id=post))["node"] == {"isTakenDown": True, "visibility": "MENTIONED"}
     assert (await ben.ask(count, id=root))["node"]["replyCount"] == 0
     assert await ada.refusal(EDIT, postId=post, text=f"@{eve.handle}") == ("FORBIDDEN", ["postId"])
     assert await ada.refusal(AUDIENCE, postId=post, visibility="PUBLIC") == ("FORBIDDEN", ["postId"])

@@ -11,12 +11,15 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from models.role import Role
 from tests.browser.site import Site
 from tests.browser.test_styles import made
 from tests.browser.visitor import DESKTOP, PHONE, Visitor, visiting
 from tests.feeds import PIN
 from tests.feeds import made as made_feed
+from tests.moderating import APPEAL, OPEN, act_about, employ, report, staff
 from tests.people import Person
+from tests.people import Town as People
 from tests.selection import BOOKMARK, UPDATE_PROFILE, mutation
 
 DICTIONARIES = Path(__file__).parents[2] / "web" / "source" / "i18n"
@@ -75,7 +78,17 @@ async def furnished(site: Site) -> Town:
     weighed = await made_feed(ada, {"circle": "FOLLOWED"}, order="RANKED", weights=[{"signal": "LIKES", "weight": 2}])
     await ada.do(PIN, feedId=feed)
     hook = await ada.do(mutation("createWebhook"), url="https://hooks.example.org/fresque")
+    seen = await at_desk(site.town, ada, bob)
     addresses = {
+        "desk": "/desk",
+        "case": f"/desk/case/{seen['case']}",
+        "appeals": "/desk/appeals",
+        "held pictures": "/desk/held",
+        "decided": "/desk/closed",
+        "log": "/desk/log",
+        "team": "/desk/team",
+        "moderation": "/moderation",
+        "figures": "/transparency",
         "home": "/",
         "explore": "/explore",
         "trends": "/explore?view=trends",
@@ -125,6 +138,18 @@ async def furnished(site: Site) -> Town:
         "invitations": "/settings/invitations",
     }
     return Town(ada, addresses)
+
+
+async def at_desk(town: People, ada: Person, bob: Person) -> dict[str, str]:
+    """A case, something that was decided about her, and an appeal; she is an administrator."""
+    post = await bob.write("Mots vilains")
+    await report(ada, "HARASSMENT", "Encore lui.", postId=post)
+    judge = await staff(town)
+    await act_about(judge, "WARN", "SPAM", {"note": "Moins souvent."}, userId=ada.id)
+    warned = await act_about(judge, "WARN", "SPAM", userId=bob.id)
+    await bob.do(APPEAL, actionId=warned, text="Je n'ai rien fait.")
+    await employ(ada, Role.ADMINISTRATOR)
+    return {"case": (await ada.do(OPEN, postId=post))["case"]["id"]}
 
 
 def texts(language: str) -> set[str]:

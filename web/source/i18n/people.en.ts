@@ -46,6 +46,7 @@ export const people = {
       SPAM: 'Spam',
       UNVERIFIED: 'Nobody could check this',
     } as Record<string, string>,
+    down: 'Moderators took this down: only you see it.',
     labelled: (label: string) => `Moderators say: ${label}`,
   },
   muting: {

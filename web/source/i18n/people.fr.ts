@@ -48,6 +48,7 @@ export const people: typeof english = {
       SPAM: 'Spam (indésirable)',
       UNVERIFIED: 'Non vérifié',
     },
+    down: 'Retiré par la modération : vous êtes la seule personne à le voir.',
     labelled: (label) => `Avis de la modération : ${label}`,
   },
   muting: {

@@ -1,4 +1,4 @@
-import { CornerDownRight, Lock, Repeat2 } from 'lucide-react';
+import { CornerDownRight, Gavel, Lock, Repeat2 } from 'lucide-react';
 import { memo, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link, useLocation } from 'react-router';
@@ -85,6 +85,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, reason, 
             }
           }
         }
+        isTakenDown
         labels {
           value
         }
@@ -175,6 +176,12 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, reason, 
         </div>
         <PostMenu post={post} />
       </header>
+      {post.isTakenDown && (
+        <p className={styles.reason}>
+          <Gavel aria-hidden="true" />
+          <Link to={places.moderation}>{text.reporting.down}</Link>
+        </p>
+      )}
       {post.labels.length > 0 && <PostLabels values={post.labels.map(({ value }) => value)} />}
       {aside && <Folded name={author.displayName} onShow={bringBack} />}
       {folded && !aside && (

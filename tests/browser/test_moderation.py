@@ -1,0 +1,80 @@
+"""Reporting, the desk and appeals, by mouse and by key; nothing on them is wrong for who cannot see it."""
+
+from __future__ import annotations
+
+from playwright.async_api import Browser, expect
+
+from tests.browser.site import Site
+from tests.browser.visitor import PHONE, visiting
+from tests.moderating import act_about, case_about, mine, report, staff
+
+
+async def test_a_post_is_reported_from_its_menu(site: Site, browser: Browser) -> None:
+    ada, bob, mod = await site.town.person("ada"), await site.town.person("bob"), await staff(site.town)
+    post = await ada.write("Something vile")
+    async with visiting(browser, site.url, viewport=PHONE) as reader:
+        await reader.be(bob)
+        await reader.go(f"/post/{post}")
+        await reader.page.locator(f'[data-post="{post}"]').get_by_role("button", name="More", exact=True).click()
+        await reader.named("menuitem", "Report").click()
+        await reader.named("radio", "Something else").check()
+        await reader.named("button", "Send the report").click()
+        await reader.page.get_by_text("Say what is wrong.").wait_for()
+        assert await reader.audit() == []
+        await reader.named("radio", "Harassment or bullying").check()
+        await reader.page.get_by_label("Anything else we should know?").fill("Every day.")
+        await reader.named("button", "Send the report").click()
+        await reader.page.get_by_text("Thank you. Somebody will look at it.").wait_for()
+        await reader.go("/moderation")
+        await reader.page.get_by_text("Waits for a decision").wait_for()
+    case = await case_about(mod, ada)
+    assert [edge["node"]["note"] for edge in case["reports"]["edges"]] == ["Every day."]
+
+
+async def test_a_moderator_decides_and_whom_it_concerns_appeals(site: Site, browser: Browser) -> None:
+    ada, bob, mod = await site.town.person("ada"), await site.town.person("bob"), await staff(site.town)
+    post = await ada.write("Something vile")
+    await report(bob, "HATE", postId=post)
+    case = await case_about(mod, ada)
+    async with visiting(browser, site.url) as desk, visiting(browser, site.url, viewport=PHONE) as author:
+        await desk.be(mod)
+        await desk.go("/desk")
+        await desk.named("link", f"Case {case['number']}").click()
+        await desk.named("button", "Take it").click()
+        await desk.named("button", "Give it back").wait_for()
+        await desk.page.get_by_label("What to do").select_option("HIDE")
+        await desk.page.get_by_label("What to tell them").fill("Be kind.")
+        assert await desk.audit() == []
+        await desk.named("button", "Do it").click()
+        await desk.page.get_by_text("It is done, and written down.").wait_for()
+        await expect(desk.named("heading", "What was done")).to_be_visible()
+        await expect(desk.named("heading", "Decide")).to_have_count(0)
+        await author.be(ada)
+        await author.go(f"/post/{post}")
+        await author.named("link", "Moderators took this down: only you see it.").click()
+        await author.page.get_by_text("Be kind.").wait_for()
+        await author.named("button", "Appeal").click()
+        await author.page.get_by_label("Why was this wrong?").fill("It was a quotation.")
+        await author.named("button", "Send the appeal").click()
+        await author.page.get_by_text("You have appealed. Another moderator decides.").wait_for()
+        assert await author.audit() == []
+        judge = await staff(site.town)
+        await desk.context.clear_cookies()
+        await desk.be(judge)
+        await desk.go("/desk/appeals")
+        row = desk.page.get_by_role("listitem").filter(has_text=f"@{ada.handle}")
+        await row.get_by_role("button", name="Grant").click()
+        await desk.page.get_by_text("The appeal is decided.").wait_for()
+        await expect(row).to_have_count(0)
+    assert [edge["node"]["kind"] for edge in (await mine(ada))["moderationActions"]["edges"]] == ["REVERSE", "HIDE"]
+
+
+async def test_what_moderators_say_of_a_post_stands_on_it(site: Site, browser: Browser) -> None:
+    ada, mod = await site.town.person("ada"), await staff(site.town)
+    post = await ada.write("Believe me")
+    await act_about(mod, "LABEL", "OTHER", {"label": {"value": "MISLEADING", "severity": "ALERT"}}, postId=post)
+    async with visiting(browser, site.url) as reader:
+        await reader.go(f"/post/{post}")
+        await reader.page.get_by_text("Misleading").wait_for()
+        await reader.go("/desk")
+        await reader.page.get_by_text("The desk is for moderators.").wait_for()
