@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import asyncpg
 from playwright.async_api import Browser, expect
 
 from tests.browser.site import Site
 from tests.browser.visitor import PHONE, visiting
-from tests.moderating import act_about, case_about, mine, report, staff
+from tests.moderating import act_about, case_about, mine, report
+from tests.people import Person
+from tests.scene import number
+
+
+async def employ(site: Site, person: Person, role: str = "MODERATOR") -> None:
+    """Give somebody a role, as whoever runs the place does."""
+    connection = await asyncpg.connect(site.house.stack.environment()["DATABASE_URL"])
+    try:
+        await connection.execute("UPDATE users SET role = $2 WHERE id = $1", number(person.id), role)
+    finally:
+        await connection.close()
+
+
+async def staffed(site: Site) -> Person:
+    """A moderator."""
+    found = await site.town.person("mod")
+    await employ(site, found)
+    return found
 
 
 async def test_a_post_is_reported_from_its_menu(site: Site, browser: Browser) -> None:
-    ada, bob, mod = await site.town.person("ada"), await site.town.person("bob"), await staff(site.town)
+    ada, bob, mod = await site.town.person("ada"), await site.town.person("bob"), await staffed(site)
     post = await ada.write("Something vile")
     async with visiting(browser, site.url, viewport=PHONE) as reader:
         await reader.be(bob)
@@ -32,7 +51,7 @@ async def test_a_post_is_reported_from_its_menu(site: Site, browser: Browser) ->
 
 
 async def test_a_moderator_decides_and_whom_it_concerns_appeals(site: Site, browser: Browser) -> None:
-    ada, bob, mod = await site.town.person("ada"), await site.town.person("bob"), await staff(site.town)
+    ada, bob, mod = await site.town.person("ada"), await site.town.person("bob"), await staffed(site)
     post = await ada.write("Something vile")
     await report(bob, "HATE", postId=post)
     case = await case_about(mod, ada)
@@ -58,7 +77,7 @@ async def test_a_moderator_decides_and_whom_it_concerns_appeals(site: Site, brow
         await author.named("button", "Send the appeal").click()
         await author.page.get_by_text("You have appealed. Another moderator decides.").wait_for()
         assert await author.audit() == []
-        judge = await staff(site.town)
+        judge = await staffed(site)
         await desk.context.clear_cookies()
         await desk.be(judge)
         await desk.go("/desk/appeals")
@@ -70,7 +89,7 @@ async def test_a_moderator_decides_and_whom_it_concerns_appeals(site: Site, brow
 
 
 async def test_what_moderators_say_of_a_post_stands_on_it(site: Site, browser: Browser) -> None:
-    ada, mod = await site.town.person("ada"), await staff(site.town)
+    ada, mod = await site.town.person("ada"), await staffed(site)
     post = await ada.write("Believe me")
     await act_about(mod, "LABEL", "OTHER", {"label": {"value": "MISLEADING", "severity": "ALERT"}}, postId=post)
     async with visiting(browser, site.url) as reader:

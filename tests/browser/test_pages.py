@@ -11,15 +11,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from models.role import Role
 from tests.browser.site import Site
+from tests.browser.test_moderation import employ, staffed
 from tests.browser.test_styles import made
 from tests.browser.visitor import DESKTOP, PHONE, Visitor, visiting
 from tests.feeds import PIN
 from tests.feeds import made as made_feed
-from tests.moderating import APPEAL, OPEN, act_about, employ, report, staff
+from tests.moderating import APPEAL, OPEN, act_about, report
 from tests.people import Person
-from tests.people import Town as People
 from tests.selection import BOOKMARK, UPDATE_PROFILE, mutation
 
 DICTIONARIES = Path(__file__).parents[2] / "web" / "source" / "i18n"
@@ -78,7 +77,7 @@ async def furnished(site: Site) -> Town:
     weighed = await made_feed(ada, {"circle": "FOLLOWED"}, order="RANKED", weights=[{"signal": "LIKES", "weight": 2}])
     await ada.do(PIN, feedId=feed)
     hook = await ada.do(mutation("createWebhook"), url="https://hooks.example.org/fresque")
-    seen = await at_desk(site.town, ada, bob)
+    seen = await at_desk(site, ada, bob)
     addresses = {
         "desk": "/desk",
         "case": f"/desk/case/{seen['case']}",
@@ -140,15 +139,15 @@ async def furnished(site: Site) -> Town:
     return Town(ada, addresses)
 
 
-async def at_desk(town: People, ada: Person, bob: Person) -> dict[str, str]:
+async def at_desk(site: Site, ada: Person, bob: Person) -> dict[str, str]:
     """A case, something that was decided about her, and an appeal; she is an administrator."""
     post = await bob.write("Mots vilains")
     await report(ada, "HARASSMENT", "Encore lui.", postId=post)
-    judge = await staff(town)
+    judge = await staffed(site)
     await act_about(judge, "WARN", "SPAM", {"note": "Moins souvent."}, userId=ada.id)
     warned = await act_about(judge, "WARN", "SPAM", userId=bob.id)
     await bob.do(APPEAL, actionId=warned, text="Je n'ai rien fait.")
-    await employ(ada, Role.ADMINISTRATOR)
+    await employ(site, ada, "ADMINISTRATOR")
     return {"case": (await ada.do(OPEN, postId=post))["case"]["id"]}
 
 
