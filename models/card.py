@@ -20,7 +20,7 @@ from models.creation import CreationRow
 from models.database import fetch
 from models.disclosure import STORED, Disclosure
 from models.facet import FacetKind
-from models.label import LabelRow
+from models.label import LabelRow, LabelValue
 from models.link import LinkCardRow
 from models.policy import QuotePolicy, ReplyPolicy
 from models.poll import PollRow
@@ -190,6 +190,11 @@ class PostRow:
     def gid(self) -> str:
         """The global id."""
         return node_id.encode("post", self.id)
+
+    @property
+    def label_values(self) -> list[LabelValue]:
+        """What moderators say of it, in one word each."""
+        return [one.value for one in self.labels]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
-from models.label import LabelBlur, LabelSeverity, LabelValue
+from models.label import LabelBlur, LabelSeverity
+from models.label import LabelValue as LabelValue
 from schema import moderation_enum as moderation_enum
 
 

@@ -184,7 +184,7 @@ def desk_documents(ids: dict[str, str]) -> list[str]:
 
 
 LISTS_AT_DESK = {
-    "Post.labels", "User.labels", "ModerationCase.reasons", "ModerationCase.evidence", "ModerationCase.notes",
+    "Post.labels", "Post.labelValues", "User.labels", "ModerationCase.reasons", "ModerationCase.evidence", "ModerationCase.notes",
     "ModerationCase.allowedActions", "CaseEvidence.images", "CaseEvidence.context", "Desk.heldPictures", "Desk.team",
     "Query.transparency", "ModerationMonth.reports", "ModerationMonth.actions",
 }  # fmt: skip

@@ -86,9 +86,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, reason, 
           }
         }
         isTakenDown
-        labels {
-          value
-        }
+        labelValues
         ...PostText_post
         creation {
           state
@@ -182,7 +180,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, reason, 
           <Link to={places.moderation}>{text.reporting.down}</Link>
         </p>
       )}
-      {post.labels.length > 0 && <PostLabels values={post.labels.map(({ value }) => value)} />}
+      {post.labelValues.length > 0 && <PostLabels values={post.labelValues} />}
       {aside && <Folded name={author.displayName} onShow={bringBack} />}
       {folded && !aside && (
         <div className={styles.warning}>
