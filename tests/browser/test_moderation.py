@@ -38,14 +38,14 @@ async def test_a_post_is_reported_from_its_menu(site: Site, browser: Browser) ->
         await reader.named("menuitem", "Report").click()
         await reader.named("radio", "Something else").check()
         await reader.named("button", "Send the report").click()
-        await reader.page.get_by_text("Say what is wrong.").wait_for()
+        await reader.page.get_by_text("Say what is wrong.", exact=True).wait_for()
         assert await reader.audit() == []
         await reader.named("radio", "Harassment or bullying").check()
         await reader.page.get_by_label("Anything else we should know?").fill("Every day.")
         await reader.named("button", "Send the report").click()
-        await reader.page.get_by_text("Thank you. Somebody will look at it.").wait_for()
+        await reader.page.get_by_text("Thank you. Somebody will look at it.", exact=True).wait_for()
         await reader.go("/moderation")
-        await reader.page.get_by_text("Waits for a decision").wait_for()
+        await reader.page.get_by_text("Waits for a decision", exact=True).wait_for()
     case = await case_about(mod, ada)
     assert [edge["node"]["note"] for edge in case["reports"]["edges"]] == ["Every day."]
 
@@ -65,17 +65,17 @@ async def test_a_moderator_decides_and_whom_it_concerns_appeals(site: Site, brow
         await desk.page.get_by_label("What to tell them").fill("Be kind.")
         assert await desk.audit() == []
         await desk.named("button", "Do it").click()
-        await desk.page.get_by_text("It is done, and written down.").wait_for()
+        await desk.page.get_by_text("It is done, and written down.", exact=True).wait_for()
         await expect(desk.named("heading", "What was done")).to_be_visible()
         await expect(desk.named("heading", "Decide")).to_have_count(0)
         await author.be(ada)
         await author.go(f"/post/{post}")
         await author.named("link", "Moderators took this down: only you see it.").click()
-        await author.page.get_by_text("Be kind.").wait_for()
+        await author.page.get_by_text("Be kind.", exact=True).wait_for()
         await author.named("button", "Appeal").click()
         await author.page.get_by_label("Why was this wrong?").fill("It was a quotation.")
         await author.named("button", "Send the appeal").click()
-        await author.page.get_by_text("You have appealed. Another moderator decides.").wait_for()
+        await author.page.get_by_text("You have appealed. Another moderator decides.", exact=True).wait_for()
         assert await author.audit() == []
         judge = await staffed(site)
         await desk.context.clear_cookies()
@@ -83,7 +83,7 @@ async def test_a_moderator_decides_and_whom_it_concerns_appeals(site: Site, brow
         await desk.go("/desk/appeals")
         row = desk.page.get_by_role("listitem").filter(has_text=f"@{ada.handle}")
         await row.get_by_role("button", name="Grant").click()
-        await desk.page.get_by_text("The appeal is decided.").wait_for()
+        await desk.page.get_by_text("The appeal is decided.", exact=True).wait_for()
         await expect(row).to_have_count(0)
     assert [edge["node"]["kind"] for edge in (await mine(ada))["moderationActions"]["edges"]] == ["REVERSE", "HIDE"]
 
@@ -94,6 +94,6 @@ async def test_what_moderators_say_of_a_post_stands_on_it(site: Site, browser: B
     await act_about(mod, "LABEL", "OTHER", {"label": {"value": "MISLEADING", "severity": "ALERT"}}, postId=post)
     async with visiting(browser, site.url) as reader:
         await reader.go(f"/post/{post}")
-        await reader.page.get_by_text("Misleading").wait_for()
+        await reader.page.get_by_text("Misleading", exact=True).wait_for()
         await reader.go("/desk")
-        await reader.page.get_by_text("The desk is for moderators.").wait_for()
+        await reader.page.get_by_text("The desk is for moderators.", exact=True).wait_for()
