@@ -32,7 +32,7 @@ PICTURES = _by(Scope.READ, Scope.GENERATE)
 
 QUERY: Opened = {
     FREE: "viewer node nodes rateLimit site",
-    READ: "user hashtag exploreTimeline trends search verifyImage",
+    READ: "user hashtag exploreTimeline trends search verifyImage transparency",
     PICTURES: "preset styleCode engines",
     ALONE: "authorizationRequest",
 }
@@ -46,16 +46,19 @@ VIEWER: Opened = {
     READ: "user homeTimeline forYouTimeline feeds pinnedFeeds feedPreview followSuggestions userSuggestions",
     PRIVATE: "unreadNotificationCount notifications notificationRequests notificationRequestCount notificationSettings"
     " showsSensitive language homePlace opinions bookmarks followRequests followRequestCount blockedUsers mutedUsers mutedWords boards"
-    " lists savedSearches drafts scheduledDrafts remixRequests sentRemixRequests sharing viewing postNarrowing",
+    " lists savedSearches drafts scheduledDrafts remixRequests sentRemixRequests sharing viewing postNarrowing reports moderationActions strikes role",
     MESSAGES: "unreadChatCount chatRequestCount chats messageSearch chatSettings",
     GENERATE: "images generationThreads presets styleCodes promptHistory promptSuggestions generationJobs credits generationQuote",
-    ALONE: "sessions webhooks accessTokens apps connectedApps email invitations invitationPlacesLeft invitedBy",
+    MODERATE: "desk",
+    ALONE: "security sessions webhooks accessTokens apps connectedApps email invitations invitationPlacesLeft invitedBy",
 }
 MUTATION: Opened = {
-    ALONE: "signUp logIn logOut revokeSession revokeOtherSessions changePassword deactivateAccount setAccountPrivacy"
+    ALONE: "completeLogIn logInWithPasskey reauthenticate beginTotp confirmTotp removeTotp beginPasskey addPasskey renamePasskey"
+    " removePasskey renewRecoveryCodes setRole signUp logIn logOut revokeSession revokeOtherSessions changePassword deactivateAccount setAccountPrivacy"
     " subscribeToPush unsubscribeFromPush createWebhook updateWebhook deleteWebhook rotateWebhookSecret redeliverWebhook testWebhook"
     " createAccessToken revokeAccessToken createApp updateApp rotateAppSecret deleteApp disconnectApp authorizeApp"
     " requestEmailConfirmation confirmEmail changeEmail cancelEmailChange requestPasswordReset resetPassword createInvitation revokeInvitation",
+    MODERATE: "openCase assignCase addCaseNote takeAction reverseAction decideAppeal decideHeldPicture",
     FREE: "recordViews",
     POSTS: "createPost createThread deletePost editPost updatePostVisibility narrowOldPosts votePoll likePost unlikePost repostPost"
     " unrepostPost bookmarkPost unbookmarkPost setReplyPolicy setQuotePolicy setPostSensitive hideReply unhideReply detachQuote"
@@ -67,7 +70,7 @@ MUTATION: Opened = {
     " updateList deleteList addToList removeFromList",
     SAY: "openChat createGroupChat renameChat addChatMembers removeChatMember setChatAdmin setChatMuted markChatRead answerChatRequest"
     " indicateTyping leaveChat clearChat sendMessage editMessage deleteMessage reactToMessage hideMessage updateChatSettings",
-    ACCOUNT: "updateProfile createFeed updateFeed deleteFeed copyFeed pinFeed unpinFeed giveOpinion withdrawOpinion"
+    ACCOUNT: "createReport appealAction updateProfile createFeed updateFeed deleteFeed copyFeed pinFeed unpinFeed giveOpinion withdrawOpinion"
     " markNotificationsRead updateNotificationFilters updateNotificationSwitch updateDigest acceptNotificationRequest"
     " dismissNotificationRequest keepHomePlace updateSharing saveSearch renameSavedSearch moveSavedSearch markSavedSearchSeen"
     " deleteSavedSearch updatePreferences updateViewing",
@@ -79,10 +82,12 @@ MUTATION: Opened = {
 NODES: Opened = {
     READ: "Post Poll User CustomFeed",
     PICTURES: "Image Preset StyleCode",
-    PRIVATE: "Board UserList Draft MutedWord Notification Opinion RemixRequest SavedSearch",
+    PRIVATE: "Board UserList Draft MutedWord Notification Opinion RemixRequest SavedSearch Report",
     _by(Scope.READ_MESSAGES, Scope.WRITE_MESSAGES): "Chat DirectMessage",
     GENERATE: "GenerationJob GenerationJobEntry GenerationThread PastPrompt CreditEntry",
-    ALONE: "Session PushSubscription Webhook WebhookAttempt WebhookDelivery AccessToken App ConnectedApp Invitation",
+    _by(Scope.READ_PRIVATE, Scope.MODERATE): "ModerationAction Appeal",
+    MODERATE: "ModerationCase",
+    ALONE: "Passkey Session PushSubscription Webhook WebhookAttempt WebhookDelivery AccessToken App ConnectedApp Invitation",
 }
 FIELDS = {"Query": QUERY, "Mutation": MUTATION, "Subscription": SUBSCRIPTION, "Viewer": VIEWER}
 
