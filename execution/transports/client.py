@@ -54,6 +54,7 @@ PAGES = (
     "/desk/{part}",
     "/desk/case/{id}",
     "/verify",
+    "/authorize",
     "/login",
     "/signup",
     "/forgot",

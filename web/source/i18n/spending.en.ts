@@ -39,6 +39,11 @@ export const spending = {
     noWords: 'a picture without words',
     signedOut: 'Log in to see your credits.',
   },
+  apps: {
+    title: 'Apps',
+    text: 'Which programs of others may act for you, and your own.',
+    open: 'Show your apps',
+  },
   tokens: {
     title: 'Access tokens',
     text: 'Keys for programs of your own, each with what it may do.',

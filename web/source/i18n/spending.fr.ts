@@ -40,6 +40,11 @@ export const spending: typeof english = {
     noWords: 'une image sans mots',
     signedOut: 'Connectez-vous pour voir vos crédits.',
   },
+  apps: {
+    title: 'Applications',
+    text: 'Quels programmes d’autrui peuvent agir pour vous, et les vôtres.',
+    open: 'Voir vos applications',
+  },
   tokens: {
     title: 'Jetons d’accès',
     text: 'Des clés pour vos propres programmes, chacune avec ce qu’elle peut faire.',

@@ -24,6 +24,7 @@ export const places = {
   moderation: '/moderation',
   transparency: '/transparency',
   desk: '/desk',
+  apps: '/settings/apps',
   privacy: '/settings/privacy',
   blocked: '/settings/blocked',
   muted: '/settings/muted',

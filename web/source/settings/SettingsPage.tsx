@@ -90,6 +90,11 @@ export function Component() {
               {text.webhooks.open}
             </Link>
           </Section>
+          <Section title={text.apps.title} text={text.apps.text}>
+            <Link to={places.apps} className={buttonClass({ look: 'quiet' })}>
+              {text.apps.open}
+            </Link>
+          </Section>
           <Section title={text.tokens.title} text={text.tokens.text}>
             <Link to={places.tokens} className={buttonClass({ look: 'quiet' })}>
               {text.tokens.open}
