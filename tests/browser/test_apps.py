@@ -145,7 +145,7 @@ async def test_a_developer_makes_an_app(site: Site, browser: Browser) -> None:
 
 async def test_a_token_from_its_name_to_its_end(site: Site, browser: Browser) -> None:
     ada = await site.town.person("ada")
-    async with visiting(browser, site.url, viewport=PHONE) as visitor:
+    async with visiting(browser, site.url) as visitor:
         page, main = visitor.page, visitor.page.get_by_role("main")
         await visitor.be(ada)
         await visitor.go("/settings/tokens")
