@@ -83,8 +83,7 @@ const written: typeof english = {
     wrong: {
       name: 'Un nom tient sur une ligne de 1 à 60 caractères.',
       website: 'Un site web est une adresse http ou https.',
-      redirectUris:
-        'Nommez 1 à 10 adresses : https, ou http sur cet appareil, ou un schéma propre à elle.',
+      redirectUris: 'Nommez 1 à 10 adresses : https, ou http sur cet appareil, ou un schéma propre à elle.',
     },
     secret: 'Clé secrète',
     secretShown: 'La clé secrète de cette application',

@@ -7,10 +7,10 @@ import { en } from './en';
 import { entry as entryEnglish } from './entry.en';
 import { entry as entryFrench } from './entry.fr';
 import { fr } from './fr';
-import { security as securityEnglish } from './security.en';
-import { security as securityFrench } from './security.fr';
 import { moderation as moderationEnglish } from './moderation.en';
 import { moderation as moderationFrench } from './moderation.fr';
+import { security as securityEnglish } from './security.en';
+import { security as securityFrench } from './security.fr';
 
 const SAMPLE = [3, 2, 8];
 
@@ -21,8 +21,22 @@ function texts(part: unknown, way: string): [string, string][] {
   return Object.entries(part as object).flatMap(([name, value]) => texts(value, way ? `${way}.${name}` : name));
 }
 
-const english = [...texts(en, ''), ...texts(customEnglish, 'custom'), ...texts(appsEnglish, 'apps'), ...texts(securityEnglish, 'security'), ...texts(entryEnglish, 'entry'), ...texts(moderationEnglish, 'moderation')];
-const french = [...texts(fr, ''), ...texts(customFrench, 'custom'), ...texts(appsFrench, 'apps'), ...texts(securityFrench, 'security'), ...texts(entryFrench, 'entry'), ...texts(moderationFrench, 'moderation')];
+const english = [
+  ...texts(en, ''),
+  ...texts(customEnglish, 'custom'),
+  ...texts(appsEnglish, 'apps'),
+  ...texts(securityEnglish, 'security'),
+  ...texts(entryEnglish, 'entry'),
+  ...texts(moderationEnglish, 'moderation'),
+];
+const french = [
+  ...texts(fr, ''),
+  ...texts(customFrench, 'custom'),
+  ...texts(appsFrench, 'apps'),
+  ...texts(securityFrench, 'security'),
+  ...texts(entryFrench, 'entry'),
+  ...texts(moderationFrench, 'moderation'),
+];
 
 test('both languages say the same things', () => {
   expect(french.map(([way]) => way)).toEqual(english.map(([way]) => way));
