@@ -22,6 +22,14 @@ export const apps = {
   copied: 'It is in your clipboard.',
   kept: 'I have kept it',
   once: 'Keep it now: it is not shown again. Whoever has it can do what it allows.',
+  ways: {
+    apps: 'Apps',
+    appsText: 'Which programs of others may act for you, and your own.',
+    openApps: 'Show your apps',
+    tokens: 'Access tokens',
+    tokensText: 'Keys for programs of your own, each with what it may do.',
+    openTokens: 'Show your tokens',
+  },
   tokens: {
     title: 'Access tokens',
     signedOut: 'Log in to see your tokens.',

@@ -24,6 +24,14 @@ const written: typeof english = {
   copied: 'Copié dans le presse-papiers.',
   kept: 'Je l’ai gardé',
   once: 'Gardez-le maintenant : il ne sera plus montré. Qui l’a peut faire ce qu’il permet.',
+  ways: {
+    apps: 'Applications',
+    appsText: 'Quels programmes d’autrui peuvent agir pour vous, et les vôtres.',
+    openApps: 'Voir vos applications',
+    tokens: 'Jetons d’accès',
+    tokensText: 'Des clés pour vos propres programmes, chacune avec ce qu’elle peut faire.',
+    openTokens: 'Voir vos jetons',
+  },
   tokens: {
     title: 'Jetons d’accès',
     signedOut: 'Connectez-vous pour voir vos jetons.',

@@ -12,6 +12,9 @@ import { moderation as moderationFrench } from './moderation.fr';
 import { security as securityEnglish } from './security.en';
 import { security as securityFrench } from './security.fr';
 
+import { webhooks as webhooksEnglish } from './webhooks.en';
+import { webhooks as webhooksFrench } from './webhooks.fr';
+
 const SAMPLE = [3, 2, 8];
 
 /** Every text with the way to it; functions are asked with small numbers. */
@@ -25,6 +28,7 @@ const english = [
   ...texts(en, ''),
   ...texts(customEnglish, 'custom'),
   ...texts(appsEnglish, 'apps'),
+  ...texts(webhooksEnglish, 'webhooks'),
   ...texts(securityEnglish, 'security'),
   ...texts(entryEnglish, 'entry'),
   ...texts(moderationEnglish, 'moderation'),
@@ -33,6 +37,7 @@ const french = [
   ...texts(fr, ''),
   ...texts(customFrench, 'custom'),
   ...texts(appsFrench, 'apps'),
+  ...texts(webhooksFrench, 'webhooks'),
   ...texts(securityFrench, 'security'),
   ...texts(entryFrench, 'entry'),
   ...texts(moderationFrench, 'moderation'),

@@ -1,6 +1,8 @@
 import { graphql, type PreloadedQuery } from 'react-relay/hooks';
 import { Link, useLoaderData } from 'react-router';
 import type { SettingsPageQuery } from '~/__generated__/SettingsPageQuery.graphql';
+import { AppsSections } from '~/apps/AppsSections';
+import { appWords } from '~/apps/words';
 import { Button, buttonClass } from '~/design/Button';
 import { useText } from '~/i18n/language';
 import { PickedSettings } from '~/picked/PickedSettings';
@@ -9,6 +11,7 @@ import { places } from '~/routing/places';
 import { SignedOut } from '~/session/SignedOut';
 import { openHelp } from '~/shell/help';
 import { Page } from '~/shell/Page';
+import { webhookWords } from '~/webhooks/words';
 import { Account } from './Account';
 import { Gallery } from './Gallery';
 import { Looks } from './Looks';
@@ -31,7 +34,11 @@ const QUERY = graphql`
   }
 `;
 
-export const loader = () => preload<SettingsPageQuery>(QUERY, {});
+export const loader = async () => {
+  const query = preload<SettingsPageQuery>(QUERY, {});
+  await Promise.all([appWords.learn(), webhookWords.learn()]);
+  return query;
+};
 
 /** What one decides about this browser and one's account. */
 export function Component() {
@@ -85,21 +92,7 @@ export function Component() {
               {text.remix.settle}
             </Link>
           </Section>
-          <Section title={text.webhooks.title} text={text.webhooks.text}>
-            <Link to={places.webhooks} className={buttonClass({ look: 'quiet' })}>
-              {text.webhooks.open}
-            </Link>
-          </Section>
-          <Section title={text.apps.title} text={text.apps.text}>
-            <Link to={places.apps} className={buttonClass({ look: 'quiet' })}>
-              {text.apps.open}
-            </Link>
-          </Section>
-          <Section title={text.tokens.title} text={text.tokens.text}>
-            <Link to={places.tokens} className={buttonClass({ look: 'quiet' })}>
-              {text.tokens.open}
-            </Link>
-          </Section>
+          <AppsSections />
           <Gallery />
           <OldPosts viewer={viewer} />
           <Account viewer={viewer} />

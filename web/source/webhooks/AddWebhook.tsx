@@ -12,11 +12,12 @@ import { EventChoice } from './EventChoice';
 import { EVENTS, type Told } from './events';
 import { SecretDialog } from './SecretDialog';
 import styles from './WebhooksPage.module.css';
+import { webhookWords } from './words';
 
 /** Adds a webhook and tells its secret, then leads to it. */
 export function AddWebhook() {
   const text = useText();
-  const words = text.webhooks;
+  const words = webhookWords.useText();
   const navigate = useNavigate();
   const [url, setUrl] = useState('');
   const [events, setEvents] = useState<readonly Told[]>(EVENTS);

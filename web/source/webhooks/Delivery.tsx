@@ -7,17 +7,17 @@ import type { DeliveryQuery } from '~/__generated__/DeliveryQuery.graphql';
 import { Button } from '~/design/Button';
 import { toast } from '~/design/Toast';
 import { useFormat } from '~/i18n/format';
-import { useText } from '~/i18n/language';
 import { useAction } from '~/relay/useAction';
 import { places } from '~/routing/places';
 import styles from './DeliveryLog.module.css';
 import { legible } from './events';
+import { webhookWords } from './words';
 
 const LOOK_AGAIN_MILLISECONDS = 3_000; // there is no stream of deliveries
 
 /** A message in a webhook's log, what came back, and sending it again. `open` says whether the webhook is on. */
 export function Delivery({ delivery: key, open }: { delivery: Delivery_delivery$key; open: boolean }) {
-  const text = useText().webhooks;
+  const text = webhookWords.useText();
   const format = useFormat();
   const environment = useRelayEnvironment();
   const { id, event, state, body, tries, nextTryAt, createdAt, job, attempts } = useFragment(

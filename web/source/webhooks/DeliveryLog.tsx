@@ -11,13 +11,14 @@ import { useAction } from '~/relay/useAction';
 import { Section } from '~/settings/Section';
 import { Delivery } from './Delivery';
 import styles from './DeliveryLog.module.css';
+import { webhookWords } from './words';
 
 const FIRST = 20;
 
 /** What a webhook was told, newest first, with a test to be sent. */
 export function DeliveryLog({ webhook }: { webhook: DeliveryLog_webhook$key }) {
   const text = useText();
-  const words = text.webhooks;
+  const words = webhookWords.useText();
   const { data, hasNext, isLoadingNext, loadNext, refetch } = usePaginationFragment<
     DeliveryLogMoreQuery,
     DeliveryLog_webhook$key

@@ -1,12 +1,12 @@
-import { useText } from '~/i18n/language';
 import styles from './EventChoice.module.css';
 import { EVENTS, type Told, toggled } from './events';
+import { webhookWords } from './words';
 
 type Props = { chosen: readonly Told[]; onChange: (chosen: readonly Told[]) => void; disabled?: boolean };
 
 /** Which news a webhook is told. */
 export function EventChoice({ chosen, onChange, disabled }: Props) {
-  const text = useText().webhooks;
+  const text = webhookWords.useText();
   return (
     <fieldset className={styles.choice} disabled={disabled}>
       <legend>{text.events}</legend>

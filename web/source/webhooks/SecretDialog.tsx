@@ -4,11 +4,12 @@ import { Dialog } from '~/design/Dialog';
 import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import styles from './SecretDialog.module.css';
+import { webhookWords } from './words';
 
 /** A webhook's secret, told once: it lives in the page's memory only, and not beyond this dialog. */
 export function SecretDialog({ secret, onClose }: { secret: string | null; onClose: () => void }) {
   const text = useText();
-  const words = text.webhooks;
+  const words = webhookWords.useText();
   const copy = () => {
     void navigator.clipboard
       ?.writeText(secret ?? '')

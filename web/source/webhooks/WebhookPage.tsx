@@ -10,7 +10,6 @@ import { Button } from '~/design/Button';
 import Confirm from '~/design/Confirm';
 import { toast } from '~/design/Toast';
 import { useFormat } from '~/i18n/format';
-import { useText } from '~/i18n/language';
 import { useAction } from '~/relay/useAction';
 import { preload, usePage } from '~/relay/usePage';
 import { places } from '~/routing/places';
@@ -23,6 +22,7 @@ import { chosenOf, OFF } from './events';
 import { Light } from './Light';
 import { SecretDialog } from './SecretDialog';
 import styles from './WebhookPage.module.css';
+import { webhookWords } from './words';
 
 const QUERY = graphql`
   query WebhookPageQuery($id: ID!) {
@@ -38,11 +38,15 @@ const QUERY = graphql`
   }
 `;
 
-export const loader = ({ params }: LoaderFunctionArgs) => preload<WebhookPageQuery>(QUERY, { id: params.id ?? '' });
+export const loader = async ({ params }: LoaderFunctionArgs) => {
+  const query = preload<WebhookPageQuery>(QUERY, { id: params.id ?? '' });
+  await webhookWords.learn();
+  return query;
+};
 
 /** One webhook: what it is told, whether it is on, its secret made anew, what was sent to it, and its end. */
 export function Component() {
-  const text = useText().webhooks;
+  const text = webhookWords.useText();
   const { node: webhook } = usePage<WebhookPageQuery>(QUERY, useLoaderData<PreloadedQuery<WebhookPageQuery>>());
   if (webhook?.__typename !== 'Webhook') return <NotFound text={text.gone} />;
   return (
@@ -54,8 +58,7 @@ export function Component() {
 }
 
 function Settings({ webhook: key }: { webhook: WebhookPage_webhook$key }) {
-  const text = useText();
-  const words = text.webhooks;
+  const words = webhookWords.useText();
   const format = useFormat();
   const navigate = useNavigate();
   const { id, url, events, isEnabled, disabledCode, failingSince, createdAt } = useFragment(

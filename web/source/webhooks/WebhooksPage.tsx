@@ -3,7 +3,6 @@ import { graphql, type PreloadedQuery } from 'react-relay/hooks';
 import { Link, useLoaderData } from 'react-router';
 import type { WebhooksPageQuery } from '~/__generated__/WebhooksPageQuery.graphql';
 import { useFormat } from '~/i18n/format';
-import { useText } from '~/i18n/language';
 import { preload, usePage } from '~/relay/usePage';
 import { places } from '~/routing/places';
 import { SignedOut } from '~/session/SignedOut';
@@ -13,6 +12,7 @@ import { AddWebhook } from './AddWebhook';
 import { chosenOf } from './events';
 import { Light } from './Light';
 import styles from './WebhooksPage.module.css';
+import { webhookWords } from './words';
 
 const QUERY = graphql`
   query WebhooksPageQuery {
@@ -29,13 +29,16 @@ const QUERY = graphql`
   }
 `;
 
-export const loader = () => preload<WebhooksPageQuery>(QUERY, {});
+export const loader = async () => {
+  const query = preload<WebhooksPageQuery>(QUERY, {});
+  await webhookWords.learn();
+  return query;
+};
 
 /** The addresses that are told what becomes of one's jobs, and one more. */
 export function Component() {
-  const text = useText();
   const format = useFormat();
-  const words = text.webhooks;
+  const words = webhookWords.useText();
   const { viewer } = usePage<WebhooksPageQuery>(QUERY, useLoaderData<PreloadedQuery<WebhooksPageQuery>>());
   if (!viewer) {
     return (
