@@ -140,13 +140,11 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "revokeSession": {"sessionId": node_id.encode("session", 5)},
         "generateImages": {"prompt": "a cat", "engine": "stone"},
         "editImage": {"prompt": "bluer", "imageId": node_id.encode("image", 5)},
-        "varyImage": {"imageId": node_id.encode("image", 5)},
         "upscaleImage": {"imageId": node_id.encode("image", 5), "scale": 2},
-        "removeBackground": {"imageId": node_id.encode("image", 5)},
+        **{name: {"imageId": node_id.encode("image", 5)} for name in ("varyImage", "removeBackground")},
         "continueGeneration": {"threadId": node_id.encode("thread", 5), "prompt": "bluer"},
         "renameGenerationThread": {"threadId": node_id.encode("thread", 5), "title": "x"},
-        "archiveGenerationThread": {"threadId": node_id.encode("thread", 5)},
-        "deleteGenerationThread": {"threadId": node_id.encode("thread", 5)},
+        **{f"{deed}GenerationThread": {"threadId": node_id.encode("thread", 5)} for deed in ("archive", "delete")},
         **draft_inputs(node_id.encode("draft", 5)),
         "createPreset": {"name": "x"},
         **inputs_of_moderation(post, bob.id),
@@ -157,8 +155,7 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         **{name: {"styleCodeId": node_id.encode("style", 5)} for name in ("updateStyleCode", "deleteStyleCode")},
         "enhancePrompt": {"prompt": "a fox"},
         "deletePastPrompt": {"promptId": node_id.encode("prompt", 5)},
-        "cancelGeneration": {"jobId": node_id.encode("job", 5)},
-        "retryGeneration": {"jobId": node_id.encode("job", 5)},
+        **{name: {"jobId": node_id.encode("job", 5)} for name in ("cancelGeneration", "retryGeneration")},
         "createImageUpload": {"mimeType": "image/png", "byteSize": 9},
         "completeImageUpload": {"uploadId": node_id.encode("upload", 5)},
         **app_inputs(),
@@ -253,6 +250,7 @@ QUERIES = {
     "jobs": ("query($v: Int) { viewer { generationJobs(last: $v) { edges { cursor } } } }", NUMBERS),
     "size": ("query($v: ImageSize!) { viewer { user { avatar { url(size: $v) } } } }", WORDS),
     "text": ("query($v: String!) { search(text: $v) { posts { edges { cursor } } people { __typename } } }", TEXTS),
+    "parameters": ("query($v: String!) { authorizationRequest(parameters: $v) { problem } }", TEXTS),
     "prefix": ("query($v: String!) { viewer { userSuggestions(prefix: $v) { id } } }", TEXTS),
     "images": ("query($v: Int) { viewer { images(first: $v) { edges { cursor } } } }", NUMBERS),
     "credits": ("query($v: String) { viewer { credits { entries(after: $v) { edges { cursor } } } } }", TEXTS),
@@ -300,6 +298,7 @@ def test_every_argument_there_is_is_among_them() -> None:
     }
     ours = "id ids handle name first last after before prefix size input dryRun archived query begun code state ticket"
     ours += " kinds language folder words chatId userId postId count text rules subjectKind assignedToMe urgent"
+    ours += " parameters"
     assert named - {"includeDeprecated"} == set(ours.split())
 
 
