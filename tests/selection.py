@@ -72,13 +72,18 @@ def everything(name: str, depth: int = 1) -> str:
     return "{ " + " ".join(parts) + " }"
 
 
-def halves(name: str, depth: int, ways: int = 2) -> tuple[str, ...]:
-    """The same in some selection sets, of which each has every other field: a type with very many is too much for one document."""
+def halves(name: str, depth: int, ways: int = 2, but: str = "") -> tuple[str, ...]:
+    """The same in some selection sets, of which each has every other field: a type with very many is too much for one document.
+
+    The field `but` is asked for one level less deep: what is looked for below its lists would be more than one document may ask for.
+    """
     parts = []
     for label, field in object_type(name).fields.items():
         if not any(is_required_argument(argument) for argument in field.args.values()):
             target = get_named_type(field.type)
-            inner = "" if is_leaf_type(target) else f"{_page(field)} {everything(target.name, depth - 1)}"
+            inner = (
+                "" if is_leaf_type(target) else f"{_page(field)} {everything(target.name, depth - 1 - (label == but))}"
+            )
             parts.append(label + inner)
     return tuple(f"{{ __typename {' '.join(parts[way::ways])} }}" for way in range(ways))
 
