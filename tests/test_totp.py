@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 
 import pytest
@@ -23,6 +24,7 @@ from tests.test_points import Strict, strict
 __all__ = ["strict"]  # a fixture of this module, too
 
 WRONG = [("UNAUTHENTICATED", ["proof"])]
+BEGIN = mutation("beginPasskey")
 OVER = [("UNAUTHENTICATED", ["loginToken"])]
 
 
@@ -314,3 +316,14 @@ async def test_with_another_secret_key_codes_fit_no_more_and_recovery_codes_do(r
         assert (await complete(town, token, recoveryCode=codes[0]))["token"]
     finally:
         shared.house = house
+
+
+async def test_who_has_a_second_factor_is_not_told_without_the_password(town: Town) -> None:
+    ada, bob = await town.person("ada"), await town.person("bob")
+    await with_app(ada)
+    await with_passkey(ada)
+    answers = [await log_in(town, login, "wrong words") for login in (ada.handle, bob.handle, "nobody_at_all_here")]
+    assert answers[0] == answers[1] == answers[2]
+    asked = [(await town.ask(BEGIN, input={"purpose": "LOG_IN"}))["beginPasskey"]["options"] for _ in range(2)]
+    shapes = [{**json.loads(one), "challenge": ""} for one in asked]
+    assert shapes[0] == shapes[1], "and what a passkey is asked for says nothing of anybody"
