@@ -48,7 +48,7 @@ async def open_login(user_id: int, *, bearer: bool) -> tuple[str, datetime]:
     )
     await fetch(
         """DELETE FROM pending_logins WHERE user_id = $1
-        AND id NOT IN (SELECT id FROM pending_logins WHERE user_id = $1 ORDER BY id DESC LIMIT $2)""",
+        AND id NOT IN (SELECT id FROM pending_logins WHERE user_id = $1 ORDER BY expires_at DESC, id DESC LIMIT $2)""",
         user_id,
         MOST_OF_PERSON,
     )

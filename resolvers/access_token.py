@@ -8,7 +8,7 @@ from typing import Any
 
 import strawberry
 
-from models import access_token
+from models import access_token, step_up
 from models.access_token import TokenRow, token_of, tokens_of
 from models.scope import Scope
 from resolvers.context import Info
@@ -59,6 +59,7 @@ async def create_access_token(info: Info, input: CreateAccessTokenInput) -> Acce
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
         nonlocal told
+        await step_up.require(info.context.asker.session_id)
         number, told = await access_token.create(viewer_id, input.name, input.scopes, input.expires_in_days)
         return {"token": number}
 

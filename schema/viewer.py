@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import strawberry
 
 from resolvers import acquaintance as bonds
@@ -55,7 +53,6 @@ from schema.moderation import Desk, ModerationActionConnection, ReportConnection
 from schema.moderation_enum import Role
 from schema.muting import MutedWordConnection
 from schema.narrowing import PostNarrowing
-from schema.node import Node, PageInfo
 from schema.notification import NotificationConnection, NotificationRequestConnection, NotificationSettings
 from schema.nullability import FALLIBLE
 from schema.opinion import OpinionConnection
@@ -65,6 +62,7 @@ from schema.reading_place import ReadingPlace
 from schema.remix import RemixRequestConnection, Sharing
 from schema.saved_search import SavedSearchConnection
 from schema.second_factor import AccountSecurity
+from schema.session import SessionConnection
 from schema.style_code import StyleCodeConnection
 from schema.suggestion import FollowSuggestion
 from schema.thread import GenerationThreadConnection
@@ -74,39 +72,6 @@ from schema.user_list import UserListConnection
 from schema.viewer_app import AppsOfViewer
 from schema.viewing import Viewing
 from schema.webhook import Webhook
-
-
-@strawberry.type(description="A device or program that is signed in as the viewer; nobody else sees it.")
-class Session(Node):
-    device: str = strawberry.field(
-        description="What signed in, in a few words such as Firefox on Linux; empty when it did not say."
-    )
-    network: str = strawberry.field(
-        description="From which network it was last heard of, coarsely: a /24 of IPv4 or a /48 of IPv6; empty when that is not known."
-    )
-    bearer: bool = strawberry.field(
-        description="Whether it is a program with a bearer token rather than a browser with a cookie."
-    )
-    created_at: datetime = strawberry.field(description="When it signed in.")
-    last_used_at: datetime = strawberry.field(description="When it was last heard of, to a few minutes.")
-    expires_at: datetime = strawberry.field(description="When it ends by itself.")
-    is_current: bool = strawberry.field(description="Whether it is the one that asks.")
-
-    @classmethod
-    def is_type_of(cls, value: object, info: object) -> bool:
-        return isinstance(value, sessions.SessionRow)
-
-
-@strawberry.type(description="A session in the viewer's list.")
-class SessionEdge:
-    cursor: str = strawberry.field(description="Its place, for paging.")
-    node: Session = strawberry.field(description="The session.")
-
-
-@strawberry.type(description="The viewer's sessions, newest first.")
-class SessionConnection:
-    edges: list[SessionEdge] = strawberry.field(description="The sessions of this page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
 
 
 @strawberry.type(description="Whoever is signed in, and what only they see.")

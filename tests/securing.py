@@ -22,6 +22,8 @@ from tests.people import PASSWORD, Person, Town
 from tests.selection import mutation
 
 UP, UV, BE, BS, AT = 0x01, 0x04, 0x08, 0x10, 0x40
+KEY_ALONE = ("revokeOtherSessions", "beginTotp", "removeTotp", "renewRecoveryCodes")
+"""Mutations whose input has nothing but the key."""
 SIGNING_LISTS = {
     "AccountSecurity.passkeys",
     "PendingLogin.factors",

@@ -36,6 +36,7 @@ from tests.people import PASSWORD, Person, Town
 from tests.pushing import inputs_of_telling
 from tests.saving import saved_inputs
 from tests.scheduling import draft_inputs
+from tests.securing import KEY_ALONE
 from tests.selection import BUILT, SCHEMA, input_type, mutation, mutations
 from tests.test_http import BODIES
 from tests.test_message import MALFORMED_FRAMES
@@ -195,7 +196,7 @@ def keyed_alike(name: str, field: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in mutations() if name not in (*NOTHING_BUT_A_KEY, "logOut", "revokeOtherSessions")]
+    "name", [name for name in mutations() if name not in (*NOTHING_BUT_A_KEY, *KEY_ALONE, "logOut")]
 )
 async def test_every_field_of_every_mutation(town: Town, running: Serving, name: str) -> None:
     await stone()

@@ -54,17 +54,12 @@ BOUNDED_LISTS = SIGNING_LISTS | {
     "EditReport.did", "EditReport.undone", "Trends.hashtags", "Draft.posts", "DraftPost.images", "DraftPoll.options", "DraftProblem.path", "DraftWish.references", "DraftWish.settings",
     "CreateThreadPayload.posts", "Post.facets", "Post.images", "Query.nodes", "Query.engines", "Engine.models", "Capabilities.outputFormats",
     "Capabilities.styles", "Capabilities.qualities", "ImageCredentials.sourceTypes", "KnownImage.parents", "ImageVerification.proofs",
-    "Capabilities.sizes", "Capabilities.upscaleFactors", "GenerationJob.outputs",
-    "GenerationJob.inputs", "ImageUpload.fields", "UserError.path", "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds", "ChangePasswordPayload.revokedSessionIds",
+    "Capabilities.sizes", "Capabilities.upscaleFactors", "GenerationJob.outputs", "GenerationJob.inputs", "ImageUpload.fields", "UserError.path", "LogOutPayload.revokedSessionIds", "RevokeSessionPayload.revokedSessionIds", "ChangePasswordPayload.revokedSessionIds",
     "RevokeOtherSessionsPayload.revokedSessionIds", "NotificationSettings.pushSubscriptions", "Viewer.userSuggestions", "Viewer.webhooks",
     "Viewer.accessTokens", "AccessToken.scopes", "Viewer.apps", "Viewer.connectedApps", "App.redirectUris", "ConnectedApp.scopes", "AuthorizationRequest.scopes", "AuthorizationRequest.grantedScopes", "Lineage.ancestors", "LineageStep.promptChange", "Recipe.references",
-    "PromptEnhancement.additions", "Board.covers", "Board.members", "PostInsights.days", "Viewer.followSuggestions",
-    "FollowSuggestion.followedBy", "FollowSuggestion.hashtags", "Preset.settings", "JobFailure.categories", "Viewer.promptSuggestions", "Webhook.events",
-    "Invitation.invitees", "PostFilter.words", "Notification.actors", "NotificationSettings.switches",
-    "Chat.members", "DirectMessage.facets", "DirectMessage.images", "DirectMessage.reactions", "MessageReaction.users",
-    "FeedFilters.languages", "FeedFilters.models", "FeedFilters.withoutHashtags", "FeedFilters.withoutPeople", "FeedFilters.withoutWords",
-    "FeedProblem.path", "FeedRules.sources", "FeedRules.weights", "FeedSource.people", "TimelineReason.signals", "Viewer.pinnedFeeds",
-    *LISTS_AT_DESK, "Poll.options", "Poll.viewerChoices", "PostVersion.facets", "PostVersion.images", "PostVersionPoll.options",
+    "PromptEnhancement.additions", "Board.covers", "Board.members", "PostInsights.days", "Viewer.followSuggestions", "FollowSuggestion.followedBy", "FollowSuggestion.hashtags", "Preset.settings", "JobFailure.categories", "Viewer.promptSuggestions", "Webhook.events",
+    "Invitation.invitees", "PostFilter.words", "Notification.actors", "NotificationSettings.switches", "Chat.members", "DirectMessage.facets", "DirectMessage.images", "DirectMessage.reactions", "MessageReaction.users", "FeedFilters.languages", "FeedFilters.models", "FeedFilters.withoutHashtags", "FeedFilters.withoutPeople", "FeedFilters.withoutWords",
+    "FeedProblem.path", "FeedRules.sources", "FeedRules.weights", "FeedSource.people", "TimelineReason.signals", "Viewer.pinnedFeeds", *LISTS_AT_DESK, "Poll.options", "Poll.viewerChoices", "PostVersion.facets", "PostVersion.images", "PostVersionPoll.options",
 }  # fmt: skip
 
 
