@@ -9,7 +9,6 @@ from resolvers import board as boards
 from resolvers import chat as talks
 from resolvers import credit as ledger
 from resolvers import custom_feed as custom
-from resolvers import desk as desks
 from resolvers import direct_message as letters
 from resolvers import email_address as addresses
 from resolvers import for_you as picking
@@ -26,7 +25,6 @@ from resolvers import preset as presets
 from resolvers import prompt as prompts
 from resolvers import reading_place as reading_places
 from resolvers import remix as remixing
-from resolvers import report as reporting
 from resolvers import saved_search as searches
 from resolvers import second_factor as factors
 from resolvers import session as sessions
@@ -49,8 +47,7 @@ from schema.interface_language import InterfaceLanguage
 from schema.invitation import InvitationConnection
 from schema.job import GenerationJobConnection
 from schema.kept_draft import DraftConnection
-from schema.moderation import Desk, ModerationActionConnection, ReportConnection
-from schema.moderation_enum import Role
+from schema.moderation_viewer import ModerationViewer
 from schema.muting import MutedWordConnection
 from schema.narrowing import PostNarrowing
 from schema.notification import NotificationConnection, NotificationRequestConnection, NotificationSettings
@@ -75,7 +72,7 @@ from schema.webhook import Webhook
 
 
 @strawberry.type(description="Whoever is signed in, and what only they see.")
-class Viewer(AppsOfViewer):
+class Viewer(AppsOfViewer, ModerationViewer):
     user = strawberry.field(resolver=users.viewer_user, graphql_type=User, description="The viewer as others see them.")
     unread_notification_count = strawberry.field(
         resolver=told.unread_notification_count,
@@ -363,30 +360,4 @@ class Viewer(AppsOfViewer):
         resolver=hooks.webhooks,
         graphql_type=list[Webhook],
         description="The addresses that are told what becomes of their jobs, at most 10, oldest first.",
-    )
-    role = strawberry.field(
-        resolver=reporting.viewer_role,
-        graphql_type=Role,
-        description="What they are here; nobody but the team sees it.",
-    )
-    strikes = strawberry.field(
-        resolver=reporting.viewer_strikes,
-        description="How many strikes stand against them: of the last year, and not undone.",
-    )
-    reports = strawberry.field(
-        resolver=reporting.viewer_reports,
-        graphql_type=ReportConnection | None,
-        directives=FALLIBLE,
-        description="What they reported and what came of it, newest first.",
-    )
-    moderation_actions = strawberry.field(
-        resolver=reporting.viewer_actions,
-        graphql_type=ModerationActionConnection | None,
-        directives=FALLIBLE,
-        description="What moderators did about them, newest first.",
-    )
-    desk = strawberry.field(
-        resolver=desks.viewer_desk,
-        graphql_type=Desk | None,
-        description="The moderators' desk; null to everybody else.",
     )

@@ -178,7 +178,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
     await trend.keep([TrendingTag("", "tag", "tag", 3, 9.0)], [])
     seen = Seen()
     for document in (
-        *(f"{{ __typename viewer {half} }}" for half in halves("Viewer", 4, 7, "followSuggestions")),
+        *(f"{{ __typename viewer {half} }}" for half in halves("Viewer", 4, 10, "followSuggestions")),
         *desk_documents(ids),
         f'{{ __typename verifyImage(ticket: "{ids["ticket"]}") {everything("ImageVerification", 3)} }}',
         f"{{ __typename rateLimit {everything('RateLimit')} engines {everything('Engine', 2)} exploreTimeline(first: 2) {everything('TimelineConnection', 3)} }}",
