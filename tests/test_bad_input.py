@@ -135,9 +135,8 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
     known: dict[str, dict[str, Any]] = {
         "createPost": {"text": "Hello", "replyToId": post},
         "logIn": {"login": bob.handle, "password": PASSWORD, "bearer": True},
-        **{name: {} for name in ("logOut", "revokeOtherSessions")},
         **entry_inputs(bob.handle, node_id.encode("invitation", 5)),
-        "updateProfile": {"bio": "Hello"},
+        **{"logOut": {}, "revokeOtherSessions": {}, "updateProfile": {"bio": "Hello"}},
         "revokeSession": {"sessionId": node_id.encode("session", 5)},
         "generateImages": {"prompt": "a cat", "engine": "stone"},
         "editImage": {"prompt": "bluer", "imageId": node_id.encode("image", 5)},
