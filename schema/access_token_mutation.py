@@ -43,7 +43,7 @@ class AccessTokenMutations:
     create_access_token: CreateAccessTokenPayload = _mutation(
         resolve.create_access_token,
         CreateAccessTokenPayload,
-        "Make a token for a program of one's own. At most 50 for a person.",
+        "Make a token for a program of one's own. At most 50 for a person. Needs a recent proof of who asks.",
     )
     revoke_access_token: RevokeAccessTokenPayload = _mutation(
         resolve.revoke_access_token,

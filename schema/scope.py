@@ -85,8 +85,7 @@ NODES: Opened = {
     PRIVATE: "Board UserList Draft MutedWord Notification Opinion RemixRequest SavedSearch Report",
     _by(Scope.READ_MESSAGES, Scope.WRITE_MESSAGES): "Chat DirectMessage",
     GENERATE: "GenerationJob GenerationJobEntry GenerationThread PastPrompt CreditEntry",
-    _by(Scope.READ_PRIVATE, Scope.MODERATE): "ModerationAction Appeal",
-    MODERATE: "ModerationCase",
+    MODERATE: "ModerationCase ModerationAction Appeal",
     ALONE: "Passkey Session PushSubscription Webhook WebhookAttempt WebhookDelivery AccessToken App ConnectedApp Invitation",
 }
 FIELDS = {"Query": QUERY, "Mutation": MUTATION, "Subscription": SUBSCRIPTION, "Viewer": VIEWER}
