@@ -7,7 +7,7 @@ import functools
 import math
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,7 @@ from execution.transports.application import Application, is_secure
 from execution.transports.armour import Armour
 from execution.transports.client import FRONT_POLICY, Client
 from execution.transports.cors import OPEN_PATHS, Cors
+from execution.transports.external_login import ExternalLogin
 from execution.transports.fault import Faults
 from execution.transports.hand_in import HandIn
 from execution.transports.http import HttpEndpoint
@@ -55,11 +56,10 @@ from models import digest, node_id, session
 from models.database import AWAY, close_database, fetch_value, open_database
 from models.drawing import scene_of
 from models.event import Event
-from models.image import place_of
 from models.pulse import pool_use, pulse
 from models.sign_up_mode import mode_of
 from models.transaction import forget_commit_hooks, on_commit
-from models.visibility import SIGNED_OUT
+from outside.oidc import Provider
 from outside.push import public_key_of
 from outside.writer import Writer
 from provenance.credential import credential_of
@@ -74,8 +74,11 @@ from resolvers.audience import Audience
 from resolvers.bearer import asker_by, may_look
 from resolvers.context import NOBODY, Asker, Context, House
 from resolvers.examination import Examination
+from resolvers.external_login import COOKIE as EXTERNAL_COOKIE
+from resolvers.external_login import Back, come_back
 from resolvers.hand_in import handed_in
 from resolvers.homes import Homes
+from resolvers.picture import lead
 from resolvers.session import BROWSER_COOKIE, COOKIE, cookie_name
 from safety.address import coarse, network_of
 from safety.check import Checks
@@ -84,11 +87,10 @@ from safety.points import Points
 from schema.build import build
 from schema.published import PUBLISHED
 from settings import Settings, set_up_logging, settings
-from storage.address import SIZES, VECTOR, read_grant
+from storage.address import VECTOR, read_grant
 from storage.bucket import Bucket
 from storage.key import secret
-from storage.picture import object_key
-from storage.signature import VIEW_SECONDS, presigned_get
+from storage.signature import VIEW_SECONDS
 
 HERE = Path(__file__).parent
 CLIENT = HERE / "web" / "dist"
@@ -202,7 +204,9 @@ async def lifespan(told: Settings, shared: Shared, sockets: Sockets, runner: Run
         examination = Examination(anchors, mark_key_of(told), Tickets(secret(told.secret_key)))
         points = Points(told, limit)
         key = public_key_of(told)
-        shared.house = House(told, hub, wire, audience, bucket, points, homes, examination, views, write, checks, key)
+        shared.house = House(
+            told, hub, wire, audience, bucket, points, homes, examination, views, write, checks, Provider.of(told), key
+        )
         yield
         shared.house = None
 
@@ -252,17 +256,6 @@ async def measure(shared: Shared, runner: Runner, sockets: Sockets, answers: Cou
     ]
 
 
-async def lead(shared: Shared, text: str, size: str, grant: str | None) -> str | None:
-    """Where a picture is for a minute, if this viewer may see it."""
-    told = shared().settings
-    number = node_id.number_of("image", text)
-    if number is None or size not in SIZES:
-        return None
-    viewer_id = read_grant(text, size, grant, time.time(), told) if grant else None
-    place = await place_of(SIGNED_OUT if viewer_id is None else viewer_id, number)
-    return place and presigned_get(object_key(place[0], size, place[1]), time.time(), told, VIEW_SECONDS)
-
-
 async def draw(shared: Shared, connection: HTTPConnection, text: str, grant: str | None) -> bytes | None:
     """The drawing a picture was painted from, if this viewer may have it; it costs points."""
     number = node_id.number_of("image", text)
@@ -277,6 +270,12 @@ async def draw(shared: Shared, connection: HTTPConnection, text: str, grant: str
         return await drawing_of(facts)
     except NotDrawn as error:
         raise Away from error
+
+
+async def come(shared: Shared, connection: HTTPConnection, given: Mapping[str, str]) -> Back:
+    """Somebody comes back from the outside provider."""
+    context = make_context(shared, connection, await authenticate(connection, None))
+    return await come_back(context, given, connection.cookies.get(EXTERNAL_COOKIE, ""))
 
 
 async def admit(shared: Shared, connection: HTTPConnection) -> None:
@@ -352,6 +351,7 @@ def create_app(told: Settings) -> Starlette:
         *Pictures(functools.partial(lead, shared), VIEW_SECONDS, functools.partial(draw, shared)).routes,
         Route("/verify", taking, methods=["POST"]),
         *OAuth(*oauth.answering(shared), published).routes,
+        ExternalLogin(functools.partial(come, shared)).route,
         MailStop(functools.partial(digest.stop_by, told.secret_key)).route,
         Route("/healthz", healthz),
         Route("/readyz", readyz),

@@ -58,6 +58,10 @@ class Settings:
     rate_limit_sign_ups: int = 20  # accounts opened from one network in 24 hours; 0: no limit
     rate_limit_letters: int = 20  # letters asked for from one network in an hour, signed in or not; 0: no limit
     rate_limit_verifications: int = 30  # pictures handed in to be checked from one address in 15 minutes; 0: no limit
+    oidc_issuer: str = ""  # an OpenID Connect provider with whom people may sign in: its issuer; empty: none
+    oidc_client_id: str = ""  # what we are called there
+    oidc_client_secret: str = ""  # and prove it by; empty: a public client
+    oidc_name: str = ""  # how people are told of it; empty: its host
     app_registrations: int = 20  # apps that may register themselves from one address in an hour; 0: none may
     rate_limit_required: bool = False  # refuse everything while Redis cannot count points, in place of counting none
     metrics_from: str = "127.0.0.0/8,::1"  # addresses and networks, comma separated, that may look at /metrics

@@ -53,6 +53,7 @@ KINDS = frozenset(
         "action",
         "appeal",
         "review",
+        "identity",
     }
 )
 

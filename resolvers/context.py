@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import strawberry
 
@@ -24,6 +24,43 @@ from safety.check import Checks
 from safety.points import Points
 from settings import Settings
 from storage.bucket import Bucket
+
+
+class Claims(Protocol):
+    """What an outside provider says of somebody."""
+
+    @property
+    def subject(self) -> str:
+        """Who they are there, for ever."""
+
+    @property
+    def email(self) -> str | None:
+        """An address of theirs."""
+
+    @property
+    def email_verified(self) -> bool:
+        """Whether the provider knows that it is theirs."""
+
+    @property
+    def name(self) -> str:
+        """How they are called; may be empty."""
+
+    @property
+    def nickname(self) -> str:
+        """A short name of theirs; may be empty."""
+
+
+class Provider(Protocol):
+    """Somebody outside with whom people may sign in."""
+
+    issuer: str
+
+    async def address(self, state: str, nonce: str, verifier: str) -> str:
+        """Where a person goes to prove who they are. Raises Unauthenticated when it cannot be asked."""
+
+    async def prove(self, code: str, nonce: str, verifier: str) -> Claims:
+        """Who came back with this code. Raises Unauthenticated."""
+
 
 Write = Callable[[str], Awaitable[str | None]]
 """Asks a text model to say more of a prompt: what it said, unlooked at, or None. Raises nothing for a model that fails."""
@@ -44,6 +81,7 @@ class House:
     views: Views
     write: Write | None = None  # where a text model is named
     checks: Checks | None = None  # what looks at uploads
+    provider: Provider | None = None  # with whom people may sign in, where one is named
     push_key: str | None = None  # what browsers subscribe with, where anything is pushed
 
 

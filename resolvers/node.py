@@ -21,6 +21,7 @@ from models.credit import EntryRow, entry_of
 from models.custom_feed import FeedRow
 from models.delivery import AttemptRow, DeliveryRow, attempt_of, deliveries
 from models.direct_message import MessageRow
+from models.external_identity import IdentityRow, identity_of
 from models.invitation import InvitationRow
 from models.job import JobRow, jobs
 from models.job_entry import EntryRow as JobEntryRow
@@ -85,6 +86,7 @@ NodeRow = (
     | CaseRow
     | ActionRow
     | AppealRow
+    | IdentityRow
 )
 
 
@@ -166,6 +168,8 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return await app_of(context.viewer_id, number)
     if kind == "grant":
         return await grant_of(context.viewer_id, number)
+    if kind == "identity":
+        return await identity_of(context.viewer_id, number)
     if kind == "credit":
         return await entry_of(context.viewer_id, number)
     return None

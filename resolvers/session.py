@@ -145,6 +145,12 @@ def forget_cookie(context: Context) -> None:
     _cookie(context, "", 0)
 
 
+def session_cookies(context: Context, token: str) -> None:
+    """Give the browser its session, and its name, which `remember_browser` knows."""
+    _cookie(context, token, context.house.settings.session_days * DAY_SECONDS)
+    _cookie(context, context.browser, known_device.KEPT_DAYS * DAY_SECONDS, BROWSER_COOKIE)
+
+
 async def remember_browser(context: Context, user_id: int) -> None:
     """Know this browser as one in which the person signs in. The caller holds the transaction."""
     if not context.browser:
@@ -193,8 +199,7 @@ async def admit(context: Context, user_id: int, *, bearer: bool) -> AuthRow:
 def signed_in(context: Context, user_id: int, session_id: int, token: str, bearer: bool) -> AuthRow:
     """The answer to somebody who is in, with their cookies if they have no token."""
     if not bearer:
-        _cookie(context, token, context.house.settings.session_days * DAY_SECONDS)
-        _cookie(context, context.browser, known_device.KEPT_DAYS * DAY_SECONDS, BROWSER_COOKIE)
+        session_cookies(context, token)
     context.become(Asker(user_id, session_id, None, not bearer))
     return AuthRow((), ViewerRow(user_id), token if bearer else None)
 

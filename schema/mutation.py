@@ -25,6 +25,7 @@ from schema.custom_feed_mutation import FeedMutation
 from schema.draft_mutation import DraftMutations
 from schema.editing import EditingMutation
 from schema.email_address_mutation import EmailAddressMutations
+from schema.external_login_mutation import ExternalLoginMutations
 from schema.gallery import GalleryMutation
 from schema.gathering_mutation import GatheringMutation
 from schema.invitation_mutation import InvitationMutations
@@ -52,6 +53,7 @@ def _mutation(resolver: Callable[..., Any], kind: type, description: str) -> Any
 class Mutation(
     AccessTokenMutations,
     AppMutations,
+    ExternalLoginMutations,
     ChatMutation,
     EditingMutation,
     FeedMutation,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from resolvers import authorization
+from resolvers import external_login as external
 from resolvers import hashtag as hashtags
 from resolvers import job as jobs
 from resolvers import limit as limits
@@ -20,6 +21,7 @@ from resolvers import user as users
 from resolvers import verification as verifications
 from resolvers.mark import ALONE
 from schema.app import AuthorizationRequest
+from schema.external_login import LoginProvider
 from schema.job import Engine
 from schema.limit import RateLimit
 from schema.node import Node
@@ -112,6 +114,11 @@ class Query:
         graphql_type=AuthorizationRequest,
         description="What an app asks for that sent somebody to `/authorize`; open to all, with a ticket for who is signed in.",
         metadata=ALONE,
+    )
+    login_provider = strawberry.field(
+        resolver=external.login_provider,
+        graphql_type=LoginProvider | None,
+        description="With whom outside one may sign in here (`startExternalLogin`); null when there is nobody.",
     )
     rate_limit = strawberry.field(
         resolver=limits.rate_limit,

@@ -34,7 +34,7 @@ QUERY: Opened = {
     FREE: "viewer node nodes rateLimit site",
     READ: "user hashtag exploreTimeline trends search verifyImage transparency",
     PICTURES: "preset styleCode engines",
-    ALONE: "authorizationRequest",
+    ALONE: "authorizationRequest loginProvider",
 }
 SUBSCRIPTION: Opened = {
     READ: "homeTimeline exploreTimeline userTimeline hashtagTimeline searchTimeline customFeedTimeline conversation postsChanged",
@@ -50,14 +50,14 @@ VIEWER: Opened = {
     MESSAGES: "unreadChatCount chatRequestCount chats messageSearch chatSettings",
     GENERATE: "images generationThreads presets styleCodes promptHistory promptSuggestions generationJobs credits generationQuote",
     MODERATE: "desk",
-    ALONE: "security sessions webhooks accessTokens apps connectedApps email invitations invitationPlacesLeft invitedBy",
+    ALONE: "security sessions webhooks accessTokens apps connectedApps email invitations invitationPlacesLeft invitedBy externalIdentities",
 }
 MUTATION: Opened = {
     ALONE: "completeLogIn logInWithPasskey reauthenticate beginTotp confirmTotp removeTotp beginPasskey addPasskey renamePasskey"
     " removePasskey renewRecoveryCodes setRole signUp logIn logOut revokeSession revokeOtherSessions changePassword deactivateAccount setAccountPrivacy"
     " subscribeToPush unsubscribeFromPush createWebhook updateWebhook deleteWebhook rotateWebhookSecret redeliverWebhook testWebhook"
     " createAccessToken revokeAccessToken createApp updateApp rotateAppSecret deleteApp disconnectApp authorizeApp"
-    " requestEmailConfirmation confirmEmail changeEmail cancelEmailChange requestPasswordReset resetPassword createInvitation revokeInvitation",
+    " requestEmailConfirmation confirmEmail changeEmail cancelEmailChange requestPasswordReset resetPassword createInvitation revokeInvitation startExternalLogin unlinkIdentity",
     MODERATE: "openCase assignCase addCaseNote takeAction reverseAction decideAppeal decideHeldPicture",
     FREE: "recordViews",
     POSTS: "createPost createThread deletePost editPost updatePostVisibility narrowOldPosts votePoll likePost unlikePost repostPost"
@@ -86,7 +86,7 @@ NODES: Opened = {
     _by(Scope.READ_MESSAGES, Scope.WRITE_MESSAGES): "Chat DirectMessage",
     GENERATE: "GenerationJob GenerationJobEntry GenerationThread PastPrompt CreditEntry",
     MODERATE: "ModerationCase ModerationAction Appeal",
-    ALONE: "Passkey Session PushSubscription Webhook WebhookAttempt WebhookDelivery AccessToken App ConnectedApp Invitation",
+    ALONE: "Passkey Session PushSubscription Webhook WebhookAttempt WebhookDelivery AccessToken App ConnectedApp Invitation ExternalIdentity",
 }
 FIELDS = {"Query": QUERY, "Mutation": MUTATION, "Subscription": SUBSCRIPTION, "Viewer": VIEWER}
 

@@ -6,8 +6,10 @@ import strawberry
 
 from resolvers import access_token as tokens
 from resolvers import app as programs
+from resolvers import external_login as external
 from schema.access_token import AccessToken
 from schema.app import App, ConnectedApp
+from schema.external_login import ExternalIdentity
 
 
 @strawberry.type
@@ -26,4 +28,9 @@ class AppsOfViewer:
         resolver=programs.connected_apps,
         graphql_type=list[ConnectedApp],
         description="The apps that act for them, at most 201, the latest first.",
+    )
+    external_identities = strawberry.field(
+        resolver=external.external_identities,
+        graphql_type=list[ExternalIdentity],
+        description="Who they are at outside providers, one for each.",
     )

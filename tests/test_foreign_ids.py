@@ -26,7 +26,7 @@ from tests.test_wish import LOOM
 KINDS = {
     "sessionId": "session", "avatarImageId": "image", "bannerImageId": "image", "imageId": "image", "maskId": "image",
     "guideId": "image", "referenceIds": "image", "threadId": "thread", "fromImageId": "image", "promptId": "prompt",
-    "jobId": "job", "presetId": "preset", "styleCodeId": "style", "draftId": "draft", "uploadId": "upload", "webhookId": "webhook", "accessTokenId": "token", "appId": "app", "connectedAppId": "grant", "deliveryId": "delivery",
+    "jobId": "job", "presetId": "preset", "styleCodeId": "style", "draftId": "draft", "uploadId": "upload", "webhookId": "webhook", "accessTokenId": "token", "appId": "app", "connectedAppId": "grant", "identityId": "identity", "deliveryId": "delivery",
     "requestId": "permit", "opinionId": "opinion", "wordId": "word", "pollId": "poll",
     "chatId": "chat", "messageId": "message", "imageIds": "image", "sharedImageId": "image",
     "boardId": "board", "userListId": "list", "savedSearchId": "search", "feedId": "feed", "invitationId": "invitation", "pushSubscriptionId": "push", "passkeyId": "passkey",
@@ -124,6 +124,9 @@ async def belongings(owner: Person) -> dict[str, str]:
         number,
         node_id.number_of("app", app),
     )
+    identity = await fetch_value(
+        "INSERT INTO external_identities (user_id, issuer, subject) VALUES ($1, 'x', $2) RETURNING id", number, owner.id
+    )
     token = (await owner.do(mutation("createAccessToken"), name="Mine", scopes=["READ"]))["accessToken"]["id"]
     await fetch("UPDATE users SET joined_at = now() - interval '2 days' WHERE id = $1", number)
     invitation = (await owner.do(mutation("createInvitation")))["invitation"]["id"]
@@ -167,7 +170,7 @@ async def belongings(owner: Person) -> dict[str, str]:
     found = {kind: node_id.encode(kind, number) for kind, number in numbers.items()}
     return found | {
         "job": job, "webhook": hook, "delivery": delivery, "preset": preset, "draft": draft, "style": kept["styleCode"]["id"], "upload": upload, "word": word, "opinion": opinion,
-        "push": browser, **judged, "token": token, "app": app, "grant": node_id.encode("grant", grant),
+        "push": browser, **judged, "token": token, "app": app, "grant": node_id.encode("grant", grant), "identity": node_id.encode("identity", identity),
         "passkey": await passkey_row(owner),
         "chat": chat, "message": message, "engine": engine,
         "board": board, "list": people, "search": search, "feed": feed, "invitation": invitation, "user": (await owner.town.person("other")).id, "post": await owner.write("Hers"),

@@ -22,7 +22,7 @@ from tests.selection import BOOKMARK, REVOKE, input_type, mutation, mutations
 from tests.tokens import app_inputs
 
 SIGNING = {
-    "signUp", "logIn", "logOut", "deactivateAccount", "changePassword", "changeEmail", "confirmEmail", "requestPasswordReset", "resetPassword",
+    "startExternalLogin", "signUp", "logIn", "logOut", "deactivateAccount", "changePassword", "changeEmail", "confirmEmail", "requestPasswordReset", "resetPassword",
     "completeLogIn", "logInWithPasskey", "beginPasskey", "reauthenticate",
 }  # fmt: skip
 UPLOAD = mutation("createImageUpload")

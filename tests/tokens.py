@@ -63,6 +63,8 @@ def app_inputs() -> dict[str, dict[str, Any]]:
         "rotateAppSecret": {"appId": app},
         "deleteApp": {"appId": app},
         "disconnectApp": {"connectedAppId": grant},
+        "startExternalLogin": {},
+        "unlinkIdentity": {"identityId": encode("identity", 5)},
         "authorizeApp": {"parameters": "client_id=x", "ticket": "1.x", "allow": True},
     }
 
@@ -74,4 +76,9 @@ async def connected(person: Person) -> None:
         "INSERT INTO app_grants (user_id, app_id, scopes) VALUES ($1, $2, '{read}')",
         number_of("user", person.id),
         number_of("app", app),
+    )
+    await fetch(
+        "INSERT INTO external_identities (user_id, issuer, subject) VALUES ($1, 'https://id.example.org', $2)",
+        number_of("user", person.id),
+        person.id,
     )

@@ -8,13 +8,18 @@ import { Page } from '~/shell/Page';
 import { AddApp } from './AddApp';
 import styles from './Apps.module.css';
 import { ConnectedRow } from './ConnectedRow';
+import { Linked } from './Linked';
 import { OwnAppRow } from './OwnAppRow';
 import { appWords } from './words';
 
 const QUERY = graphql`
   query AppsPageQuery {
+    loginProvider {
+      name
+    }
     viewer {
       __id
+      ...Linked_viewer
       connectedApps {
         id
         ...ConnectedRow_app
@@ -36,7 +41,7 @@ export const loader = async () => {
 /** The apps that act for the reader, and those the reader made. */
 export function Component() {
   const text = appWords.useText().apps;
-  const { viewer } = usePage<AppsPageQuery>(QUERY, useLoaderData<PreloadedQuery<AppsPageQuery>>());
+  const { viewer, loginProvider } = usePage<AppsPageQuery>(QUERY, useLoaderData<PreloadedQuery<AppsPageQuery>>());
   if (!viewer) {
     return (
       <Page title={text.title} back>
@@ -61,6 +66,7 @@ export function Component() {
           </p>
         )}
       </div>
+      {loginProvider && <Linked viewer={viewer} name={loginProvider.name} />}
       <Section title={text.own} text={text.ownText}>
         {viewer.apps.length > 0 && (
           <ul className={styles.list}>

@@ -129,4 +129,22 @@ export const apps = {
         'The app wants to be answered at an address it never named. That may be an attack: nothing was allowed.',
     } as Record<string, string>,
   },
+  external: {
+    or: 'or',
+    with: (name: string) => `Continue with ${name}`,
+    title: (name: string) => `Signing in with ${name}`,
+    linked: 'You can sign in with it.',
+    unlinked: 'Link it, and you can sign in with it as well as with your password.',
+    link: 'Link',
+    unlink: 'Unlink',
+    ended: 'The link is gone.',
+    only: 'It is the only way into this account, which has no password.',
+    failures: {
+      external_failed: 'That did not work. Try again, or log in with your password.',
+      external_taken:
+        'There is an account with this e-mail address. Log in to it, and link it in the settings under Apps.',
+      external_linked: 'It is linked to another account already.',
+      external_closed: 'Sign-up is closed here.',
+    } as Record<string, string>,
+  },
 };

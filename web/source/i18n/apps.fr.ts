@@ -133,6 +133,24 @@ const written: typeof english = {
         'L’application veut une réponse à une adresse qu’elle n’a jamais nommée. C’est peut-être une attaque : rien n’a été autorisé.',
     },
   },
+  external: {
+    or: 'ou',
+    with: (name) => `Continuer avec ${name}`,
+    title: (name) => `Connexion avec ${name}`,
+    linked: 'Vous pouvez vous connecter ainsi.',
+    unlinked: 'Liez ce compte, et vous pourrez vous connecter ainsi aussi bien que par mot de passe.',
+    link: 'Lier',
+    unlink: 'Délier',
+    ended: 'Le lien est défait.',
+    only: 'C’est la seule entrée de ce compte, qui n’a pas de mot de passe.',
+    failures: {
+      external_failed: 'Cela n’a pas marché. Réessayez, ou connectez-vous par mot de passe.',
+      external_taken:
+        'Un compte a déjà cette adresse e-mail. Connectez-vous, puis liez-le dans les réglages, sous Applications.',
+      external_linked: 'Il est déjà lié à un autre compte.',
+      external_closed: 'Les inscriptions sont fermées ici.',
+    },
+  },
 };
 
 /** Les textes des jetons et des applications. */

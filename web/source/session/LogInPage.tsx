@@ -2,6 +2,7 @@ import { type FormEvent, Suspense, useRef, useState } from 'react';
 import { graphql } from 'react-relay/hooks';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import type { LogInPageMutation } from '~/__generated__/LogInPageMutation.graphql';
+import { ExternalLogin } from '~/apps/ExternalLogin';
 import { Button } from '~/design/Button';
 import { Field } from '~/design/Field';
 import { Spinner } from '~/design/Spinner';
@@ -19,7 +20,9 @@ import { PasskeyLogIn } from './PasskeyLogIn';
 import { PasswordField } from './PasswordField';
 import { useFocusWrong } from './useFocusWrong';
 import { clock, usePause } from './usePause';
+import { useSecret } from './useSecret';
 import { useViewer } from './viewer';
+import { waitingIn } from './waiting';
 
 const CompleteLogIn = later(() => import('./CompleteLogIn'));
 
@@ -57,7 +60,8 @@ export function Component() {
   const [left, pause] = usePause();
   const form = useRef<HTMLFormElement>(null);
   useFocusWrong(form, wrong);
-  const [pending, setPending] = useState<Pending | null>(null);
+  const secret = useSecret();
+  const [pending, setPending] = useState<Pending | null>(() => waitingIn(secret));
   const next = safeNext(search.get('next'));
   if (viewer) return <Navigate to={next} replace />;
   const enter = () => location.assign(next);
@@ -102,7 +106,7 @@ export function Component() {
   return (
     <Entrance title={text.places.logIn} heading={text.session.logInTitle}>
       <form ref={form} className={styles.form} onSubmit={submit} noValidate>
-        {why && (
+        {why && !why.startsWith('external_') && (
           <p className={styles.why} role="status">
             {why === 'ended' ? text.session.expired : text.session.needed}
           </p>
@@ -137,6 +141,7 @@ export function Component() {
         <p className={styles.other}>
           <Link to={places.forgot}>{text.session.forgot}</Link>
         </p>
+        <ExternalLogin next={next} why={why} />
         <p className={styles.other}>
           {text.session.newHere} <Link to={`${places.signUp}?${search}`}>{text.session.signUp}</Link>
         </p>
