@@ -60,7 +60,7 @@ class Settings:
     rate_limit_verifications: int = 30  # pictures handed in to be checked from one address in 15 minutes; 0: no limit
     oidc_issuer: str = ""  # an OpenID Connect provider with whom people may sign in: its issuer; empty: none
     oidc_client_id: str = ""  # what we are called there
-    oidc_client_secret: str = ""  # and prove it by; empty: a public client
+    oidc_client_secret: str = field(default="", repr=False)  # and prove it by; empty: a public client
     oidc_name: str = ""  # how people are told of it; empty: its host
     app_registrations: int = 20  # apps that may register themselves from one address in an hour; 0: none may
     rate_limit_required: bool = False  # refuse everything while Redis cannot count points, in place of counting none
