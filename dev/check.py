@@ -33,7 +33,7 @@ STEPS = (
     Step("budget", ("bench.budget",)),
 )
 # By itself, since it takes all there is of the machine.
-LAST = Step("tests", ("pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "5"))
+LAST = Step("tests", ("pytest", "-n", "2", "--dist", "loadfile", "--durations", "5"))
 
 
 @dataclass(slots=True)

@@ -34,14 +34,6 @@ examples.register_profile("random", derandomize=False, print_blob=True)
 examples.load_profile("same")
 
 
-LONG = ("browser", "test_clients", "test_fault", "crash", "chaos")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take long come first, so that no worker ends with one while the other has nothing left to do."""
-    items.sort(key=lambda item: not any(word in item.nodeid.split("::")[0] for word in LONG))
-
-
 @dataclass(slots=True)
 class Serving:
     """A running application: where it is reached, and what a fault test needs of it."""
