@@ -18,15 +18,17 @@ from models.engine import announce
 from tests.gatherings import gathering_inputs
 from tests.inputs import inputs
 from tests.making import remix_rows
+from tests.moderating import at_desk
 from tests.people import PATIENCE_SECONDS, Person, Town
 from tests.postman import number_of
 from tests.rows import make_rows
 from tests.selection import UPDATE_PROFILE, mutation, mutations
 from tests.test_profile_picture import picture
 
-# What a suspended person may still do: prove who they are, leave, and keep their door shut.
+# What a suspended person may still do: prove who they are, leave, keep their door shut, and appeal.
 OWN_DOOR = {
     "signUp", "logIn", "logOut", "changePassword", "deactivateAccount", "confirmEmail", "requestPasswordReset", "resetPassword",
+    "beginPasskey", "completeLogIn", "logInWithPasskey", "reauthenticate", "appealAction",
 }  # fmt: skip
 
 
@@ -38,6 +40,7 @@ async def test_they_change_nothing_by_any_mutation(town: Town) -> None:
     ada, bob = await town.person("ada"), await town.person("bob")
     ids = await make_rows(town, ada, bob)
     ids |= await remix_rows(ada, bob)
+    ids |= await at_desk(ada, bob, ids["chat"])
     given = {**inputs(ids, ada.handle, await ada.write("To go")), **gathering_inputs(ids, bob)}
     await desk("suspend", ada)
     let_in = set()
