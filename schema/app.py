@@ -68,15 +68,18 @@ class AuthorizationRequest:
     problem: AuthorizationProblem | None = strawberry.field(
         description="Why it can be told nothing; all else is then null or empty. Null when it can."
     )
-    app_name: str | None = strawberry.field(description="What the app is called, by its own account.")
-    website: str | None = strawberry.field(description="Where one reads more of it, if it says so.")
+    app_name: str | None = strawberry.field(
+        description="What the app is called, by its own account; null when there is a problem."
+    )
+    website: str | None = strawberry.field(description="Where one reads more of it; null when it does not say.")
     developer = strawberry.field(
         resolver=resolve.developer,
         graphql_type=User | None,
         description="Who made it; null when it registered itself, and nobody here stands for its name.",
     )
     destination: str | None = strawberry.field(
-        description="Where the viewer is sent afterwards: the host, or the scheme of a program on their device."
+        description="Where the viewer is sent afterwards: the host, or the scheme of a program on their device. Null when"
+        " there is a problem."
     )
     is_on_device: bool = strawberry.field(description="Whether that is a program on the viewer's own device.")
     scopes: list[Scope] = strawberry.field(description="What it wants to be allowed.")

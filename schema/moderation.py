@@ -92,7 +92,7 @@ class Appeal(Node):
     action = strawberry.field(
         resolver=told.appeal_action_row,
         graphql_type=LazyAction | None,
-        description="What it is against.",
+        description="What it is against; null when it is not the viewer's to see.",
         metadata=ALONE,
     )
     person = strawberry.field(

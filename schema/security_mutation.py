@@ -81,9 +81,11 @@ class BeginTotpPayload:
         description="The secret in base32, to be typed into the app; null when refused, and when it was confirmed since."
     )
     address: str | None = strawberry.field(
-        description="The same as an `otpauth:` address (TOTP, SHA-1, 6 digits, 30 seconds)."
+        description="The same as an `otpauth:` address (TOTP, SHA-1, 6 digits, 30 seconds); null when it was refused."
     )
-    qr_code: str | None = strawberry.field(description="The same as a QR code: an SVG document.")
+    qr_code: str | None = strawberry.field(
+        description="The same as a QR code: an SVG document. Null when it was refused."
+    )
     query: LazyQuery = query_field()
     user_errors: list[UserError] = errors_field()
 

@@ -16,9 +16,11 @@ from graphql import (
 
 from models import node_id
 from models.database import fetch_value
+from models.role import Role
 from schema.nullability import NAME
 from schema.print import PLACE
 from tests.feeds import EVERYBODY
+from tests.moderating import employ, moderated
 from tests.people import Town
 from tests.selection import mutation
 
@@ -99,7 +101,11 @@ async def test_a_marked_field_is_null_only_with_an_error_at_its_path(town: Town)
     board = (await ada.do(mutation("createBoard"), name="x"))["board"]["id"]
     people = (await ada.do(mutation("createList"), name="x"))["list"]["id"]
     feed = (await ada.do(mutation("createFeed"), name="x", rules=EVERYBODY))["feed"]["id"]
+    case = (await moderated(friend))["case"]
+    await employ(ada, Role.ADMINISTRATOR)
     roots = {
+        "Desk": ("viewer { desk {", "}}"),
+        "ModerationCase": (f'node(id: "{case}") {{ ... on ModerationCase {{', "}}"),
         "CustomFeed": (f'node(id: "{feed}") {{ ... on CustomFeed {{', "}}"),
         "Chat": (f'node(id: "{chat}") {{ ... on Chat {{', "}}"),
         "LineageStep": (f'node(id: "{image}") {{ ... on Image {{ lineage {{ step {{', "}}}}"),

@@ -22,7 +22,7 @@ SECONDS = 60
 def test_the_page_names_the_people_and_the_limits() -> None:
     assert all(f"`{handle}`" in PAGE for handle, _ in LOGINS)
     assert f"the password `{PASSWORD}`" in PAGE
-    rows = {name: (high, low) for name, high, low in re.findall(r"^\| `(RATE_\w+)` \| (\d+) \| (\d+) \|$", PAGE, re.M)}
+    rows = {name: (high, low) for name, high, low in re.findall(r"^\| `([A-Z_]+)` \| (\d+) \| (\d+) \|$", PAGE, re.M)}
     usual = read({})
     assert rows == {name: (high, str(getattr(usual, name.lower()))) for name, high in RAISED_LIMITS.items()}
 

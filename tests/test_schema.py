@@ -187,7 +187,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
         f"{{ viewer {{ __typename credits {everything('Credits', 4)} }} }}",
         f'{{ __typename user(handle: "{ada.handle}") {everything("User", 3)} hashtag(name: "tag") {everything("Hashtag", 3)} }}',
         f'{{ __typename authorizationRequest(parameters: "client_id=x") {everything("AuthorizationRequest")} }}',
-        f"{{ __typename trends {everything('Trends', 2)} site {everything('Site')} }}",
+        f"{{ __typename trends {everything('Trends', 2)} site {everything('Site')} loginProvider {everything('LoginProvider')} }}",
         f'{{ __typename search(text: "#tag") {everything("Search", 3)} wrong: search(text: "is:no") {everything("Search", 1)} }}',
         f'{{ search(text: "{ada.handle}") {{ __typename people(first: 1) {everything("UserConnection", 2)} }} }}',
         '{ __typename preset(code: "none") { id } styleCode(code: "none") { id } }',

@@ -28,7 +28,7 @@ from tests.test_profile_picture import picture
 # What a suspended person may still do: prove who they are, leave, keep their door shut, and appeal.
 OWN_DOOR = {
     "signUp", "logIn", "logOut", "changePassword", "deactivateAccount", "confirmEmail", "requestPasswordReset", "resetPassword",
-    "beginPasskey", "completeLogIn", "logInWithPasskey", "reauthenticate", "appealAction",
+    "beginPasskey", "completeLogIn", "logInWithPasskey", "reauthenticate", "appealAction", "startExternalLogin",
 }  # fmt: skip
 
 

@@ -192,7 +192,7 @@ async def test_a_fault_outside_of_graphql_is_masked_and_armoured(
         raise ConnectionRefusedError(secret)
 
     for fault, status in ((broken, 500), (gone, 503)):
-        monkeypatch.setattr("app.place_of", fault)
+        monkeypatch.setattr("resolvers.picture.place_of", fault)
         async with httpx.AsyncClient() as client:
             answer = await client.get(f"{running.url}/media/{node_id.encode('image', 1)}/small")
         assert answer.status_code == status
