@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 
-COARSE_IPV4_BITS = 24
-COARSE_IPV6_BITS = 48
 IPV6_PREFIX_BITS = 64  # the least that one household gets: single addresses of it cost nothing
 IPV6_NEIGHBOURHOOD_BITS = 48  # the most that a line is usually given
 IPV4_NEIGHBOURHOOD_BITS = 24
@@ -25,23 +23,19 @@ def network_of(host: str) -> str:
 
 
 def coarse(host: str) -> str:
-    """The neighbourhood of an address, as much of it as is kept: its /24 (IPv4) or /48 (IPv6); empty for any other text."""
-    try:
-        address = ip_address(host.partition("%")[0])
-    except ValueError:
-        return ""
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    bits = COARSE_IPV6_BITS if isinstance(address, IPv6Address) else COARSE_IPV4_BITS
-    return str(ip_network(f"{address}/{bits}", strict=False))
+    """The neighbourhood of an address, as much of it as is kept; empty for any other text."""
+    return _around(host) or ""
 
 
 def neighbourhood_of(host: str) -> str:
     """What lies around a network: its /24 (IPv4) or /48 (IPv6), of which one line or one machine may have all; other text as it is."""
+    return _around(host) or host[:64]
+
+
+def _around(host: str) -> str | None:
     try:
         address = ip_address(network_of(host).partition("/")[0])
     except ValueError:
-        return host[:64]
-    if isinstance(address, IPv6Address):
-        return str(IPv6Network((int(address), IPV6_NEIGHBOURHOOD_BITS), strict=False))
-    return str(IPv4Network((int(address), IPV4_NEIGHBOURHOOD_BITS), strict=False))
+        return None
+    bits = IPV6_NEIGHBOURHOOD_BITS if isinstance(address, IPv6Address) else IPV4_NEIGHBOURHOOD_BITS
+    return str(ip_network(f"{address}/{bits}", strict=False))

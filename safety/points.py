@@ -64,13 +64,11 @@ class Points:
 
         While Redis is away, each process counts by itself.
         """
-        if self._sign_ins is None:
-            return
-        standing = await self.limit.take_anyhow(f"sign-in:{network_of(host)}", 1, self._sign_ins)
-        if not standing.allowed:
-            seconds = max(1, math.ceil(standing.retry_after))
-            sentence = f"Too many tries to sign in or up from here. Try again in {seconds} s."
-            raise RateLimited(sentence, retry_after=seconds)
+        await self._count(
+            f"sign-in:{network_of(host)}",
+            self._sign_ins,
+            "Too many tries to sign in or up from here. Try again in {} s.",
+        )
 
     async def try_password(self, whose: Hashable) -> None:
         """Count one try at a password, before it is looked at: `whose` names the door, not who is right. Raises RateLimited when
@@ -78,13 +76,11 @@ class Points:
 
         While Redis is away, each process counts by itself.
         """
-        if self._guesses is None:
-            return
-        standing = await self.limit.take_anyhow(f"password:{whose}", 1, self._guesses)
-        if not standing.allowed:
-            seconds = max(1, math.ceil(standing.retry_after))
-            sentence = f"Too many wrong passwords were tried for this name. Try again in {seconds} s, or from a browser that it was used in."
-            raise RateLimited(sentence, retry_after=seconds)
+        await self._count(
+            f"password:{whose}",
+            self._guesses,
+            "Too many wrong passwords were tried for this name. Try again in {} s, or from a browser that it was used in.",
+        )
 
     async def password_fits(self, whose: Hashable) -> None:
         """The password was right: the tries before it do not count any more."""
@@ -96,25 +92,22 @@ class Points:
 
         While Redis is away, each process counts by itself.
         """
-        if self._registrations is None:
-            return
-        standing = await self.limit.take_anyhow(f"registration:{network_of(host)}", 1, self._registrations)
-        if not standing.allowed:
-            seconds = max(1, math.ceil(standing.retry_after))
-            raise RateLimited(f"Too many apps registered from here. Try again in {seconds} s.", retry_after=seconds)
+        await self._count(
+            f"registration:{network_of(host)}",
+            self._registrations,
+            "Too many apps registered from here. Try again in {} s.",
+        )
 
     async def try_factor(self, whose: Hashable) -> None:
         """Count one try at a second factor, before it is looked at. Raises RateLimited when there were too many wrong ones.
 
         As with passwords, a browser that knows the person is a door of its own; while Redis is away, each process counts by itself.
         """
-        if self._guesses is None:
-            return
-        standing = await self.limit.take_anyhow(f"factor:{whose}", 1, self._guesses)
-        if not standing.allowed:
-            seconds = max(1, math.ceil(standing.retry_after))
-            sentence = f"Too many wrong codes were tried for this account. Try again in {seconds} s, or from a browser that it was used in."
-            raise RateLimited(sentence, retry_after=seconds)
+        await self._count(
+            f"factor:{whose}",
+            self._guesses,
+            "Too many wrong codes were tried for this account. Try again in {} s, or from a browser that it was used in.",
+        )
 
     async def factor_fits(self, whose: Hashable) -> None:
         """The second factor was right: the tries before it do not count any more."""
@@ -127,45 +120,38 @@ class Points:
 
         While Redis is away, each process counts by itself.
         """
-        if self._sign_ups is None or self._sign_ups_around is None:
-            return
-        for key, allowance in (
-            (f"sign-up:{network_of(host)}", self._sign_ups),
-            (f"sign-up-around:{neighbourhood_of(host)}", self._sign_ups_around),
-        ):
-            standing = await self.limit.take_anyhow(key, 1, allowance)
-            if not standing.allowed:
-                seconds = max(1, math.ceil(standing.retry_after))
-                raise RateLimited(
-                    f"Too many accounts were opened from here. Try again in {seconds} s.", retry_after=seconds
-                )
+        sentence = "Too many accounts were opened from here. Try again in {} s."
+        await self._count(f"sign-up:{network_of(host)}", self._sign_ups, sentence)
+        await self._count(f"sign-up-around:{neighbourhood_of(host)}", self._sign_ups_around, sentence)
 
     async def ask_letter(self, host: str) -> None:
         """Count one letter that is asked for from this network, whoever it goes to. Raises RateLimited when there were too many.
 
         While Redis is away, each process counts by itself.
         """
-        if self._letters is None:
-            return
-        standing = await self.limit.take_anyhow(f"letter:{network_of(host)}", 1, self._letters)
-        if not standing.allowed:
-            seconds = max(1, math.ceil(standing.retry_after))
-            raise RateLimited(
-                f"Too many letters were asked for from here. Try again in {seconds} s.", retry_after=seconds
-            )
+        await self._count(
+            f"letter:{network_of(host)}", self._letters, "Too many letters were asked for from here. Try again in {} s."
+        )
 
     async def hand_in(self, host: str) -> None:
         """Count one picture handed in from this network to be checked. Raises RateLimited when there were too many.
 
         While Redis is away, each process counts by itself.
         """
-        if self._checks is None:
+        await self._count(
+            f"verification:{network_of(host)}",
+            self._checks,
+            "Too many pictures were checked from here. Try again in {} s.",
+        )
+
+    async def _count(self, key: str, allowance: Allowance | None, sentence: str) -> None:
+        """Take one of an allowance, where there is one. Raises RateLimited with the sentence, whose `{}` are the seconds to wait."""
+        if allowance is None:
             return
-        standing = await self.limit.take_anyhow(f"verification:{network_of(host)}", 1, self._checks)
+        standing = await self.limit.take_anyhow(key, 1, allowance)
         if not standing.allowed:
             seconds = max(1, math.ceil(standing.retry_after))
-            sentence = f"Too many pictures were checked from here. Try again in {seconds} s."
-            raise RateLimited(sentence, retry_after=seconds)
+            raise RateLimited(sentence.format(seconds), retry_after=seconds)
 
 
 def _hourly(points: int, burst: int) -> Allowance | None:
