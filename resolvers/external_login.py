@@ -180,10 +180,9 @@ async def _came_back(context: Context, given: Mapping[str, str], kept: Mapping[s
 
 async def _let_in(context: Context, issuer: str, claims: Claims, onward: str) -> str:
     """Where somebody goes whom the provider has proven: on, or to the second factor that their account asks for."""
-    async with transaction():
-        user_id = await external_identity.user_of(issuer, claims.subject)
-        if user_id is None:
-            user_id = await _opened_account(context, issuer, claims)
+    user_id = await external_identity.user_of(issuer, claims.subject)
+    if user_id is None:
+        user_id = await _opened_account(context, issuer, claims)
     entered = await admit(context, user_id, bearer=False)
     waiting = entered.pending_login
     if waiting is None:
@@ -199,8 +198,11 @@ async def _opened_account(context: Context, issuer: str, claims: Claims) -> int:
     if claims.email is None or not claims.email_verified:
         raise Unauthenticated("The provider knows no verified address.")
     await context.house.points.sign_up(context.host)
-    user_id = await external_identity.open_account(issuer, claims.subject, claims.email, claims.name, claims.nickname)
-    await email_address.note_confirmed(user_id, user.checked_email(claims.email))
+    async with transaction():
+        user_id = await external_identity.open_account(
+            issuer, claims.subject, claims.email, claims.name, claims.nickname
+        )
+        await email_address.note_confirmed(user_id, user.checked_email(claims.email))
     return user_id
 
 
