@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.async_api import Browser, expect
+import asyncio
+
+from playwright.async_api import Browser, Route, expect
 
 from tests.browser.site import Site
 from tests.browser.visitor import PHONE, visiting
@@ -49,6 +51,30 @@ async def test_a_search_is_kept_and_says_what_is_new_in_it(site: Site, browser: 
         await main.get_by_role("link", name="Posts").click()
         await main.get_by_role("button", name="Saved", pressed=True).click()
         await expect(main.get_by_role("button", name="Save search")).to_be_visible()
+
+
+async def test_what_was_found_does_not_move_when_the_kept_searches_come_late(site: Site, browser: Browser) -> None:
+    ada = await site.town.person("ada")
+    word = new_word()
+    post = await ada.write(f"{word} fox")
+    late = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        if "savedQuery" in (route.request.post_data or ""):
+            await late.wait()
+        await route.continue_()
+
+    async with visiting(browser, site.url, viewport=PHONE) as visitor:
+        await visitor.be(ada)
+        await visitor.page.route("**/graphql", hold)
+        await visitor.page.goto(f"{site.url}/search?q={word}")
+        await visitor.post(post).wait_for()
+        before = await visitor.place_of(post)
+        button = visitor.page.get_by_role("button", name="Save search")
+        await expect(button).to_have_count(0)
+        late.set()
+        await expect(button).to_be_visible()
+        assert await visitor.place_of(post) == before
 
 
 async def test_a_picture_leads_to_those_that_look_like_it(site: Site, browser: Browser) -> None:

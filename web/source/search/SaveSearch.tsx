@@ -8,7 +8,6 @@ import { toast } from '~/design/Toast';
 import { useText } from '~/i18n/language';
 import { codeText } from '~/relay/failure';
 import { useAction } from '~/relay/useAction';
-import styles from './SearchPage.module.css';
 import { refetchSaved, useSaved } from './saved';
 import { useDelete } from './useDelete';
 
@@ -68,11 +67,9 @@ export function SaveSearch({ text: asked, byMeaning }: { text: string; byMeaning
     });
   };
   return (
-    <div className={styles.keep}>
-      <Button look="plain" small busy={saving || removing} aria-pressed={Boolean(kept)} onClick={press}>
-        {kept ? <BookmarkCheck aria-hidden="true" /> : <Bookmark aria-hidden="true" />}
-        {kept ? text.kept : text.save}
-      </Button>
-    </div>
+    <Button look="plain" small busy={saving || removing} aria-pressed={Boolean(kept)} onClick={press}>
+      {kept ? <BookmarkCheck aria-hidden="true" /> : <Bookmark aria-hidden="true" />}
+      {kept ? text.kept : text.save}
+    </Button>
   );
 }

@@ -86,18 +86,20 @@ export function Component() {
               </Link>
             ))}
           </nav>
-          <Suspense>
-            {viewer && (tab === 'posts' || tab === 'best') && (
-              <SaveSearch key={`${tab} ${asked}`} text={asked} byMeaning={tab === 'best'} />
-            )}
-          </Suspense>
+          {viewer && (tab === 'posts' || tab === 'best') && (
+            <div className={styles.keep}>
+              <Suspense>
+                <SaveSearch key={`${tab} ${asked}`} text={asked} byMeaning={tab === 'best'} />
+              </Suspense>
+            </div>
+          )}
           <Found key={`${tab} ${asked}`} text={asked} tab={tab} reference={reference} />
         </>
       ) : (
-        <>
-          <Suspense>{viewer && <SavedSearches />}</Suspense>
+        <Suspense>
+          {viewer && <SavedSearches />}
           <SearchHelp open />
-        </>
+        </Suspense>
       )}
     </Page>
   );

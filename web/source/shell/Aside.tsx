@@ -25,14 +25,16 @@ export function Aside({ children }: { children?: ReactNode }) {
   if (!shown) return null;
   return (
     <aside className={styles.aside} aria-label={text.common.more}>
-      {children ?? (
-        <Suspense>
-          <AsideTrends />
-          {viewer && <Suggestions />}
-          <AsideWall />
-        </Suspense>
-      )}
-      <Foot />
+      <Suspense>
+        {children ?? (
+          <>
+            <AsideTrends />
+            {viewer && <Suggestions />}
+            <AsideWall />
+          </>
+        )}
+        <Foot />
+      </Suspense>
     </aside>
   );
 }
