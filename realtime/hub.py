@@ -197,6 +197,10 @@ class Hub:
                     hear(event)
             together: list[Inbox] = []
             for inbox in heard:
+                if inbox.since is not None:
+                    if event.cursor <= inbox.since:
+                        continue
+                    inbox.since = None
                 if inbox.member is None:
                     inbox.put(event)
                 else:

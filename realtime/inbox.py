@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from models.event import Event
+from models.event import Cursor, Event
 
 MOST_EVENTS = 1_000
 MOST_SIGNALS = 16
@@ -27,10 +27,11 @@ class Inbox:
     """Events in order and the latest signals. When it is full it forgets them all and says so: better a reset than a hole.
 
     It has one reader. `replayed` gives the topics to read the log by where they are more than those it listens to (what the
-    hub's `route` adds). While it has a `member`, its events go to the company it belongs to (`realtime/level.py`).
+    hub's `route` adds). While it has a `member`, its events go to the company it belongs to (`realtime/level.py`). Its reader
+    may know more than the hub has heard of yet: what happened up to `since` is not for it.
     """
 
-    __slots__ = ("_waiting", "events", "member", "overflowed", "replayed", "signals", "topics")
+    __slots__ = ("_waiting", "events", "member", "overflowed", "replayed", "signals", "since", "topics")
 
     def __init__(self, topics: Iterable[str], replayed: Callable[[], Iterable[str]] | None = None) -> None:
         self.topics: frozenset[str] = frozenset(topics)
@@ -39,6 +40,7 @@ class Inbox:
         self.signals: dict[str, Signal] = {}
         self.overflowed = False
         self.member: object | None = None
+        self.since: Cursor | None = None
         self._waiting: asyncio.Future[None] | None = None
 
     def put(self, event: Event) -> None:
@@ -52,7 +54,7 @@ class Inbox:
     def overflow(self) -> None:
         """Forget everything; whoever reads here has to start anew."""
         self.events.clear()
-        self.overflowed = True
+        self.overflowed, self.since = True, None
         self._wake()
 
     def put_signal(self, signal: Signal) -> None:

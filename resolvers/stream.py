@@ -60,6 +60,8 @@ async def follow(
         if row is not None:
             yield row
     place = max(place, joined)
+    if place > hub.position:  # the hub has yet to hear of what the client knows, and would tell it in company
+        inbox.since = place
     level = None if seat is None else Level(inbox, seat.feed, seat.place, answer, HEARTBEAT_SECONDS)
     while True:
         if level is not None and not level.refused and inbox.empty:
