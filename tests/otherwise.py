@@ -18,7 +18,7 @@ from execution.protocol import listen, server_config
 from safety.limit import Limit
 from safety.points import Points
 from tests.conftest import Serving
-from tests.people import Town
+from tests.people import PATIENCE_SECONDS, Town
 
 DATABASE = 9
 
@@ -38,7 +38,7 @@ async def otherwise(running: Serving, stack: Stack, **changes: Any) -> AsyncIter
     served = asyncio.create_task(server.serve(sockets=[listening]))
     shared.house = replace(house, settings=told, points=Points(told, limit))
     try:
-        async with httpx.AsyncClient(timeout=30) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
             yield Town(f"http://127.0.0.1:{listening.getsockname()[1]}", client)
     finally:
         shared.house = house

@@ -31,7 +31,7 @@ from dev.run import RAISED_LIMITS
 from dev.stack import Parts, Stack
 
 HERE = Path(__file__).parent.parent
-START_SECONDS = 30
+START_SECONDS = 120
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.02
 QUICK = {"ARGON2_MEMORY_KIB": "64", "ARGON2_TIME_COST": "1", **RAISED_LIMITS}

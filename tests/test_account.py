@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.conftest import Serving
-from tests.people import OPERATIONS, PASSWORD, Person, Town
+from tests.people import OPERATIONS, PASSWORD, PATIENCE_SECONDS, Person, Town
 from tests.selection import REVOKE, REVOKE_OTHERS
 
 SESSIONS = "{ viewer { user { handle } sessions(first: 50) { edges { node { id device bearer isCurrent } } } } }"
@@ -235,7 +235,7 @@ async def test_a_session_that_ends_closes_its_sockets_at_once(town: Town, way: s
         else:
             done = await elsewhere.do(LOG_OUT, everywhere=way.endswith("everywhere"))
             assert len(done["revokedSessionIds"]) == (2 if way.endswith("everywhere") else 1)
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await ending.wait_closed()
         assert (ending.close_code, ending.close_reason) == (4403, "The session has ended.")
         if not way.endswith("everywhere"):

@@ -17,6 +17,7 @@ from PIL import Image
 from generation.engine import EngineError, Partial, Picture, Progress, Request, Step
 from generation.engines.atelier import Atelier
 from generation.engines.seed import seed_of
+from tests.people import PATIENCE_SECONDS
 
 QUICK = Request("a fox under the moon", "atelier-1", 256, 256, 1, 5, style="oil")
 
@@ -181,7 +182,7 @@ async def test_the_child_ends_with_its_input(atelier: Atelier) -> None:
     assert child.stdin is not None
     assert psutil.Process(child.pid).nice() >= min(19, psutil.Process().nice() + 10)
     child.stdin.close()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         assert await child.wait() == 0
     await engine.close()
     assert not await engine.available()

@@ -19,7 +19,7 @@ from safety.check import Checks
 from storage.intake import intake
 from tests.conftest import Serving
 from tests.gallery import forbid, painting, plain
-from tests.people import Person, Town
+from tests.people import PATIENCE_SECONDS, Person, Town
 
 COMPLETE = """mutation($input: CompleteImageUploadInput!) { completeImageUpload(input: $input) { image { id sensitive }
     userErrors { code path message } } }"""
@@ -34,7 +34,7 @@ async def _no_bans(town: Town) -> AsyncIterator[None]:
 async def uploaded(person: Person, data: bytes) -> dict[str, Any]:
     form = (await person.do("CreateImageUpload", mimeType="image/png", byteSize=len(data)))["upload"]
     fields = {field["name"]: field["value"] for field in form["fields"]}
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as browser:
         sent = await browser.post(form["url"], data=fields, files={"file": ("x.png", data, "image/png")})
         assert sent.is_success
     found: dict[str, Any] = (await person.ask(COMPLETE, input={"uploadId": form["id"]}))["completeImageUpload"]

@@ -34,7 +34,7 @@ from tests.conftest import Serving
 from tests.gallery import Gallery, forbid
 from tests.jobs import HERE
 from tests.ledger import check_ledger
-from tests.people import Person, Town
+from tests.people import PATIENCE_SECONDS, Person, Town
 from tests.working import at_work
 from work.picture import sweep_pictures
 from work.sweep import sweep_reviews
@@ -230,7 +230,7 @@ async def test_a_held_picture_is_nobody_s_until_it_is_approved_live(
     mine = (await ada.ask(MINE))["viewer"]
     assert (len(mine["images"]["edges"]), mine["credits"]) == (1, {"balance": before - 1, "held": 0})
     assert await fetch_value("SELECT count(*) FROM images WHERE id > $1", last) == 1, "there is no image to get at"
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as browser:
         shown = node_id.number_of("image", job["outputs"][0]["image"]["id"])
         assert shown is not None
         for number in range(shown + 1, shown + 4):

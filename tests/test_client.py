@@ -15,6 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from execution.transports.client import PAGES, Client
 from tests.conftest import Serving
+from tests.people import PATIENCE_SECONDS
 
 BUCKET = "https://bucket.example"
 SCRIPT = b"console.log('a wall')\n"
@@ -130,7 +131,7 @@ async def test_people_are_told_by_the_client_that_nothing_is_there_and_programs_
 
 
 async def test_what_programs_are_told_of_no_address_is_not_kept_for_people(running: Serving) -> None:
-    async with httpx.AsyncClient() as program:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as program:
         answer = await program.get(f"{running.url}/nothing")
     assert (answer.status_code, answer.json()) == (404, {"status": 404})
     assert (answer.headers["cache-control"], answer.headers["vary"]) == ("no-cache", "Accept")

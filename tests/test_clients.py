@@ -41,7 +41,7 @@ PYTHON_HOME = CLIENTS / ".venv"
 PYTHON = PYTHON_HOME / "bin" / "python"
 INSTALL_SECONDS = 180
 SUITE_SECONDS = 300
-TEST = ("--test-force-exit", "--test-timeout=20000")
+TEST = ("--test-force-exit", "--test-timeout=120000")
 
 Command = Sequence[str | Path]
 

@@ -14,7 +14,7 @@ from provenance.credential import made_here
 from provenance.seal import Sealer, SourceType, Story
 from tests.gallery import painting
 from tests.making import Brush
-from tests.people import Person, Town
+from tests.people import PATIENCE_SECONDS, Person, Town
 from tests.selection import mutation
 
 SAID = "aiDisclosure { kind basis }"
@@ -34,7 +34,7 @@ def said(kind: str, basis: str) -> dict[str, str]:
 async def uploaded(person: Person, data: bytes, **more: Any) -> dict[str, Any]:
     form = (await person.do("CreateImageUpload", mimeType="image/png", byteSize=len(data)))["upload"]
     fields = {field["name"]: field["value"] for field in form["fields"]}
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as browser:
         sent = await browser.post(form["url"], data=fields, files={"file": ("x.png", data, "image/png")})
         assert sent.is_success
     answer = await person.ask(COMPLETE, input={"uploadId": form["id"], **more})

@@ -13,6 +13,7 @@ from execution.rejection import Rejection
 from execution.request import Request
 from execution.transports.caching import is_public
 from schema.build import build
+from tests.people import PATIENCE_SECONDS
 from tests.toy import Caller, Context, Served, World, schema, serving
 from tests.trusting import ANN, HELLO, KNOWN, REFUSED, RESPONSE, VIEWER, WHO, code, sha
 
@@ -25,7 +26,7 @@ async def served() -> AsyncIterator[Served]:
 
 @pytest_asyncio.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=20) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         yield client
 
 

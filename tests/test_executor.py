@@ -139,6 +139,7 @@ async def test_a_mutation_outlives_its_caller() -> None:
     assert world.cancelled == 0
 
 
+@pytest.mark.usefixtures("no_garbage")
 async def test_a_harmless_chain_of_fragments_runs_at_once() -> None:
     query = "{ ...A0 } " + chain(45, "Query", "NEXT NEXT", "hello")
     began = time.process_time()
@@ -146,13 +147,14 @@ async def test_a_harmless_chain_of_fragments_runs_at_once() -> None:
     assert time.process_time() - began < MAX_BOMB_SECONDS
 
 
+@pytest.mark.usefixtures("no_garbage")
 @pytest.mark.parametrize("merged", [False, True])
 async def test_thousands_of_errors_in_a_long_text_cost_little(merged: bool) -> None:
     names = " ".join(f"a{number}: lost" for number in range(30))
     crowd = f"crowd(size: 100) {{ {names}" + (f" ...F }} }} fragment F on User {{ {names} }}" if merged else " } }")
     run = Runner(schema, Documents(schema._schema, Limits(aliases=10_000)))
     spent: dict[int, list[float]] = {0: [], 4_900: []}
-    for lines in [0, 4_900] * 3:  # the quickest counts: another's garbage may be collected meanwhile
+    for lines in [0, 4_900] * 3:  # the quickest counts
         query = "{" + "\n" * lines + crowd
         operation = run.prepare(Request(query), True)
         began = time.process_time()

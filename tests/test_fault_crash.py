@@ -17,7 +17,7 @@ from dev.stack import Stack
 from settings import Settings, read
 from storage.address import SIZES
 from storage.bucket import Bucket
-from tests.people import Person, Town
+from tests.people import PATIENCE_SECONDS, Person, Town
 from tests.processes import Api, Process, Processes, own_stack
 
 SIDES = (96, 64)
@@ -120,7 +120,7 @@ async def scene(own: Stack) -> AsyncIterator[Scene]:
         await bucket.ensure()
         well = house.api("well")
         await house.begin(well)
-        async with httpx.AsyncClient(timeout=20) as http:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
             yield Scene(house, well, http, bucket)
     finally:
         house.end()

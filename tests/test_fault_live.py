@@ -20,7 +20,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from dev.stack import Stack
 from realtime.wire import BATCHES, POKES, Wire
 from tests.crowd import Crowd
-from tests.people import Town
+from tests.people import PATIENCE_SECONDS, Town
 from tests.processes import Api, Processes, own_stack
 
 LATE_SECONDS = 2.0  # how late an event may be while Redis is dead, counted from the mutation's answer
@@ -79,7 +79,7 @@ def own() -> Iterator[Stack]:
 async def scene(own: Stack) -> AsyncIterator[Scene]:
     house = Processes(own)
     try:
-        async with httpx.AsyncClient(timeout=5) as http:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
             scene = Scene(house, http)
             await house.begin(scene.relay, *scene.apis)
             await scene.relayed()

@@ -16,7 +16,7 @@ import pytest
 from websockets.frames import Frame, Opcode
 
 from dev.stack import Stack
-from tests.people import Feed, Person, Town
+from tests.people import PATIENCE_SECONDS, Feed, Person, Town
 from tests.processes import Api, Processes, own_stack
 
 SOCKETS_A_PERSON, STREAMS_A_PERSON, PEOPLE = 18, 2, 10
@@ -52,7 +52,7 @@ async def serving(own: Stack, variant: str) -> AsyncIterator[tuple[Api, Town]]:
     try:
         api = house.api("api", variant)
         await house.begin(house.relay("relay"), api)
-        async with httpx.AsyncClient(timeout=20) as http:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
             yield api, Town(api.url, http)
     finally:
         house.end()

@@ -19,7 +19,7 @@ from realtime.inbox import Inbox
 from resolvers.stream import MOST_REPLAYED_EVENTS
 from tests.conftest import Serving
 from tests.crowd import place
-from tests.people import Feed, Person, Town
+from tests.people import PATIENCE_SECONDS, Feed, Person, Town
 
 WAITING = 20  # how many events an inbox holds here
 MOST_POSTS = 400
@@ -107,7 +107,7 @@ async def test_heartbeats_tell_how_far_one_is(running: Serving, town: Town, monk
     async with reader.live("HomeLive") as feed:
         assert feed.first["__typename"] == "LiveHeartbeat"
         await say_events(running, stranger, 3)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while place(feed.cursor or "") < hub_of(running).position:
                 assert (await feed.next(heartbeats=True))["__typename"] == "LiveHeartbeat"
 

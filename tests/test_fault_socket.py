@@ -23,7 +23,7 @@ from websockets.exceptions import ConnectionClosed
 from dev.stack import Stack
 from models import node_id
 from realtime.wire import SIGNALS
-from tests.people import OPERATIONS, Person, Town
+from tests.people import OPERATIONS, PATIENCE_SECONDS, Person, Town
 from tests.processes import Api, Processes, own_stack
 
 LOG_OUT = "mutation($input: LogOutInput!) { logOut(input: $input) { userErrors { code } } }"
@@ -69,7 +69,7 @@ async def scene(own: Stack) -> AsyncIterator[Scene]:
     try:
         apis = [house.api("api-1"), house.api("api-2")]
         await house.begin(house.relay("relay"), *apis)
-        async with httpx.AsyncClient(timeout=5) as http:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
             yield Scene(house, http, apis)
     finally:
         house.end()

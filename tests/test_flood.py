@@ -20,6 +20,7 @@ from execution.transports.socket import FRAMES_A_TURN, Bounds
 from execution.transports.sockets import Sockets
 from resolvers.context import NOBODY
 from tests.conftest import Serving
+from tests.people import PATIENCE_SECONDS
 from tests.speaking import closing, greet, hear, say
 from tests.test_peers import raw
 from tests.toy import Served, serving
@@ -48,7 +49,11 @@ async def test_a_flood_of_messages_closes_with_a_code_to_come_back_by(frame: byt
 
 
 async def test_a_queue_of_frames_lets_others_have_the_loop() -> None:
-    async with serving(Bounds(burst_frames=10**9)) as served, raw(served) as (client, task), asyncio.timeout(20):
+    async with (
+        serving(Bounds(burst_frames=10**9)) as served,
+        raw(served) as (client, task),
+        asyncio.timeout(PATIENCE_SECONDS),
+    ):
         (server,) = served.sockets.open
         seen: list[int] = []
         loop = asyncio.get_running_loop()
@@ -70,7 +75,7 @@ async def test_a_queue_of_frames_lets_others_have_the_loop() -> None:
 
 @pytest.mark.parametrize("opcode", [Opcode.PING, Opcode.PONG])
 async def test_a_flood_of_control_frames_is_cut_off(opcode: Opcode) -> None:
-    async with serving() as served, raw(served) as (client, task), asyncio.timeout(15):
+    async with serving() as served, raw(served) as (client, task), asyncio.timeout(PATIENCE_SECONDS):
         for _ in range(1_000):
             client.send(b"", opcode)
         await asyncio.wait({task})
@@ -78,7 +83,7 @@ async def test_a_flood_of_control_frames_is_cut_off(opcode: Opcode) -> None:
 
 
 async def test_who_goes_on_after_the_close_is_cut_off() -> None:
-    async with serving() as served, raw(served) as (client, task), asyncio.timeout(5):
+    async with serving() as served, raw(served) as (client, task), asyncio.timeout(PATIENCE_SECONDS):
         client.send(b"[]")
         assert b"JSON" in await client.reader.readuntil(b"objects.")
         await asyncio.wait({task})
@@ -99,7 +104,7 @@ async def test_sockets_of_the_signed_out_are_bounded_by_address() -> None:
         assert (code, reason.startswith("2 sockets are open from here")) == (4403, True)
         await greet(ann, "Bearer ann")
         await first.close()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(tasks := set(served.server.server_state.tasks)) > 2:
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         again = await stack.enter_async_context(served.dial())
@@ -172,9 +177,15 @@ HEADS = {
 }
 
 
+class Unhurried(RequestProtocol):
+    """It gives everybody the time they want, so that what cuts a peer off is how much was sent."""
+
+    head_seconds = 10 * PATIENCE_SECONDS
+
+
 @pytest.mark.parametrize(("head", "more"), HEADS.values(), ids=HEADS.keys())
 async def test_heads_are_bounded(head: bytes, more: bytes) -> None:
-    async with serving() as served, asyncio.timeout(8):
+    async with serving(request_protocol=Unhurried) as served, asyncio.timeout(PATIENCE_SECONDS):
         tracemalloc.start()
         answer, sent = await flood(served, head, more, 64 * 1024 * 1024)
         _, peak = tracemalloc.get_traced_memory()
@@ -186,7 +197,7 @@ async def test_heads_are_bounded(head: bytes, more: bytes) -> None:
 
 
 async def test_a_large_head_is_told_431_and_a_fair_one_is_taken() -> None:
-    async with serving() as served, asyncio.timeout(20):
+    async with serving() as served, asyncio.timeout(PATIENCE_SECONDS):
         reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
         writer.write(POST + b"x: " + b"y" * MAX_HEAD_BYTES + b"\r\n\r\n")
         assert b" 431 " in await reader.readline()
@@ -205,7 +216,7 @@ async def test_requests_that_wait_for_their_turn_are_bounded() -> None:
             waiting = max(waiting, len(self.pipeline))
             super().on_headers_complete()
 
-    async with serving(request_protocol=Watched) as served, asyncio.timeout(20):
+    async with serving(request_protocol=Watched) as served, asyncio.timeout(PATIENCE_SECONDS):
         reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
         get = b"GET /graphql?query={hello} HTTP/1.1\r\nhost: a\r\n\r\n"
         writer.write(get * MAX_PIPELINED)
@@ -217,5 +228,5 @@ async def test_requests_that_wait_for_their_turn_are_bounded() -> None:
         await served.idle()
         assert waiting <= MAX_PIPELINED
         writer.transport.abort()
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
             assert (await client.get(served.url, params={"query": "{hello}"})).status_code == 200

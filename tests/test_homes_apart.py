@@ -8,7 +8,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.people import Person, Town
+from tests.people import PATIENCE_SECONDS, Person, Town
 from tests.processes import Api, Processes, own_stack
 from tests.test_homes import STEPS, circle, step
 
@@ -32,7 +32,7 @@ def towns(house: Processes, http: httpx.AsyncClient) -> list[Town]:
 
 @pytest.mark.parametrize("away", ["nobody", "Redis"])
 async def test_one_s_own_writes_are_in_the_next_read_at_any_process(house: Processes, away: str) -> None:
-    async with httpx.AsyncClient(timeout=20) as http:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
         here, there, plain = towns(house, http)
         if away == "Redis":
             house.stack.redis.stop()

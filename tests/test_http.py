@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from execution.protocol import RequestProtocol
 from execution.transports.negotiation import GRAPHQL_RESPONSE, HTML, JSON, negotiate
+from tests.people import PATIENCE_SECONDS
 from tests.toy import Served, serving
 
 OFFERS = (JSON, GRAPHQL_RESPONSE)
@@ -213,7 +214,7 @@ async def test_a_slow_body_and_a_slow_head_are_cut_off() -> None:
         head_seconds = 0.2
 
     head = b"POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
-    async with serving(body_seconds=0.2, request_protocol=Hasty) as served, asyncio.timeout(20):
+    async with serving(body_seconds=0.2, request_protocol=Hasty) as served, asyncio.timeout(PATIENCE_SECONDS):
         reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
         writer.write(head + b"content-length: 50\r\n\r\n{")
         answer = await reader.read()

@@ -96,7 +96,7 @@ async def opened(own: Stack) -> AsyncIterator[Scene]:
         await bucket.ensure()
         well = house.api("well")
         await house.begin(house.relay("relay"), well)
-        async with httpx.AsyncClient(timeout=20) as http, TortoiseContext() as world:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http, TortoiseContext() as world:
             await world.init(config=tortoise_config(own.postgres.url, POOL_SIZE))
             yield Scene(house, well, http)
     finally:

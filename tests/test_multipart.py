@@ -16,7 +16,7 @@ import pytest_asyncio
 
 from execution.transports.negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, JSON
 from execution.transports.stream import StreamBounds
-from tests.people import OPERATIONS, Town
+from tests.people import OPERATIONS, PATIENCE_SECONDS, Town
 from tests.streaming import pieces
 from tests.toy import Served, serving
 
@@ -55,7 +55,7 @@ class Parts:
 
     async def any(self) -> Any:
         """The next part, decoded."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             text = await anext(self.texts)
         assert text.startswith(HEAD)
         return orjson.loads(text.removeprefix(HEAD))
@@ -175,7 +175,7 @@ async def test_a_home_arrives_in_parts(town: Town) -> None:
     }
     headers = {"accept": APOLLO, "authorization": f"Bearer {reader.token}"}
     async with (
-        httpx.AsyncClient(timeout=20) as client,
+        httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client,
         client.stream("POST", f"{town.url}/graphql", json=body, headers=headers) as answer,
         aclosing(pieces(answer, "\r\n--graphql")) as texts,
     ):

@@ -10,7 +10,7 @@ from models.node_id import number_of
 from models.token_text import TokenKind, hash_of, kind_of
 from tests.apps import AUTHORIZE, BACK, answered, asked, made, told
 from tests.conftest import Serving
-from tests.people import PASSWORD, Person, Town
+from tests.people import PASSWORD, PATIENCE_SECONDS, Person, Town
 from tests.tokens import INSUFFICIENT, code_of
 
 ME = "{ viewer { user { handle } } }"
@@ -223,7 +223,7 @@ async def test_another_page_cannot_say_yes_with_the_cookie(town: Town) -> None:
     ada = await town.person("ada")
     app = await made(await town.person("eve"))
     parameters = app.parameters()
-    async with httpx.AsyncClient(base_url=town.url) as browser:
+    async with httpx.AsyncClient(base_url=town.url, timeout=PATIENCE_SECONDS) as browser:
         given = {
             "query": "mutation($i: LogInInput!) { logIn(input: $i) { userErrors { code } } }",
             "variables": {"i": {"login": ada.handle, "password": PASSWORD}},

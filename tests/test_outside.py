@@ -14,6 +14,7 @@ from yarl import URL
 
 from outside.address import is_loopback, is_public
 from outside.client import Answer, Client, Refused, Unreachable, resolve
+from tests.people import PATIENCE_SECONDS
 from tests.receiver import Receiver, receiving
 
 LOCAL = "127.0.0.1"
@@ -110,13 +111,13 @@ async def test_names_that_are_never_answered_hold_up_nobody_else(monkeypatch: py
 
     def look_up(host: str, *arguments: Any, **more: Any) -> Any:
         if host.startswith("slow"):
-            answered.wait(20)
+            answered.wait(2 * PATIENCE_SECONDS)
             raise socket.gaierror("nobody knows")
         return usual(host, *arguments, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             given_up = [post(Client(), f"http://slow{number}.example.org/", 0.05) for number in range(40)]
             assert all(isinstance(one, Unreachable) for one in await asyncio.gather(*given_up, return_exceptions=True))
             assert LOCAL in await resolve("localhost", 80), "another name, while those are asked for"

@@ -17,6 +17,7 @@ from websockets.frames import Opcode
 
 from execution.protocol import SocketProtocol, listen
 from execution.transports.socket import Bounds
+from tests.people import PATIENCE_SECONDS
 from tests.speaking import greet, hear, say
 from tests.toy import Served, serving
 
@@ -75,7 +76,7 @@ async def test_who_stops_reading_is_cut_off_and_others_go_on(send_seconds: float
         serving(bounds, socket_protocol=Brisk, ping_seconds=0.3, pong_seconds=pong_seconds) as served,
         raw(served) as (client, task),
         served.dial() as other,
-        asyncio.timeout(15),
+        asyncio.timeout(PATIENCE_SECONDS),
     ):
         await greet(other)
         client.say(type="subscribe", id="1", payload=FLOOD)
@@ -96,7 +97,7 @@ async def test_who_is_silent_is_cut_off() -> None:
         serving(socket_protocol=Brisk, ping_seconds=0.2, pong_seconds=0.2) as served,
         raw(served) as (client, task),
         served.dial() as other,
-        asyncio.timeout(15),
+        asyncio.timeout(PATIENCE_SECONDS),
     ):
         await greet(other)
         client.say(type="subscribe", id="1", payload=FOREVER)
@@ -106,7 +107,11 @@ async def test_who_is_silent_is_cut_off() -> None:
 
 
 async def test_who_pings_and_never_reads_is_cut_off() -> None:
-    async with serving(socket_protocol=Brisk) as served, raw(served) as (client, task), asyncio.timeout(15):
+    async with (
+        serving(socket_protocol=Brisk) as served,
+        raw(served) as (client, task),
+        asyncio.timeout(PATIENCE_SECONDS),
+    ):
         with contextlib.suppress(ConnectionError):
             while not task.done():
                 for _ in range(200):
@@ -120,7 +125,7 @@ async def test_a_closing_that_is_not_read_ends_all_the_same() -> None:
     async with (
         serving(Bounds(send_seconds=0.3), socket_protocol=Brisk) as served,
         raw(served) as (client, task),
-        asyncio.timeout(15),
+        asyncio.timeout(PATIENCE_SECONDS),
     ):
         client.say(type="subscribe", id="1", payload=FLOOD)
         await client.reader.readuntil(b"next")

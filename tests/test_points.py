@@ -24,7 +24,7 @@ from safety.limit import Limit
 from safety.points import Points
 from settings import Settings, read
 from tests.conftest import Serving
-from tests.people import PASSWORD, Person, Town
+from tests.people import PASSWORD, PATIENCE_SECONDS, Person, Town
 from tests.toy import Quiet
 
 CHEAP = "{ __typename }"
@@ -51,7 +51,7 @@ async def strict(running: Serving, stack: Stack) -> Strict:
         served = asyncio.create_task(server.serve(sockets=[listening]))
         shared.house = replace(house, points=Points(narrow, limit))
         try:
-            async with httpx.AsyncClient(timeout=30) as client:
+            async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
                 yield Town(f"http://127.0.0.1:{listening.getsockname()[1]}", client)
         finally:
             shared.house = house
@@ -348,7 +348,7 @@ async def test_without_redis_all_goes_on_uncounted(
                     assert "ratelimit" not in answer.headers
                 assert (await ask(narrow, "{ rateLimit { limit } }", ada.token)).json()["data"] == {"rateLimit": None}
 
-            async with asyncio.timeout(20):  # within a second it is tried again
+            async with asyncio.timeout(PATIENCE_SECONDS):  # within a second it is tried again
                 while "ratelimit" not in (await ask(narrow, CHEAP, ada.token)).headers:
                     pass
         said = [record.getMessage() for record in caplog.records if record.name == "safety.limit"]

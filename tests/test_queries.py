@@ -26,7 +26,7 @@ from schema.build import build
 from tests.chatting import CHAT, MESSAGE, REACT, opened, said
 from tests.conftest import Serving
 from tests.feeds import made
-from tests.people import OPERATIONS, Person, Town
+from tests.people import OPERATIONS, PATIENCE_SECONDS, Person, Town
 from tests.scheduling import SAVE, picture
 from tests.selection import mutation
 from tests.telling import LIST, caught_up
@@ -163,7 +163,7 @@ async def test_a_home_that_is_known_costs_one_statement(town: Town, running: Ser
         assert found[-1] == 1, found
         await ada.write("New")
         hub = running.application.state.house.hub
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await hub.reached((await log_state()).head)
         found = [len(await statements(running, asker, "Home", first=20)) for _ in range(3)]
         assert found[0] == 3, "where it stands, a glance, the new post"

@@ -34,7 +34,7 @@ from tests.toy import Served, serving
 
 QUICK = 0.3
 PAUSE = 0.02  # between two bytes of a peer that dawdles
-PATIENCE = 15.0
+PATIENCE = 60.0
 HEAD = b"POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\n"
 UPGRADE = (
     "GET /graphql HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"

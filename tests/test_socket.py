@@ -17,6 +17,7 @@ from websockets.exceptions import ConnectionClosed
 
 from execution.transports.socket import Bounds, Socket
 from execution.transports.sockets import Sockets
+from tests.people import PATIENCE_SECONDS
 from tests.speaking import closing, greet, hear, say
 from tests.test_message import MALFORMED_FRAMES
 from tests.toy import Served, serving
@@ -367,6 +368,6 @@ async def test_nothing_is_left_of_500_sockets_that_drop(caplog: pytest.LogCaptur
 
 async def _gone(served: Served, left: int) -> None:
     """Waits until all but `left` connections have ended on the server."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(tasks := set(served.server.server_state.tasks)) > left:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

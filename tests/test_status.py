@@ -14,6 +14,7 @@ import pytest_asyncio
 from execution.protocol import MAX_HEAD_BYTES
 from execution.transports.negotiation import GRAPHQL_RESPONSE, JSON
 from execution.transports.status import AUDITS, DRAFT_2026, profile_of
+from tests.people import PATIENCE_SECONDS
 from tests.toy import Served, serving
 
 ACCEPTS = {"modern": GRAPHQL_RESPONSE, "legacy": JSON}
@@ -108,7 +109,7 @@ async def by_hand(served: Served, name: str, accept: str) -> httpx.Response:
     reader, writer = await asyncio.open_connection("127.0.0.1", served.port)
     place, header, body = BY_HAND[name]
     writer.write(f"{place} HTTP/1.1\r\nhost: a\r\naccept: {accept}\r\n{header}\r\n\r\n{body}".encode())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         answer = await reader.read()
     writer.close()
     top, _, content = answer.partition(b"\r\n\r\n")

@@ -13,6 +13,7 @@ import pytest_asyncio
 from dev.stack import Stack
 from settings import Settings, read
 from storage.bucket import Bucket, NoSuchObject, StorageUnavailable, TooLarge
+from tests.people import PATIENCE_SECONDS
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +85,7 @@ async def test_ensure_twice_and_pages_of_others_may_post(stack: Stack, bucket: B
     status, rules = await asyncio.to_thread(stack.s3.request, "GET", f"{told.s3_bucket}?cors")
     assert (status, b"<AllowedMethod>POST</AllowedMethod>" in rules) == (200, True)
     asked = {"Origin": "https://page.example", "Access-Control-Request-Method": "POST"}
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         answer = await client.options(f"{told.bucket_url}/{told.s3_bucket}", headers=asked)
     assert answer.status_code == 200
     assert answer.headers["access-control-allow-origin"] in ("*", "https://page.example")
@@ -93,7 +94,7 @@ async def test_ensure_twice_and_pages_of_others_may_post(stack: Stack, bucket: B
 
 async def test_nobody_reads_lists_or_writes_without_a_signature(bucket: Bucket, told: Settings) -> None:
     await bucket.put("private", b"x", "image/png")
-    async with httpx.AsyncClient(base_url=f"{told.bucket_url}/{told.s3_bucket}") as client:
+    async with httpx.AsyncClient(base_url=f"{told.bucket_url}/{told.s3_bucket}", timeout=PATIENCE_SECONDS) as client:
         assert (await client.get("/private")).status_code == 403
         assert (await client.get("/?list-type=2")).status_code == 403
         assert (await client.put("/private", content=b"y")).status_code == 403

@@ -18,6 +18,7 @@ from storage.intake import intake
 from storage.key import upload_key
 from storage.picture import keep, object_key
 from storage.signature import presigned_get
+from tests.people import PATIENCE_SECONDS
 from tests.test_storage_intake_child import assert_clean, encoded, scene
 
 
@@ -41,7 +42,7 @@ async def test_every_size_is_there(bucket: Bucket, told: Settings, kind: str, mi
     assert (kept.mime_type, kept.width, kept.height) == (mime_type, 400, 300)
     assert (kept.blurhash, kept.colour, kept.byte_size) == (taken.blurhash, taken.colour, len(taken.original))
     whole = {"original": taken.original, **taken.derivatives}
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as browser:
         for size in SIZES:
             answer = await browser.get(presigned_get(object_key(kept.prefix, size, kept.mime_type), time.time(), told))
             assert answer.content == whole[size]

@@ -18,6 +18,7 @@ from settings import Settings, read
 from storage.bucket import Bucket
 from storage.key import upload_key
 from storage.signature import Form, presigned_get, presigned_post
+from tests.people import PATIENCE_SECONDS
 
 SIGNING = Config(signature_version="s3v4", s3={"addressing_style": "path"})
 KEYS = ("a", "pictures/ab/abcd/small.webp", "a b/ü~(1)+&=?#%.png", "uploads/x_-.y")
@@ -112,7 +113,7 @@ async def bucket(told: Settings) -> AsyncIterator[Bucket]:
 
 @pytest_asyncio.fixture(scope="module")
 async def browser() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=20) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         yield client
 
 

@@ -19,7 +19,7 @@ from execution.transports.event_stream import RESTART_MILLISECONDS, RETRY_MILLIS
 from execution.transports.negotiation import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, MULTIPART
 from execution.transports.sockets import Sockets
 from execution.transports.stream import StreamBounds
-from tests.people import OPERATIONS, Person, Town
+from tests.people import OPERATIONS, PATIENCE_SECONDS, Person, Town
 from tests.speaking import greet
 from tests.streaming import SSE, Event, Events, events
 from tests.test_preference import APOLLO, URQL
@@ -245,7 +245,7 @@ async def test_streams_count_as_sockets_of_their_person() -> None:
         full = await client.post(served.url, json=FOREVER, headers=SSE)
         assert (full.status_code, "retry-after" in full.headers) == (503, True)
         await first.aclose()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while served.sockets.count == 3:
                 tasks = set(served.server.server_state.tasks)
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -309,7 +309,7 @@ async def test_who_stops_reading_is_cut_off_and_others_go_on(caplog: pytest.LogC
     async with (
         serving(stream_bounds=StreamBounds(send_seconds=0.3)) as served,
         served.client() as client,
-        asyncio.timeout(20),
+        asyncio.timeout(PATIENCE_SECONDS),
     ):
         body = orjson.dumps(FLOOD)
         reader, writer = await asyncio.open_connection("127.0.0.1", served.port, limit=4_096)
@@ -363,7 +363,7 @@ async def test_a_home_goes_on_from_the_last_event_that_was_seen(town: Town) -> N
     author, reader = await town.person("ada"), await town.person("bob")
     await reader.follow(author)
     page = await reader.home()
-    async with httpx.AsyncClient(timeout=20) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         async with follow_home(reader, client, page["liveCursor"]) as stream:
             posts = [await author.write("One")]
             seen, last = await published(stream)
@@ -378,7 +378,7 @@ async def test_a_home_goes_on_from_the_last_event_that_was_seen(town: Town) -> N
 
 async def test_signing_out_ends_the_streams_of_the_session(town: Town) -> None:
     reader = await town.person("bob")
-    async with httpx.AsyncClient(timeout=20) as client, follow_home(reader, client, None) as stream:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client, follow_home(reader, client, None) as stream:
         assert await stream.next() is not None
         await reader.ask("mutation { logOut(input: {}) { userErrors { message } } }")
         assert await ended_by(stream) == ("The session has ended.", COMPLETE)

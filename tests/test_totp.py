@@ -15,7 +15,7 @@ from models.pending_login import GOOD_MINUTES, MOST_TRIES
 from safety import otp
 from safety.seal import Unsealable, opened, sealed
 from tests.conftest import Serving
-from tests.people import PASSWORD, Person, Refused, Town
+from tests.people import PASSWORD, PATIENCE_SECONDS, Person, Refused, Town
 from tests.securing import complete, forget_step, log_in, security, with_app, with_passkey
 from tests.selection import mutation
 from tests.test_account import Browser, refused
@@ -87,7 +87,7 @@ async def test_every_session_that_was_opened_without_it_ends(town: Town) -> None
     assert waiting
     async with elsewhere.socket() as ending:
         await with_app(ada)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await ending.wait_closed()
         assert ending.close_code == 4403
     with pytest.raises(Refused, match="UNAUTHENTICATED"):
@@ -104,7 +104,8 @@ async def test_a_password_alone_signs_nobody_in_any_more(town: Town) -> None:
     token = begun["pendingLogin"]["token"]
     answer = await Person(town, "", "", token).answer("Viewer")
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED", "it is no session"
-    done = await complete(town, token, code=f" {app.code()[:3]} {app.code()[3:]}")
+    code = app.code()
+    done = await complete(town, token, code=f" {code[:3]} {code[3:]}")
     assert done["userErrors"] == []
     assert done["viewer"] is not None
     assert (await Person(town, "", "", done["token"]).ask("Viewer"))["viewer"]["user"]["id"] == ada.id

@@ -17,6 +17,7 @@ from models.event import Kind, record
 from models.transaction import in_a_transaction, on_commit, transaction
 from settings import Settings
 from tests.conftest import Serving
+from tests.people import PATIENCE_SECONDS
 
 TASKS = 400
 POOL = 4
@@ -65,16 +66,16 @@ def idle(own: AsyncpgDBClient) -> int:
 
 async def test_no_connection_is_lost_to_cancelled_tasks(running: Serving) -> None:
     async with small_pool(running.settings) as pool:
-        await asyncio.wait_for(storm(transaction), 20)
+        await asyncio.wait_for(storm(transaction), PATIENCE_SECONDS)
         assert idle(pool) == POOL
-        assert await asyncio.wait_for(fetch_value("SELECT 7"), 2) == 7
+        assert await asyncio.wait_for(fetch_value("SELECT 7"), PATIENCE_SECONDS) == 7
 
 
 async def test_tortoise_s_own_loses_them(running: Serving) -> None:
     """What the one above is worth: the same storm drains the pool when Tortoise begins the transaction itself."""
 
     async with small_pool(running.settings) as pool:
-        await asyncio.wait_for(storm(lambda: in_transaction("default")), 20)
+        await asyncio.wait_for(storm(lambda: in_transaction("default")), PATIENCE_SECONDS)
         assert idle(pool) < POOL
 
 

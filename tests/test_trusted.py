@@ -14,6 +14,7 @@ from execution.documents import Documents
 from execution.rejection import Rejection
 from execution.request import Request
 from execution.trusted import Trusted
+from tests.people import PATIENCE_SECONDS
 from tests.toy import Served, schema, serving
 from tests.trusting import (
     COUNT,
@@ -37,7 +38,7 @@ async def served() -> AsyncIterator[Served]:
 
 @pytest_asyncio.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=20) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         yield client
 
 

@@ -14,7 +14,7 @@ from graphql import get_introspection_query
 from dev.stack import Stack
 from execution.trusted import Trusted
 from tests.conftest import Serving
-from tests.people import OPERATIONS, Person, Town
+from tests.people import OPERATIONS, PATIENCE_SECONDS, Person, Town
 from tests.processes import Processes
 from tests.speaking import hear, say
 from tests.toy import Served, serving
@@ -43,7 +43,7 @@ async def locked() -> AsyncIterator[Served]:
 
 @pytest_asyncio.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(timeout=20) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         yield client
 
 

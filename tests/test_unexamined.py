@@ -17,7 +17,7 @@ from storage.bucket import Bucket
 from storage.picture import object_key
 from tests.gallery import painting
 from tests.jobs import HERE
-from tests.people import Person, Town
+from tests.people import PATIENCE_SECONDS, Person, Town
 from work.examining import examine
 
 ASK = """query($ticket: String!) { verifyImage(ticket: $ticket) { verdict known { image { id } } } }"""
@@ -29,7 +29,7 @@ NOTHING = {"sourceType": None, "isMarked": False, "isHashed": False, "credential
 async def uploaded(person: Person, data: bytes) -> str:
     form = (await person.do("CreateImageUpload", mimeType="image/png", byteSize=len(data)))["upload"]
     fields = {field["name"]: field["value"] for field in form["fields"]}
-    async with httpx.AsyncClient() as browser:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as browser:
         sent = await browser.post(form["url"], data=fields, files={"file": ("x.png", data, "image/png")})
         assert sent.is_success
     found: str = (await person.do("CompleteImageUpload", uploadId=form["id"]))["image"]["id"]

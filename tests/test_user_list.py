@@ -12,7 +12,7 @@ from models.database import fetch
 from models.event import log_state
 from models.transaction import transaction
 from tests.conftest import Serving
-from tests.people import Person, Town
+from tests.people import PATIENCE_SECONDS, Person, Town
 from tests.selection import mutation
 
 CREATE, UPDATE, DELETE = mutation("createList"), mutation("updateList"), mutation("deleteList")
@@ -294,7 +294,7 @@ async def test_a_room_is_empty_when_nobody_is_left(town: Town, running: Serving)
     async with ada.live(LIVE, id=mine):
         assert node_id.number_of("list", mine) in rooms._rooms
         assert node_id.number_of("user", bob.id) in rooms._by_member
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while node_id.number_of("list", mine) in rooms._rooms:
             await town.ask("{ __typename }")  # the server is told of the end of a socket in its own time
     assert node_id.number_of("user", bob.id) not in rooms._by_member

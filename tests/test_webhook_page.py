@@ -21,6 +21,7 @@ from models.webhook import WebhookEvent
 from settings import Settings
 from tests.hooks import HOST, attempts_of, deliveries_of, done, owner_of, sent, told
 from tests.jobs import HERE, fresh_queue, job_world
+from tests.people import PATIENCE_SECONDS
 
 PAGE = HERE / "docs" / "clients" / "webhooks.md"
 
@@ -57,7 +58,7 @@ async def test_the_receiver_of_the_page(tmp_path: Path) -> None:
         await sent()
         assert [one["status"] for one in await attempts_of(row["id"])] == [204, 204]
         headers = {"webhook-id": "x", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA v1,BBBB"}
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
             assert (await client.post(url, content=b"{}", headers=headers)).status_code == 400
     finally:
         process.kill()

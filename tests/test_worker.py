@@ -338,7 +338,7 @@ async def test_stopping_at_any_moment_ends(told: Settings, wire: Wire, bucket: B
         for _ in range(turns):
             await asyncio.sleep(0)  # one turn of the loop: every moment of its start is tried
         worker.stop()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await task
 
 

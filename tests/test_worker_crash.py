@@ -67,7 +67,7 @@ async def test_sigterm_gives_back_and_ends(told: Settings, changes: Changes, pro
     assert worker.stdout is not None
     assert await worker.stdout.readline() == b"working\n"
     worker.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         assert await worker.wait() == 0
     row = await row_of(job_id)
     assert (row["state"], row["attempt"], row["handed_back"]) == ("QUEUED", 1, 1)
@@ -91,7 +91,7 @@ async def test_a_sleeper_that_wakes_up_late_writes_nothing(told: Settings, chang
     assert (await row_of(next_id))["state"] == "RUNNING"
     assert await finish(job_id, other.token, Ending.FAILED) is JobState.FAILED
     sleeper.send_signal(signal.SIGTERM)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         assert await sleeper.wait() == 0
 
 

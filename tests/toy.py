@@ -36,6 +36,7 @@ from execution.transports.stream import StreamBounds
 from execution.trusted import Trusted
 from schema.directive import declare_directives
 from settings import Settings
+from tests.people import PATIENCE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -343,14 +344,14 @@ class Served:
         return f"http://127.0.0.1:{self.port}/graphql"
 
     def client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(timeout=20)
+        return httpx.AsyncClient(timeout=PATIENCE_SECONDS)
 
     def dial(self, **options: Any) -> connect:
         return connect(f"ws://127.0.0.1:{self.port}/graphql", **{"subprotocols": ["graphql-transport-ws"], **options})
 
     async def idle(self) -> None:
         """Waits until no request or socket is being served."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while tasks := set(self.server.server_state.tasks):
                 await asyncio.wait(tasks)
 
@@ -361,8 +362,8 @@ async def serving(
     sockets: Sockets | None = None,
     socket_protocol: type[SocketProtocol] = SocketProtocol,
     request_protocol: type[RequestProtocol] = RequestProtocol,
-    ping_seconds: float = 20.0,
-    pong_seconds: float = 20.0,
+    ping_seconds: float = 600.0,
+    pong_seconds: float = 600.0,
     body_seconds: float = 10.0,
     allowed: tuple[str, ...] = ("https://friend.example",),
     trusted: Trusted | None = None,
@@ -370,7 +371,7 @@ async def serving(
     reservation_bounds: ReservationBounds | None = None,
     profile: Profile = AUDITS,
 ) -> AsyncIterator[Served]:
-    """A real uvicorn in this loop on a free port."""
+    """A real uvicorn in this loop on a free port. Nobody is cut off for want of a pong unless a test says so."""
     world, run, registry = World(), runner(trusted), sockets or Sockets()
     origins = Origins(allowed)
     http = HttpEndpoint(

@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from tests.conftest import Serving
-from tests.people import Town
+from tests.people import PATIENCE_SECONDS, Town
 from tests.speaking import greet, hear, say
 
 MOST_SECONDS = (
@@ -105,7 +105,7 @@ def probed(running: Serving) -> Callable[[], asyncio.Task[float]]:
 
     async def read() -> float:
         longest = 0.0
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
             try:
                 while True:
                     began = time.monotonic()
@@ -128,7 +128,7 @@ async def test_the_corpus_is_refused_at_once_and_nobody_waits(
 ) -> None:
     ada = await town.person("ada")
     reading = probed()
-    async with httpx.AsyncClient(timeout=60) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         for about, query in CORPUS.items():
             for headers in ({}, {"Authorization": f"Bearer {ada.token}"}):
                 began = time.process_time()

@@ -13,7 +13,7 @@ import pytest
 
 from tests.attacks.timing import ALIKE, told_apart
 from tests.conftest import Serving
-from tests.people import PASSWORD, Person, Town
+from tests.people import PASSWORD, PATIENCE_SECONDS, Person, Town
 from tests.test_points import Strict, strict
 
 __all__ = ["strict"]  # a fixture of this module, too
@@ -76,7 +76,7 @@ async def statuses(
 ) -> list[str]:
     """The codes of so many tries."""
     found = []
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         for _ in range(tries):
             given = {"query": LOG_IN, "variables": {"input": {"login": login(), "password": WRONG, "bearer": True}}}
             answer = (await client.post(f"{host}/graphql", json=given, headers=headers())).json()
@@ -119,7 +119,7 @@ async def test_tries_from_one_address_are_counted_whoever_they_are_for(strict: S
         assert codes == ["UNAUTHENTICATED"] * 4 + ["RATE_LIMITED"] * 3
         given: dict[str, Any] = {"handle": "some_name", "email": "a@example.org", "password": PASSWORD}
         document = "mutation($input: SignUpInput!) { signUp(input: $input) { userErrors { code retryAfter } } }"
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
             answer = await client.post(
                 f"{narrow.url}/graphql",
                 json={"query": document, "variables": {"input": given}},
@@ -168,7 +168,7 @@ async def test_a_crowd_that_comes_in_at_once_holds_nobody_up(running: Serving, t
     shared.house = replace(house, settings=slow)
     try:
         crowd = [asyncio.create_task(trying(town, people[n % 3].handle)()) for n in range(30)]
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
             while not all(one.done() for one in crowd) and len(waits) < 200:
                 began = loop.time()
                 answer = await client.post(f"{town.url}/graphql", json={"query": "{ __typename }"})

@@ -12,7 +12,7 @@ from execution.transports.armour import NOTHING
 from execution.transports.client import policy
 from models import node_id
 from tests.conftest import Serving
-from tests.people import Town
+from tests.people import PATIENCE_SECONDS, Town
 
 EVIL = "evil.example"
 PUBLIC = "https://fresque.example"
@@ -132,7 +132,7 @@ async def test_addresses_in_answers_are_of_the_settings(running: Serving, town: 
 )  # fmt: skip
 async def test_a_slash_too_many_leads_nowhere_else(running: Serving, path: str) -> None:
     host, port = "127.0.0.1", running.settings.port
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         answer = await client.send(
             client.build_request("GET", httpx.URL(scheme="http", host=host, port=port, raw_path=path.encode()))
         )
@@ -159,7 +159,7 @@ async def test_a_slash_too_many_leads_to_the_same_without_it(town: Town) -> None
 async def test_odd_paths_are_nothing_or_what_they_say(running: Serving, path: str) -> None:
     host, port = "127.0.0.1", running.settings.port
     url = httpx.URL(scheme="http", host=host, port=port, raw_path=path.encode())
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
         answer = await client.send(client.build_request("GET", url, headers={"X-Forwarded-For": "203.0.113.9"}))
     assert answer.status_code in (307, 400, 404, 405), path
     assert "create_app" not in answer.text
@@ -193,7 +193,7 @@ async def test_a_fault_outside_of_graphql_is_masked_and_armoured(
 
     for fault, status in ((broken, 500), (gone, 503)):
         monkeypatch.setattr("resolvers.picture.place_of", fault)
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
             answer = await client.get(f"{running.url}/media/{node_id.encode('image', 1)}/small")
         assert answer.status_code == status
         (error,) = answer.json()["errors"]

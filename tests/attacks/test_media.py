@@ -16,7 +16,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from tests.conftest import Serving
-from tests.people import Person, Town
+from tests.people import PATIENCE_SECONDS, Person, Town
 
 MARK = b"zq9tail"
 SCRIPT = b"<script>window.__x=1</script>"
@@ -158,7 +158,7 @@ async def test_an_unsigned_trailer_writes_nothing(running: Serving) -> None:
         signed = {
             "Authorization": f"AWS4-HMAC-SHA256 Credential={told.s3_access_key}/{scope}, SignedHeaders=host, Signature={wrong}"
         }
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
             for more in ({}, signed, {"Authorization": f"AWS {told.s3_access_key}:{wrong}"}):
                 answer = await client.put(
                     f"{told.bucket_url}{path}", content=b"5\r\nhello\r\n0\r\n\r\n", headers={**headers, **more}

@@ -21,6 +21,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from execution.transports.armour import HSTS
+from tests.people import PATIENCE_SECONDS
 from tests.processes import Api, Process, Processes, own_stack
 from tests.pushing import Receiving
 
@@ -112,7 +113,7 @@ async def outpost() -> AsyncIterator[Outpost]:
         house.all.append(work)
         try:
             await house.begin(api, relay, worker, work)
-            async with httpx.AsyncClient(timeout=30) as client:
+            async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
                 yield Outpost(house, api, client, infrastructure(house.environment))
         finally:
             house.end()

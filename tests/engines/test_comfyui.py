@@ -20,6 +20,7 @@ from generation.engines.told import BadEngines, Told
 from tests.engines.comfy_server import GRAPH, NEW, OLD, ComfyServer
 from tests.engines.loopback import nobody_listens, png, see_through, served
 from tests.engines.steps import fault_of, last_note, picture_of, steps_of
+from tests.people import PATIENCE_SECONDS
 
 JOB = "0b0e7f5c-4d0e-4a2e-9d1e-6c1d1e1f2a3b"
 QUICK = Request("a fox", "tiny", 512, 512, 1, 5, job=JOB)
@@ -121,7 +122,7 @@ async def test_an_end_of_any_kind_ends_the_wait(
     words: str,
 ) -> None:
     monkeypatch.setattr("generation.engines.comfyui.engine.LOOK_SECONDS", 0.1)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         fault, _ = await fault_of(comfy, replace(QUICK, prompt=f"a fox {word}"))
     assert (fault.code, fault.retryable) == (code, retryable)
     assert words in fault.message
@@ -132,11 +133,11 @@ async def test_one_that_fails_takes_no_other_with_it(
     server: ComfyServer, comfy: ComfyUI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("generation.engines.comfyui.engine.LOOK_SECONDS", 0.1)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         steps = [step async for step in comfy.generate(replace(QUICK, prompt="a fox fail-first", count=3))]
     assert [step.index for step in steps if isinstance(step, Picture)] == [1, 2]
     assert [(step.index, step.code) for step in steps if isinstance(step, Failed)] == [(0, "engine_failed")]
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         fault, steps = await fault_of(comfy, replace(QUICK, prompt="a fox fail", count=2))
     assert (fault.code, [step for step in steps if isinstance(step, Failed)]) == ("engine_failed", [])
 
@@ -155,7 +156,7 @@ async def test_another_attempt_finds_what_is_under_way(server: ComfyServer, comf
                 heard.set()
 
     lost = asyncio.create_task(read())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await heard.wait()
     asking = asyncio.create_task(picture_of(comfy, replace(QUICK, prompt="a fox hold", upstream_id=note)))
     await asyncio.sleep(0)
@@ -179,7 +180,7 @@ async def test_another_attempt_after_a_failure_takes_another_name(server: ComfyS
 @pytest.mark.parametrize("word", ["hold", "wait"])
 async def test_stopping_takes_the_work_back(server: ComfyServer, comfy: ComfyUI, word: str) -> None:
     task = asyncio.create_task(steps_of(comfy, replace(QUICK, prompt=f"a fox {word}")))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await server.at_work.wait()
         task.cancel()
         await asyncio.wait((task,))
@@ -193,7 +194,7 @@ async def test_stopping_takes_the_work_back(server: ComfyServer, comfy: ComfyUI,
 
 async def test_a_socket_that_drops_is_opened_again(server: ComfyServer, comfy: ComfyUI) -> None:
     asking = asyncio.create_task(picture_of(comfy, replace(QUICK, prompt="a fox drop")))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await server.at_work.wait()
         server.go_on.set()
         assert (await asking).data == server.picture

@@ -24,7 +24,7 @@ from tests.engines.loopback import served
 from tests.engines.making import bytes_of, watched, workshop
 from tests.engines.test_comfyui import made as comfy
 from tests.engines.test_openai_images import made
-from tests.people import Town
+from tests.people import PATIENCE_SECONDS, Town
 
 
 @pytest_asyncio.fixture
@@ -117,7 +117,7 @@ async def test_cancelling_reaches_comfyui(running: Serving, town: Town, tmp_path
     ann, server = await town.person("ann"), ComfyServer()
     async with served(server.application()) as address, workshop(running, comfy(address, tmp_path)):
         job = (await ann.do("GenerateImages", prompt="a fox hold", engine="comfyui"))["job"]
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await server.at_work.wait()
             assert (await ann.do("CancelGeneration", jobId=job["id"]))["outcome"] == "STOPPING"
             await server.cancelled.wait()

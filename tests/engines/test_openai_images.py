@@ -20,6 +20,7 @@ from generation.engines.outputs import apart
 from tests.engines.images_server import ECHO, REQUEST_ID, USAGE, ImagesServer
 from tests.engines.loopback import nobody_listens, png, see_through, served
 from tests.engines.steps import fault_of, last_note, steps_of
+from tests.people import PATIENCE_SECONDS
 
 KEY = "sk-loopback-not-a-secret"
 QUICK = Request(
@@ -278,11 +279,11 @@ async def test_stopping_hangs_up(server: ImagesServer, engine: OpenAIImages) -> 
         server.gone.clear()
         async with aclosing(engine.generate(replace(QUICK, prompt=word))) as steps:
             first = asyncio.create_task(_read_on(steps))
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await server.begun.wait()
             first.cancel()
             await asyncio.wait((first,))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await server.gone.wait()
 
 
