@@ -16,7 +16,7 @@ from tests.people import Person, Refused, Town
 from tests.processes import Processes
 
 BACK_SECONDS = 0.1  # how soon who lost the connection tries again
-LEVEL_SECONDS = 20.0
+LEVEL_SECONDS = 90.0
 LOST = (OSError, EOFError, WebSocketException, TimeoutError, Refused)
 GONE = (httpx.TransportError, Refused)
 

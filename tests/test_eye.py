@@ -79,18 +79,20 @@ async def test_who_is_cancelled_leaves_the_child_as_it_was(eye: Eye) -> None:
 
 
 @pytest.mark.parametrize(
-    ("program", "why"),
+    ("program", "seconds", "why"),
     [
-        ("raise SystemExit(1)", "broke off"),
-        ("import sys; sys.stdin.buffer.readline(); print('nonsense', flush=True)", "broke off"),
-        ("import sys; sys.stdin.buffer.readline(); print('{\"width\": 1}', flush=True)", "broke off"),
-        ("import signal; signal.pause()", "longer than"),
+        ("raise SystemExit(1)", PATIENCE_SECONDS, "broke off"),
+        ("import sys; sys.stdin.buffer.readline(); print('nonsense', flush=True)", PATIENCE_SECONDS, "broke off"),
+        ("import sys; sys.stdin.buffer.readline(); print('{\"width\": 1}', flush=True)", PATIENCE_SECONDS, "broke off"),
+        ("import signal; signal.pause()", 1.0, "longer than"),
     ],
 )
-async def test_a_child_that_is_no_good_is_a_fault_in_time(tmp_path: Path, program: str, why: str) -> None:
+async def test_a_child_that_is_no_good_is_a_fault_in_time(
+    tmp_path: Path, program: str, seconds: float, why: str
+) -> None:
     file = tmp_path / "child.py"
     file.write_text(program)
-    eye = Eye(1.0, str(file))
+    eye = Eye(seconds, str(file))
     began = time.monotonic()
     with pytest.raises(EyeFault, match=why):
         await eye.look(painting(1))

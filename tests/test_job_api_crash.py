@@ -31,7 +31,7 @@ from tests.jobs import POOL_SIZE, fresh_queue, row_of, timeline_of
 from tests.ledger import check_ledger
 from tests.people import Feed, Person, Town
 from tests.processes import LOOK_SECONDS, Api, Process, Processes, own_stack
-from tests.working import OPEN
+from tests.working import LEASE_SECONDS, OPEN
 
 PATIENCE_SECONDS = 60
 RETRY = """mutation($input: RetryGenerationInput!) { retryGeneration(input: $input) { job { id version state }
@@ -72,7 +72,11 @@ class Scene:
     @asynccontextmanager
     async def worker(self, checkpoint: str = "") -> AsyncIterator[Process]:
         """A worker whose engine is the easel."""
-        told = {**self.house.environment, "CHECKPOINT": checkpoint, "JOB_LEASE_SECONDS": "60" if checkpoint else "3"}
+        told = {
+            **self.house.environment,
+            "CHECKPOINT": checkpoint,
+            "JOB_LEASE_SECONDS": "60" if checkpoint else str(LEASE_SECONDS),
+        }
         worker = Process("worker", self.house.stack.home, "tests.worker_process", told)
         self.house.all.append(worker)
         try:

@@ -170,6 +170,7 @@ def test_what_is_written_is_what_is_read(parts: list[tuple[tuple[str, Node], boo
         assert text[part.span.offset :].startswith(f"-{typed}" if negated else typed)
 
 
+@pytest.mark.usefixtures("no_garbage")
 def test_nothing_typed_takes_long() -> None:
     hard = [
         '"' * LONGEST_QUERY,

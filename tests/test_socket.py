@@ -20,7 +20,7 @@ from execution.transports.sockets import Sockets
 from tests.people import PATIENCE_SECONDS
 from tests.speaking import closing, greet, hear, say
 from tests.test_message import MALFORMED_FRAMES
-from tests.toy import Served, serving
+from tests.toy import Served, no_more_tasks, serving
 
 FOREVER = {"query": "subscription { forever { number } }"}
 
@@ -362,7 +362,7 @@ async def test_nothing_is_left_of_500_sockets_that_drop(caplog: pytest.LogCaptur
         assert served.world.sources == 0
         assert served.sockets.count == 0
         assert [kept for kept in gc.get_objects() if isinstance(kept, Socket)] == []
-        assert len(asyncio.all_tasks()) <= before + 1
+        await no_more_tasks(before + 1)
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 

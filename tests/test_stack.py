@@ -65,10 +65,10 @@ async def test_passwords_are_asked_for(stack: Stack) -> None:
         await asyncpg.connect(f"postgres://fresque:wrong@{address}/fresque")
     with pytest.raises(asyncpg.InvalidPasswordError):
         await asyncpg.connect(f"postgres://postgres:wrong@{address}/postgres")
-    with socket.create_connection((ports.LOOPBACK, stack.redis.port), timeout=5) as wire:
+    with socket.create_connection((ports.LOOPBACK, stack.redis.port), timeout=60) as wire:
         wire.sendall(b"PING\r\n")
         assert wire.recv(64).startswith(b"-NOAUTH")
-    with socket.create_connection((ports.LOOPBACK, stack.s3.port), timeout=5) as wire:
+    with socket.create_connection((ports.LOOPBACK, stack.s3.port), timeout=60) as wire:
         wire.sendall(b"GET /fresque/ HTTP/1.0\r\n\r\n")
         assert b" 403 " in wire.recv(64)
 
@@ -193,7 +193,7 @@ def test_a_killed_runner_leaves_nothing(home: Path) -> None:
         assert len(servers) == 3
         family = [member for server in servers for member in (server, *server.children(recursive=True))]
         runner.send_signal(signal.SIGKILL)
-    assert are_gone(family, 20)
+    assert are_gone(family, 60)
     with Stack(home, durable=False) as again:
         assert len(again.pids()) == 3
 
@@ -214,7 +214,7 @@ def test_a_stale_pid_file_ends_ours_and_spares_strangers(home: Path) -> None:
                 (home / "run" / "trial.pid").write_text(str(process.pid))
                 child.sweep()
                 assert not (home / "run" / "trial.pid").exists()
-            assert ours.wait(20) == -signal.SIGTERM
+            assert ours.wait(60) == -signal.SIGTERM
             assert stranger.poll() is None
         finally:
             ours.kill()
@@ -247,11 +247,15 @@ def _chunk(stack: Stack, bucket: str, body: bytes) -> str:
     raise AssertionError("no volume holds it")
 
 
-def _listening(*pids: int) -> list[tuple[str, int]]:
-    """The addresses on which processes and their children listen, as the kernel says."""
+def _listening(*pids: int) -> set[tuple[str, int]]:
+    """The addresses on which processes and their children listen, as the kernel says. Children of PostgreSQL come and go."""
     family = [member for pid in pids for member in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))]
-    sockets = [socket for member in family for socket in member.net_connections("inet")]
-    return [(found.laddr.ip, found.laddr.port) for found in sockets if found.status == psutil.CONN_LISTEN]
+    found: set[tuple[str, int]] = set()
+    for member in family:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            listening = [one for one in member.net_connections("inet") if one.status == psutil.CONN_LISTEN]
+            found |= {(one.laddr.ip, one.laddr.port) for one in listening}
+    return found
 
 
 def _ask_as_a_page(port: int, method: str, path: str, body: bytes | None) -> tuple[int, Message, bytes] | None:
@@ -259,7 +263,7 @@ def _ask_as_a_page(port: int, method: str, path: str, body: bytes | None) -> tup
     headers = {"Host": "evil.example", "Origin": "http://evil.example", "Accept": "application/json"}
     headers |= {"Access-Control-Request-Method": "DELETE"} if method == "OPTIONS" else {}
     headers |= {"Content-Type": "multipart/form-data; boundary=x"} if body is not None else {}
-    with contextlib.closing(http.client.HTTPConnection(ports.LOOPBACK, port, timeout=5)) as wire:
+    with contextlib.closing(http.client.HTTPConnection(ports.LOOPBACK, port, timeout=60)) as wire:
         try:
             wire.request(method, path, body, headers)
             answer = wire.getresponse()
