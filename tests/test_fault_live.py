@@ -110,8 +110,10 @@ async def relay_with_a_spare(scene: Scene, crowd: Crowd) -> None:
 async def relay_alone(scene: Scene, crowd: Crowd) -> None:
     """The relay is killed and nobody takes over for a while."""
     scene.relay.kill()
-    await crowd.more(120)
-    scene.relay.start()
+    try:
+        await crowd.more(120)
+    finally:
+        scene.relay.start()
     await scene.relayed()
     await crowd.more(20)
 
@@ -119,9 +121,11 @@ async def relay_alone(scene: Scene, crowd: Crowd) -> None:
 async def redis_dead(scene: Scene, crowd: Crowd, times: int = 1) -> None:
     """Redis is killed, and comes back empty after so many times 120 posts."""
     scene.stack.redis.kill()
-    for _ in range(times):
-        await crowd.more(120)
-    await asyncio.to_thread(scene.stack.redis.start)
+    try:
+        for _ in range(times):
+            await crowd.more(120)
+    finally:
+        await asyncio.to_thread(scene.stack.redis.start)
     await scene.relayed()
     await crowd.more(20)
 
@@ -164,8 +168,10 @@ async def an_api_dies(scene: Scene, crowd: Crowd) -> None:
     """An API process is killed and started again; its readers come back with their cursors."""
     await crowd.more(20)
     scene.apis[0].kill()
-    await crowd.more(10)
-    await scene.house.begin(scene.apis[0])
+    try:
+        await crowd.more(10)
+    finally:
+        await scene.house.begin(scene.apis[0])
     await crowd.more(20)
 
 

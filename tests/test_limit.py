@@ -18,6 +18,7 @@ from dev.stack import Stack
 from execution.price import MUTATION_POINTS, OTHER_MUTATION_POINTS, Price
 from safety.address import network_of
 from safety.limit import MICROSECONDS, PREFIX, Allowance, Limit, Standing
+from tests.people import PATIENCE_SECONDS
 from tests.selection import mutations
 
 START = 1_800_000_000 * MICROSECONDS
@@ -27,7 +28,7 @@ keys = map("key-{}".format, itertools.count())
 
 @pytest.fixture
 async def limit(stack: Stack) -> AsyncIterator[Limit]:
-    found = Limit(stack.redis.url)
+    found = Limit(stack.redis.url, answer_seconds=PATIENCE_SECONDS)  # what is late would go uncounted
     yield found
     await found.close()
 

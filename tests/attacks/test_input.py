@@ -239,13 +239,14 @@ async def test_a_text_is_no_statement_whatever_it_costs_to_believe(town: Town) -
     document = """query($v: String!) { user(handle: $v) { id } hashtag(name: $v) { name }
         search(text: $v) { posts(first: 1) { edges { cursor } } people(first: 1) { __typename } hashtags(first: 1) { __typename } } }"""
     for text in sleeps:
-        began = time.monotonic()
-        await ada.answer(document, v=text)
-        await ada.answer("query($v: String) { exploreTimeline(after: $v) { edges { cursor } } }", v=text)
-        await ada.answer(
-            "query($v: String!) { viewer { userSuggestions(prefix: $v) { id } promptSuggestions(begun: $v) } }", v=text
-        )
-        assert time.monotonic() - began < 3
+        for one in (
+            document,
+            "query($v: String) { exploreTimeline(after: $v) { edges { cursor } } }",
+            "query($v: String!) { viewer { userSuggestions(prefix: $v) { id } promptSuggestions(begun: $v) } }",
+        ):
+            began = time.monotonic()
+            await ada.answer(one, v=text)
+            assert time.monotonic() - began < 3
     await ada.write("50% of _all_ foxes #wild_card")
     for wild in ("%", "_", "\\", "%' --"):
         found = await ada.ask(
