@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from asyncpg import Record
 
@@ -15,6 +16,7 @@ from models.delivery_move import Parcel
 from models.delivery_news import tell_webhooks
 from models.job_move import Ending
 from models.lease import claim, finish, keep_output
+from models.pause import JITTER
 from models.transaction import transaction
 from models.webhook import WebhookEvent, salt_of
 from models.webhook_secret import secret_of
@@ -100,6 +102,12 @@ async def sent() -> None:
     one = courier()
     while await one.turn():
         await one.idle()
+
+
+def check_pause(usual: float, before: datetime, due_at: datetime, after: datetime) -> None:
+    """What was tried at some moment between `before` and `after` waits for about as long as is usual."""
+    assert (due_at - before).total_seconds() >= usual * (1 - JITTER)
+    assert (due_at - after).total_seconds() <= usual * (1 + JITTER)
 
 
 async def make_due(webhook_id: int) -> None:
