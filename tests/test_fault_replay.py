@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -13,13 +13,17 @@ import orjson
 import pytest
 from websockets.asyncio.client import connect
 
-from models.event import Cursor
+from execution.groups import Groups
+from models.event import Cursor, Event, log_state
 from realtime.hub import Hub
 from realtime.inbox import Inbox
 from resolvers.stream import MOST_REPLAYED_EVENTS
 from tests.conftest import Serving
 from tests.crowd import place
 from tests.people import PATIENCE_SECONDS, Feed, Person, Town
+from tests.test_groups import EVERYTHING, groups, settled
+
+__all__ = ["groups"]  # a fixture of this module, too
 
 WAITING = 20  # how many events an inbox holds here
 MOST_POSTS = 400
@@ -184,3 +188,43 @@ async def test_a_long_lived_socket_sees_what_changed(town: Town) -> None:
         assert await look() == {"likeCount": 1}
         await author.do("BlockUser", userId=reader.id)
         assert await look() is None
+
+
+@asynccontextmanager
+async def hub_behind(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """The hub hands out nothing that happens in here, until its end."""
+    usual, released = hub.prepare, asyncio.Event()
+
+    async def later(events: Sequence[Event]) -> None:
+        await released.wait()
+        if usual is not None:
+            await usual(events)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(hub, "prepare", later)
+        yield
+        released.set()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await hub.reached((await log_state()).head)
+
+
+@pytest.mark.parametrize("resumed", [False, True], ids=["from now on", "from the page on"])
+async def test_what_is_known_is_not_told_again_by_a_hub_that_is_behind(
+    town: Town, running: Serving, groups: Groups, monkeypatch: pytest.MonkeyPatch, resumed: bool
+) -> None:
+    """Here the process has yet to hear of a post that the reader knows, who is level by then and in company."""
+    author, reader = await town.person("ada"), await town.person("bob")
+    await reader.follow(author)
+    await settled(running, groups)
+    async with AsyncExitStack() as stack:
+        async with hub_behind(running.application.state.house.hub, monkeypatch):
+            known = await author.write("Known")
+            page = await reader.home()
+            assert [edge["node"]["id"] for edge in page["edges"]] == [known]
+            after = {"after": page["liveCursor"]} if resumed else {}
+            feed = await stack.enter_async_context(reader.live(EVERYTHING, **after))
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while not len(groups):  # noqa: ASYNC110  # it joins as soon as it is level, and tells nobody
+                    await asyncio.sleep(0.01)
+        fresh = await author.write("Fresh")
+        assert (await feed.next())["edge"]["node"]["id"] == fresh

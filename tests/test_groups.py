@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +13,7 @@ import pytest
 
 from execution.groups import Groups
 from models import database, node_id, outlook
-from models.event import Event, log_state
+from models.event import log_state
 from realtime.hub import Hub
 from resolvers.audience import Audience
 from tests.conftest import Serving
@@ -285,46 +285,6 @@ async def test_nobody_gets_the_view_of_another(town: Town, groups: Groups) -> No
             assert ("id" in nodes[handle][-1]["quotedPost"]) is sees
         assert [nodes[one.handle][-1]["author"]["viewerIsFollowedBy"] for one in (friend, stranger)] == [True, False]
         assert [nodes[one.handle][-1]["viewerCanQuote"] for one in (author, stranger)] == [True, True]
-
-
-@asynccontextmanager
-async def hub_behind(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """The hub hands out nothing that happens in here, until its end."""
-    usual, released = hub.prepare, asyncio.Event()
-
-    async def later(events: Sequence[Event]) -> None:
-        await released.wait()
-        if usual is not None:
-            await usual(events)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(hub, "prepare", later)
-        yield
-        released.set()
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await hub.reached((await log_state()).head)
-
-
-@pytest.mark.parametrize("resumed", [False, True], ids=["from now on", "from the page on"])
-async def test_what_is_known_is_not_told_again_by_a_hub_that_is_behind(
-    town: Town, running: Serving, groups: Groups, monkeypatch: pytest.MonkeyPatch, resumed: bool
-) -> None:
-    """Here the process has yet to hear of a post that the reader knows, who is level by then and in company."""
-    author, reader = await town.person("ada"), await town.person("bob")
-    await reader.follow(author)
-    await settled(running, groups)
-    async with AsyncExitStack() as stack:
-        async with hub_behind(running.application.state.house.hub, monkeypatch):
-            known = await author.write("Known")
-            page = await reader.home()
-            assert [edge["node"]["id"] for edge in page["edges"]] == [known]
-            after = {"after": page["liveCursor"]} if resumed else {}
-            feed = await stack.enter_async_context(reader.live(EVERYTHING, **after))
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while not len(groups):  # noqa: ASYNC110  # it joins as soon as it is level, and tells nobody
-                    await asyncio.sleep(0.01)
-        fresh = await author.write("Fresh")
-        assert (await feed.next())["edge"]["node"]["id"] == fresh
 
 
 async def test_what_has_to_be_asked_for_each_is_told_alone(town: Town, running: Serving, groups: Groups) -> None:

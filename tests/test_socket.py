@@ -19,8 +19,9 @@ from execution.transports.socket import Bounds, Socket
 from execution.transports.sockets import Sockets
 from tests.people import PATIENCE_SECONDS
 from tests.speaking import closing, greet, hear, say
+from tests.tasks import no_more_tasks
 from tests.test_message import MALFORMED_FRAMES
-from tests.toy import Served, no_more_tasks, serving
+from tests.toy import Served, serving
 
 FOREVER = {"query": "subscription { forever { number } }"}
 

@@ -22,8 +22,9 @@ from execution.transports.stream import StreamBounds
 from tests.people import OPERATIONS, PATIENCE_SECONDS, Person, Town
 from tests.speaking import greet
 from tests.streaming import SSE, Event, Events, events
+from tests.tasks import no_more_tasks
 from tests.test_preference import APOLLO, URQL
-from tests.toy import Served, no_more_tasks, serving
+from tests.toy import Served, serving
 from tests.trusting import COUNT, HELLO, KNOWN, sha
 
 ANN = {"authorization": "Bearer ann"}

@@ -320,13 +320,6 @@ def runner(trusted: Trusted | None = None) -> Runner:
     return Runner(schema, Documents(schema._schema, trusted=trusted))
 
 
-async def no_more_tasks(count: int) -> None:
-    """Wait until no more tasks than so many are there; those of whatever else runs in this process come and go."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while len(asyncio.all_tasks()) > count:  # noqa: ASYNC110  # a task that ends tells nobody
-            await asyncio.sleep(0)
-
-
 class Quiet(uvicorn.Server):
     """A server that leaves the signals of the test process alone."""
 

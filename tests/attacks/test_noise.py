@@ -20,7 +20,7 @@ from graphql import OperationDefinitionNode, parse
 from tests.attacks.outsider import LOOSE, Answer, ask, converse, garbled, misshapen
 from tests.conftest import Serving
 from tests.people import OPERATIONS, Town
-from tests.toy import no_more_tasks
+from tests.tasks import no_more_tasks
 
 MANY = 10_000
 WARM = 1_500  # after which nothing may grow any more
