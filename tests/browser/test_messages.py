@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 
 from playwright.async_api import Browser, Route, ViewportSize, expect
@@ -60,8 +61,10 @@ async def test_two_people_write_to_each_other(site: Site, browser: Browser) -> N
         await his.hears("chat")
         await hers.hears("chat")
         await hers.page.get_by_text("Seen", exact=True).wait_for()
-        await his.page.get_by_label("Your message").press_sequentially("Hi")
-        await hers.page.get_by_text("is writing…").wait_for()
+        await asyncio.gather(  # it is said for some seconds only
+            hers.page.get_by_text("is writing…").wait_for(),
+            his.page.get_by_label("Your message").press_sequentially("Hi"),
+        )
         await his.page.get_by_label("Your message").press("Enter")
         theirs = hers.named("list", "Messages of this chat").locator("[data-message]").filter(has_text="Hi")
         await theirs.wait_for()

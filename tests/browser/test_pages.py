@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.browser.site import Site
 from tests.browser.test_moderation import employ, staffed
@@ -166,9 +166,11 @@ async def look(visitor: Visitor, address: str) -> None:
     assert width[0] <= width[1], f"{address} scrolls sideways: {width}"
     assert await visitor.page.evaluate(SHIFT) <= MOST_SHIFT, f"things move on {address}"
     assert await visitor.audit() == [], address
-    assert await visitor.page.locator("h1").count() == 1, f"{address} has one heading of the first order"
-    assert (await visitor.page.title()).endswith("Fresque")
-    visitor.forgive(f"status of 404 .*{address}")  # an address that leads nowhere says so with its status too
+    await expect(visitor.page.locator("h1"), f"{address} has one heading of the first order").to_have_count(1)
+    await expect(visitor.page).to_have_title(re.compile("Fresque$"))
+    visitor.forgive(
+        f"status of 404 .*{re.escape(address)}"
+    )  # an address that leads nowhere says so with its status too
 
 
 @pytest.mark.parametrize("name", ["signed in", "signed out"])

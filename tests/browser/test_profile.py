@@ -41,7 +41,7 @@ async def test_a_profile_is_edited_and_seen_by_others(site: Site, browser: Brows
             await expect(pictures).to_have_count(2)
             for picture in await pictures.all():
                 await expect(picture).to_have_js_property("complete", True)
-                assert await picture.evaluate("(one) => one.naturalWidth") > 0
+                await expect(picture).not_to_have_js_property("naturalWidth", 0)
             link = main.get_by_role("link", name="example.org/ada")
             assert "noopener" in (await link.get_attribute("rel") or "") or await link.get_attribute("target") is None
 
@@ -54,6 +54,7 @@ async def test_following_shows_at_once_and_lasts(site: Site, browser: Browser) -
         await visitor.named("button", f"Follow @{bob.handle}").click()
         await expect(visitor.named("button", f"Following @{bob.handle}")).to_have_attribute("aria-pressed", "true")
         await expect(visitor.page.get_by_role("main")).to_contain_text("1 follower")
+        await visitor.answered()
         await visitor.page.reload()
         await visitor.settled()
         await expect(visitor.named("button", f"Following @{bob.handle}")).to_have_attribute("aria-pressed", "true")

@@ -58,7 +58,7 @@ async def test_a_picture_is_remixed_credited_and_traced(site: Site, browser: Bro
         await expect(steps).to_have_count(2)
         await expect(page.locator("ins")).to_have_text("at night ")
         assert await visitor.audit() == []
-        await visitor.hears("postsChanged")
+        await visitor.hears("LineagePageSubscription")
         last = await remixed(cai, remix, "a red fox in the forest at night in snow")
         await expect(steps).to_have_count(3)
         await ada.do(mutation("revokeRemix"), postId=remix[0])

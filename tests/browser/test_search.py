@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.async_api import Browser, expect
 
 from tests.browser.site import Site
@@ -38,6 +40,9 @@ async def test_somebody_looks_for_posts_people_and_hashtags(site: Site, browser:
         await line.fill(ada.handle)
         await line.press("ArrowDown")
         await line.press("Enter")
+        await expect(page).to_have_title(
+            re.compile(f"^{ada.handle} ")
+        )  # until then the tabs are those of what was found before
         await main.get_by_role("link", name="People").click()
         await expect(main.get_by_role("list", name="People").get_by_text(f"@{ada.handle}")).to_be_visible()
         await line.fill("cat has:wings fox")

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, CDPSession, expect
 from models import node_id
 from tests.browser.site import Site
 from tests.browser.visitor import PHONE, Visitor, visiting
-from tests.people import PASSWORD, Person
+from tests.people import PASSWORD, PATIENCE_SECONDS, Person
 from tests.processes import Api
 from tests.securing import App
 from tests.selection import mutation
@@ -133,7 +133,7 @@ async def test_an_app_is_set_up_and_asked_for(site: Site, browser: Browser) -> N
         dialog = visitor.page.get_by_role("dialog")
         picture = dialog.get_by_role("img", name="QR code for your authenticator app")
         await expect(picture).to_have_js_property("complete", True)
-        assert await picture.evaluate("(one) => one.naturalWidth") > 0
+        await expect(picture).not_to_have_js_property("naturalWidth", 0)
         secret = await dialog.get_by_label("No camera?").input_value()
         app = App(secret.replace(" ", ""))
         await look(visitor, "app")
@@ -190,7 +190,7 @@ async def test_with_an_app_a_code_is_the_proof(site: Site, browser: Browser) -> 
     app = App((await ada.do(mutation("beginTotp")))["secret"])
     codes = (await ada.do(mutation("confirmTotp"), code=app.code()))["recoveryCodes"]
     async with visiting(browser, site.url) as visitor:
-        async with httpx.AsyncClient(base_url=site.url) as client:
+        async with httpx.AsyncClient(base_url=site.url, timeout=PATIENCE_SECONDS) as client:
             query = "mutation($i: LogInInput!) { logIn(input: $i) { pendingLogin { token } } }"
             given = {"login": ada.handle, "password": PASSWORD}
             first = await client.post("/graphql", json={"query": query, "variables": {"i": given}})

@@ -21,6 +21,7 @@ async def test_a_revoked_session_leads_to_the_log_in_and_back(site: Site, browse
         await visitor.go("/bookmarks")
         await visitor.page.goto(f"{site.url}/")  # where something is live, it is noticed without a click
         await visitor.settled()
+        await visitor.hears("homeTimeline")
         sessions = (await ada.ask(SESSIONS))["viewer"]["sessions"]["edges"]
         other = next(one["node"] for one in sessions if not one["node"]["isCurrent"])
         await ada.do(REVOKE, sessionId=other["id"])

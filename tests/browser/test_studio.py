@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.browser.site import Site
 from tests.browser.test_compose import MADE_MS, drawn
 from tests.browser.visitor import PHONE, Visitor, visiting
-from tests.people import Person
+from tests.people import PATIENCE_SECONDS, Person
 
 JOBS = """{ viewer { generationJobs(first: 5) { edges { node {
     kind state prompt thread { id turnCount } inputs { role } parent { outputIndex }
@@ -31,7 +31,7 @@ async def newest(person: Person) -> dict[str, object]:
 async def picture_of(job: dict[str, object]) -> Image.Image:
     """The first picture of a job, as it is kept."""
     (output,) = cast("list[dict[str, dict[str, str]]]", job["outputs"])
-    async with httpx.AsyncClient(follow_redirects=True) as client:
+    async with httpx.AsyncClient(follow_redirects=True, timeout=PATIENCE_SECONDS) as client:
         answer = await client.get(output["image"]["url"])
     return Image.open(io.BytesIO(answer.content)).convert("RGB")
 
@@ -133,13 +133,14 @@ async def test_a_conversation_about_a_picture_is_a_tree_that_goes_on(site: Site,
         await visitor.page.keyboard.press("Control+Enter")
         await expect(done(visitor.page)).to_have_count(2, timeout=MADE_MS)
         await visitor.page.get_by_role("link", name="2 turns").first.click()
+        await visitor.page.get_by_label("What next?").wait_for()
         await visitor.settled()
         assert await visitor.audit() == []
         await visitor.page.get_by_label("What next?").fill("add a moon")
         await visitor.named("button", "Change").click()
         await expect(done(visitor.page)).to_have_count(3, timeout=MADE_MS)
         # Each goes on from the one before: three deep.
-        assert await visitor.page.locator("li li li [data-job], li li li[data-job]").count() >= 1
+        await expect(visitor.page.locator("li li li [data-job], li li li[data-job]")).not_to_have_count(0)
         job = await newest(ada)
         assert (job["prompt"], job["thread"]["turnCount"]) == ("add a moon", 3)  # type: ignore[index]
         await visitor.page.reload()

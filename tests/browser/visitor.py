@@ -9,10 +9,22 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Locator, Page, ViewportSize, WebSocket
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Frame,
+    Locator,
+    Page,
+    Request,
+    ViewportSize,
+    WebSocket,
+)
 
 from tests.people import PASSWORD, PATIENCE_SECONDS, Person
 
@@ -21,6 +33,7 @@ PHONE: ViewportSize = {"width": 320, "height": 640}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 LOOK_SECONDS = 0.02
 STREAM = re.compile(r'"data":\{"(\w+)":\{"__typename":"(\w+)"')
+ASKING = ("POST", "/graphql")
 SERIOUS = ("serious", "critical")
 LOG_IN = "mutation($input: LogInInput!) { logIn(input: $input) { userErrors { code } } }"
 SETTLED = """() => document.querySelector('main h1')
@@ -38,19 +51,22 @@ WATCH_POLICY = """addEventListener('securitypolicyviolation', (event) =>
 @dataclass(slots=True)
 class Visitor:
     """One page of a fresh profile. `complaints` are console errors, uncaught exceptions and refusals by the policy;
-    `streams` are the fields of the subscriptions that have spoken, and the types of what they said."""
+    `streams` are what has spoken since the document was loaded: subscriptions by their fields and by their names, and the
+    types of what they said. `asked` are the operations that wait for an answer."""
 
     context: BrowserContext
     page: Page
     url: str
     complaints: list[str] = field(default_factory=list)
     streams: set[str] = field(default_factory=set)
+    asked: set[Request] = field(default_factory=set)
 
     async def be(self, person: Person) -> None:
         """Carry this person's session cookie from now on."""
         given = {"query": LOG_IN, "variables": {"input": {"login": person.handle, "password": PASSWORD}}}
-        async with httpx.AsyncClient() as client:
-            await client.post(f"{self.url}/graphql", json=given)
+        async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
+            answer = await client.post(f"{self.url}/graphql", json=given)
+        assert not answer.json()["data"]["logIn"]["userErrors"], answer.text
         await self.context.add_cookies(
             [
                 {"name": one.name, "value": one.value or "", "url": self.url, "httpOnly": True, "sameSite": "Lax"}
@@ -69,10 +85,22 @@ class Visitor:
         await self.page.evaluate(EFFECTS)
 
     async def hears(self, stream: str) -> None:
-        """Wait until the page follows a stream (the field of a subscription), or has heard of a type of event."""
+        """Wait until the page follows a stream (a subscription's field, or its name), or has heard of a type of event."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while stream not in self.streams:  # noqa: ASYNC110  # it is a browser that tells
                 await asyncio.sleep(LOOK_SECONDS)
+
+    async def answered(self) -> None:
+        """Wait until the server has answered all that the page asked: much is shown at once, before it is kept, and is
+        lost where the page is left too soon."""
+        await self.page.evaluate(EFFECTS)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while self.asked:  # noqa: ASYNC110  # it is a browser that tells
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def strike(self, *keys: str) -> None:
+        """Press keys one after another as a hand does, which does not wait for what the page does about each."""
+        await asyncio.gather(*(self.page.keyboard.press(key) for key in keys))
 
     def named(self, role: Any, name: str | re.Pattern[str], **more: Any) -> Locator:
         """What has this role and name for a screen reader."""
@@ -144,8 +172,41 @@ async def visiting(
         visitor.complaints.append(f"uncaught: {error}")
 
     def opened(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: visitor.streams.update(*STREAM.findall(str(frame))))
+        streams, names = visitor.streams, dict[str, str]()  # of this document: the next has others
 
+        def sent(frame: str | bytes) -> None:
+            message = orjson.loads(frame)
+            if message["type"] == "subscribe":
+                names[message["id"]] = message["payload"]["operationName"]
+
+        def received(frame: str | bytes) -> None:
+            if heard := STREAM.findall(str(frame)):
+                streams.update(*heard, {names[orjson.loads(frame)["id"]]})
+
+        socket.on("framesent", sent)
+        socket.on("framereceived", received)
+
+    leaving: set[Request] = set()
+
+    def begun(request: Request) -> None:
+        if request.is_navigation_request():
+            leaving.add(request)
+        elif (request.method, urlsplit(request.url).path) == ASKING:
+            visitor.asked.add(request)
+
+    def ended(request: Request) -> None:
+        visitor.asked.discard(request)
+        leaving.discard(request)  # a download, or one that another took the place of
+
+    def moved(frame: Frame) -> None:
+        if leaving and frame.parent_frame is None:  # to another document, not within this one
+            leaving.clear()
+            visitor.streams, visitor.asked = set(), set()
+
+    page.on("request", begun)
+    page.on("requestfinished", lambda request: visitor.asked.discard(request))
+    page.on("requestfailed", ended)
+    page.on("framenavigated", moved)
     page.on("websocket", opened)
     page.on("console", heard)
     page.on("pageerror", broke)

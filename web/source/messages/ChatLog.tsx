@@ -110,7 +110,7 @@ export function ChatLog({ chat: key }: { chat: ChatLog_chat$key }) {
             );
           })}
           {leaving.map((one) => (
-            <li key={one.key} className={styles.leaving} aria-busy={one.why === null}>
+            <li key={one.key} className={styles.leaving} data-leaving="" aria-busy={one.why === null}>
               {one.previews.map((url) => (
                 <img key={url} src={url} alt="" className={styles.preview} />
               ))}

@@ -22,7 +22,6 @@ import { newKey, useAction } from '~/relay/useAction';
 import { createStore } from '~/state/store';
 import pane from './ChatPane.module.css';
 import { editing } from './editing';
-import { outbox } from './outbox';
 import { logOf } from './useChatsLive';
 import { useSend } from './useSend';
 import styles from './Write.module.css';
@@ -118,7 +117,7 @@ export function Write({ chatId }: { chatId: string }) {
       submit();
     } else if (event.key === 'Escape' && mine) {
       done();
-    } else if (event.key === 'ArrowUp' && !words && !outbox(chatId).get().length) {
+    } else if (event.key === 'ArrowUp' && !words && !document.querySelector('[data-leaving]')) {
       const last = [...document.querySelectorAll<HTMLElement>('[data-message][data-own]')].at(-1);
       const known = last?.dataset.message && environment.getStore().getSource().get(last.dataset.message);
       if (known && typeof known.text === 'string' && known.text && last?.dataset.message) {

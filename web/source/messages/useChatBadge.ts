@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import { fetchQuery, graphql, useRelayEnvironment } from 'react-relay/hooks';
 import type { useChatBadgeQuery } from '~/__generated__/useChatBadgeQuery.graphql';
 import type { useChatBadgeSubscription } from '~/__generated__/useChatBadgeSubscription.graphql';
@@ -20,10 +20,11 @@ const QUERY = graphql`
   }
 `;
 
-/** Keeps the count beside the way to the messages: asked once, and again a moment after something happened in a chat. */
+/** Keeps the count beside the way to the messages: asked once it is listened, and again a moment after something happened in a chat. */
 export function useChatBadge(): void {
   const environment = useRelayEnvironment();
   const viewer = useViewer();
+  const begun = useRef(false);
   useLive<useChatBadgeSubscription>(
     graphql`
       subscription useChatBadgeSubscription($after: String) {
@@ -38,7 +39,9 @@ export function useChatBadge(): void {
       variables: viewer ? {} : null,
       after: undefined,
       onEvent: ({ chats: event }) => {
-        if (event.__typename !== 'LiveHeartbeat' && event.__typename !== 'MemberRead') wanted.update((now) => now + 1);
+        const quiet = event.__typename === 'MemberRead' || (event.__typename === 'LiveHeartbeat' && begun.current);
+        begun.current = true; // the first heartbeat says from where it listens: what is counted then misses nothing
+        if (!quiet) wanted.update((now) => now + 1);
       },
     },
   );
@@ -54,7 +57,6 @@ export function useChatBadge(): void {
         error: () => undefined, // the next event asks again
       });
     };
-    ask();
     const end = wanted.subscribe(() => {
       timer ??= setTimeout(ask, PAUSE_MILLISECONDS);
     });

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { fetchQuery, graphql, useFragment, useRelayEnvironment } from 'react-relay/hooks';
 import { Link } from 'react-router';
 import type { Requests_viewer$key } from '~/__generated__/Requests_viewer.graphql';
@@ -24,6 +25,7 @@ const ANEW = graphql`
 export function Requests({ viewer: key }: { viewer: Requests_viewer$key }) {
   const text = useText().remix;
   const environment = useRelayEnvironment();
+  const begun = useRef(false);
   const viewer = useFragment(
     graphql`
       fragment Requests_viewer on Viewer {
@@ -70,8 +72,10 @@ export function Requests({ viewer: key }: { viewer: Requests_viewer$key }) {
       place: 'remix requests',
       variables: {},
       after: undefined,
+      // The first heartbeat says from where it listens: what came between the page and that is fetched once.
       onEvent: ({ remixRequests: { __typename } }) => {
-        if (__typename === 'LiveHeartbeat') return;
+        if (__typename === 'LiveHeartbeat' && begun.current) return;
+        begun.current = true;
         fetchQuery<RequestsQuery>(environment, ANEW, {}, { fetchPolicy: 'network-only' }).subscribe({});
       },
     },

@@ -31,7 +31,10 @@ export function SearchBox({ asked, onAsk }: { asked: string; onAsk: (text: strin
   const [place, setPlace] = useState(-1);
   const [kept, setKept] = useState(() => recent(viewerId));
   const suggested = useSuggestions(open ? typed : '');
-  useEffect(() => setTyped(asked), [asked]);
+  // What is found may come while the next question is being typed: that is left alone.
+  useEffect(() => {
+    if (document.activeElement !== line.current) setTyped(asked);
+  }, [asked]);
   useEffect(() => {
     if (asked) remember(viewerId, asked);
     setKept(recent(viewerId));
