@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Route, ViewportSize, expect
 from tests.browser.site import Site
 from tests.browser.visitor import PHONE, Visitor, visiting
 from tests.chatting import OPEN, REACT, SEND, grouped, opened, said
-from tests.people import Person
+from tests.people import PATIENCE_SECONDS, Person
 
 NARROW: ViewportSize = {"width": 390, "height": 640}
 
@@ -129,6 +129,32 @@ async def test_what_does_not_leave_is_sent_again_once(site: Site, browser: Brows
     )
     texts = [edge["node"]["text"] for edge in found["node"]["messages"]["edges"]]
     assert texts.count("Yes, once") == 1
+
+
+async def test_what_the_stream_brought_is_edited_before_its_answer_comes(site: Site, browser: Browser) -> None:
+    ada, bob = await site.town.person("ada"), await site.town.person("bob")
+    chat = await opened(ada, bob)
+    async with visiting(browser, site.url) as visitor:
+        await visitor.be(ada)
+        await visitor.go(f"/messages/{chat}")
+        field = visitor.page.get_by_label("Your message")
+        await field.wait_for()
+        on = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            answer = await route.fetch(timeout=PATIENCE_SECONDS * 1000)
+            await on.wait()
+            await route.fulfill(response=answer)
+
+        await visitor.page.route("**/graphql", hold)
+        await write(visitor, "Not quit right")
+        await visitor.page.locator("[data-message]").filter(has_text="Not quit right").wait_for()
+        await field.press("ArrowUp")
+        await expect(field).to_have_value("Not quit right")
+        on.set()
+        await write(visitor, "Not quite right")
+        await visitor.page.get_by_text("· edited").wait_for()
+        await visitor.answered()
 
 
 async def test_requests_and_groups(site: Site, browser: Browser) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from tests.browser.site import Site
 from tests.browser.visitor import visiting
@@ -52,3 +53,25 @@ async def test_somebody_looks_for_posts_people_and_hashtags(site: Site, browser:
         await visitor.go("/search")
         await line.click()
         await expect(page.get_by_role("listbox", name="Recent searches").get_by_role("option")).to_have_count(3)
+
+
+async def test_what_is_typed_while_the_answer_is_out_stays(site: Site, browser: Browser) -> None:
+    word = new_word()
+    async with visiting(browser, site.url) as visitor:
+        await visitor.go("/search")
+        on = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            await on.wait()
+            await route.continue_()
+
+        await visitor.page.route("**/graphql", hold)
+        line = visitor.page.get_by_role("combobox", name="Search Fresque")
+        await line.fill(word)
+        await line.press("Enter")
+        await line.fill(f"{word} and more")
+        on.set()
+        await expect(visitor.page).to_have_title(re.compile(f"^{word} "))
+        await visitor.settled()
+        await expect(line).to_have_value(f"{word} and more")
+        await visitor.answered()
