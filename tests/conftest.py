@@ -20,13 +20,13 @@ from starlette.applications import Starlette
 from app import create_app
 from dev.run import RAISED_LIMITS
 from dev.stack import Stack
-from execution.protocol import KEEP_ALIVE_SECONDS, listen, server_config
+from execution.protocol import listen, server_config
 from models.migrate import migrate
 from realtime.cancel import end_tasks
 from realtime.relay import Relay
 from realtime.wire import Wire
 from settings import Settings, read
-from tests.people import PATIENCE_SECONDS, Town
+from tests.people import LIMITS, PATIENCE_SECONDS, Town
 
 # A change is judged by what it changed: property tests try the same examples at every run. `make test-random` tries others.
 examples.register_profile("same", derandomize=True)
@@ -99,9 +99,7 @@ async def running(told: Settings) -> AsyncIterator[Serving]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def town(running: Serving) -> AsyncIterator[Town]:
     """The running Fresque as people reach it."""
-    # Connections are let go of before the server does so, which on a busy machine would be while they are used again.
-    limits = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEEP_ALIVE_SECONDS / 2)
-    async with httpx.AsyncClient(timeout=60, limits=limits) as client:
+    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS, limits=LIMITS) as client:
         yield Town(running.url, client)
 
 

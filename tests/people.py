@@ -15,9 +15,13 @@ import httpx
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
 
+from execution.protocol import KEEP_ALIVE_SECONDS
+
 OPERATIONS = (Path(__file__).parent / "operations" / "core.graphql").read_text()
 PASSWORD = "correct horse battery staple"  # noqa: S105  # everybody's, in tests
 PATIENCE_SECONDS = 60.0
+# Connections are let go of before the server does so, which on a busy machine would be while they are used again.
+LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEEP_ALIVE_SECONDS / 2)
 _numbers = itertools.count(1)
 
 

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, async_playwright
 
 from dev.chromium import FLAGS, MISSING, chromium
 from dev.web_build import WEB, build
-from tests.people import PATIENCE_SECONDS, Person, Town
+from tests.people import LIMITS, PATIENCE_SECONDS, Person, Town
 from tests.processes import Api, Process, Processes, own_stack
 
 
@@ -67,7 +67,7 @@ async def opened(name: str) -> AsyncIterator[Site]:
         house.all.append(work)
         try:
             await house.begin(api, relay, worker, work)
-            async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as client:
+            async with httpx.AsyncClient(timeout=PATIENCE_SECONDS, limits=LIMITS) as client:
                 yield Site(house, api, worker, Town(api.url, client))
         finally:
             house.end()

@@ -13,11 +13,16 @@ from tests.browser.site import Site
 from tests.browser.test_compose import MADE_MS
 from tests.browser.visitor import visiting
 from tests.jobs import HERE
+from tests.people import Person
 
 
-async def decide(site: Site, *deeds: str) -> None:
-    """Each picture that waits is decided, the oldest first, with a command for each deed."""
-    waiting = await site.house.sql("SELECT id FROM reviews WHERE decision IS NULL ORDER BY id")
+async def decide(site: Site, owner: Person, *deeds: str) -> None:
+    """Each picture of somebody's that waits is decided, the oldest first, with a command for each deed."""
+    waiting = await site.house.sql(
+        """SELECT reviews.id FROM reviews JOIN generation_jobs ON generation_jobs.id = job_id
+        WHERE decision IS NULL AND generation_jobs.owner_id = $1 ORDER BY reviews.id""",
+        node_id.number_of("user", owner.id),
+    )
     for row, deed in zip(waiting, deeds, strict=True):
         command = [sys.executable, "-m", "generation.review_desk", deed, str(row["id"]), "--by", "carol"]
         await asyncio.to_thread(subprocess.run, command, cwd=HERE, env=site.house.environment, check=True)
@@ -48,7 +53,7 @@ async def test_words_are_refused_and_a_held_picture_is_told_decided_and_refunded
         await expect(dialog.get_by_text("Made; a person decides what is held")).to_be_visible()
         await visitor.page.keyboard.press("Escape")
 
-        await decide(site, "approve", "refuse")
+        await decide(site, ada, "approve", "refuse")
         card = visitor.page.locator('[data-job][data-state="PARTIAL"]')
         await expect(card).to_have_count(1)
         await expect(card.get_by_role("button", name="Open the picture")).to_have_count(1)

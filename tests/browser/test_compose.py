@@ -31,7 +31,7 @@ async def compose(visitor: Visitor) -> Locator:
 async def drawn(picture: Locator) -> None:
     """Wait until a picture is really there, from the bucket."""
     await expect(picture).to_have_js_property("complete", True)
-    assert await picture.evaluate("(one) => one.naturalWidth") > 0
+    await expect(picture).not_to_have_js_property("naturalWidth", 0)
 
 
 async def test_from_signing_up_to_a_picture_that_another_sees_arrive(site: Site, browser: Browser) -> None:

@@ -47,6 +47,8 @@ async def test_a_poll_is_asked_answered_and_changed(site: Site, browser: Browser
         await card.get_by_role("radio", name="Concrete").focus()
         await voter.page.keyboard.press("Space")
         await shot(voter, "poll-ask")
+        for screen in (author, voter):
+            await screen.hears("postsChanged")
         await card.get_by_role("button", name="Vote").click()
         await expect(card.get_by_text("1 person voted")).to_be_visible()
         await expect(card.get_by_text("100%, 1 vote")).to_be_attached()

@@ -65,7 +65,7 @@ async def test_a_board_is_made_filled_and_put_in_order(site: Site, browser: Brow
                 "() => document.querySelector('li[draggable] bdi + span').textContent === 'Post 0'"
             )
             await other.page.wait_for_function(
-                "() => document.querySelector('article[data-post]').dataset.post === " + repr(posts[0])
+                "() => document.querySelector('article[data-post]')?.dataset.post === " + repr(posts[0])
             )
         assert await on_board(ada, board) == ["Post 0", "Post 1", "Post 2"]
 

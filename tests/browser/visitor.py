@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 LOOK_SECONDS = 0.02
 STREAM = re.compile(r'"data":\{"(\w+)":\{"__typename":"(\w+)"')
 ASKING = ("POST", "/graphql")
+DEED = re.compile(r'"operationName":"\w+Mutation"')
 SERIOUS = ("serious", "critical")
 LOG_IN = "mutation($input: LogInInput!) { logIn(input: $input) { userErrors { code } } }"
 SETTLED = """() => document.querySelector('main h1')
@@ -51,7 +52,7 @@ WATCH_POLICY = """addEventListener('securitypolicyviolation', (event) =>
 @dataclass(slots=True)
 class Visitor:
     """One page of a fresh profile. `complaints` are console errors, uncaught exceptions and refusals by the policy;
-    `streams` are what has spoken since the document was loaded: subscriptions by their fields and by their names, and the
+    `streams` are what has spoken on the line that the page has now: subscriptions by their fields and by their names, and the
     types of what they said. `asked` are the operations that wait for an answer."""
 
     context: BrowserContext
@@ -75,7 +76,13 @@ class Visitor:
         )
 
     async def go(self, path: str) -> None:
-        """Open a path and wait until the page shows what it came with: nothing in it says that it is loading."""
+        """Open a path and wait until the page shows what it came with: nothing in it says that it is loading.
+
+        What was done on the page before is answered first: much shows at once, and leaving would break it off.
+        """
+        with suppress(Error):  # the page may be on its way elsewhere
+            await self.page.evaluate("0")  # it tells in order: what the last click asked for is known then
+        await self._until(lambda: not any(DEED.search(one.post_data or "") for one in self.asked))
         await self.page.goto(self.url + path)
         await self.settled()
 
@@ -86,16 +93,17 @@ class Visitor:
 
     async def hears(self, stream: str) -> None:
         """Wait until the page follows a stream (a subscription's field, or its name), or has heard of a type of event."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while stream not in self.streams:  # noqa: ASYNC110  # it is a browser that tells
-                await asyncio.sleep(LOOK_SECONDS)
+        await self._until(lambda: stream in self.streams)
 
     async def answered(self) -> None:
         """Wait until the server has answered all that the page asked: much is shown at once, before it is kept, and is
         lost where the page is left too soon."""
         await self.page.evaluate(EFFECTS)
+        await self._until(lambda: not self.asked)
+
+    async def _until(self, so: Callable[[], bool]) -> None:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while self.asked:  # noqa: ASYNC110  # it is a browser that tells
+            while not so():  # noqa: ASYNC110  # it is a browser that tells
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def strike(self, *keys: str) -> None:
@@ -172,7 +180,8 @@ async def visiting(
         visitor.complaints.append(f"uncaught: {error}")
 
     def opened(socket: WebSocket) -> None:
-        streams, names = visitor.streams, dict[str, str]()  # of this document: the next has others
+        streams, names = set[str](), dict[str, str]()  # of this line: the next has others
+        visitor.streams = streams
 
         def sent(frame: str | bytes) -> None:
             message = orjson.loads(frame)

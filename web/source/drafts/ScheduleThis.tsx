@@ -8,12 +8,13 @@ import { threadOf } from '~/compose/usePublish';
 import { toast } from '~/design/Toast';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
+import { failureText } from '~/relay/failure';
 import { useAction } from '~/relay/useAction';
 import { places } from '~/routing/places';
 import type { Store } from '~/state/store';
 import { refusedTime } from './refused';
 import { SchedulePicker } from './SchedulePicker';
-import { handOver } from './sync';
+import { handOver, hold } from './sync';
 
 type Props = {
   store: Store<Draft>;
@@ -45,6 +46,7 @@ export function ScheduleThis({ store, following, what, visibility, onClose }: Pr
   `);
   const pick = (publishAt: string) => {
     const draft = store.get();
+    const letGo = hold(store);
     setError(undefined);
     schedule({
       input: {
@@ -59,6 +61,7 @@ export function ScheduleThis({ store, following, what, visibility, onClose }: Pr
       },
       onDone: () => {
         handOver(store, following);
+        letGo();
         onClose();
         composing.set(null);
         toast(text.drafts.done(format.moment(publishAt)), {
@@ -68,7 +71,12 @@ export function ScheduleThis({ store, following, what, visibility, onClose }: Pr
       onRefused: (refusals) => {
         if (refusals.some(({ code, path }) => code === 'NOT_FOUND' && path?.[0] === 'draftId'))
           store.update((now) => ({ ...now, server: null })); // deleted elsewhere: the next try makes a new one
+        letGo();
         setError(refusedTime(text, refusals));
+      },
+      onFailed: (error) => {
+        letGo();
+        setError(failureText(text, error));
       },
     });
   };

@@ -41,6 +41,7 @@ type Watch = { readonly content: () => ReturnType<typeof threadOf>; readonly env
 const underWay = new WeakSet<Store<Draft>>();
 const saved = new WeakMap<Store<Draft>, string>();
 const watched = new WeakMap<Store<Draft>, Watch>();
+const held = new WeakSet<Store<Draft>>();
 
 /**
  * Keep a draft of this browser on the server, too, whenever it stands still for a moment. Where another device changed it meanwhile,
@@ -75,6 +76,12 @@ export function follow(
   };
 }
 
+/** Keep nothing of a draft while it is being scheduled: all of it is on its way to the server then. Returns the end of it. */
+export function hold(store: Store<Draft>): () => void {
+  held.add(store);
+  return () => void held.delete(store);
+}
+
 /** Whether the server has all that stands here, as it is. */
 export function isSafe(store: Store<Draft>): boolean {
   const watch = watched.get(store);
@@ -83,7 +90,7 @@ export function isSafe(store: Store<Draft>): boolean {
 
 function save(store: Store<Draft>): void {
   const watch = watched.get(store);
-  if (!watch || underWay.has(store)) return; // what is under way looks again when it is done
+  if (!watch || held.has(store) || underWay.has(store)) return; // what is under way looks again when it is done
   const draft = store.get();
   const content = watch.content();
   const text = JSON.stringify(content);
