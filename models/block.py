@@ -6,7 +6,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from errors import BadInput
-from models import board, user_list
+from models import board, labeler, user_list
 from models.database import fetch
 from models.event import Kind, record
 from models.follow import unfollow
@@ -28,7 +28,8 @@ class Block(Model):
 
 
 async def block(blocker_id: int, blocked_id: int) -> bool:
-    """Block somebody; True if that is new. Follows in both directions end, and neither stays on lists or boards of the other."""
+    """Block somebody; True if that is new. Follows in both directions end, and neither
+    stays on lists or boards of the other, or listens to the other's labels."""
     if blocker_id == blocked_id:
         raise BadInput("One does not block oneself.", ["userId"])
     await hold_pair(blocker_id, blocked_id)
@@ -44,6 +45,7 @@ async def block(blocker_id: int, blocked_id: int) -> bool:
         await withdraw(blocked_id, blocker_id)
         await user_list.part(blocker_id, blocked_id)
         await board.part(blocker_id, blocked_id)
+        await labeler.part(blocker_id, blocked_id)
         await record(
             Kind.BLOCKED, [f"viewer:{blocker_id}", f"viewer:{blocked_id}"], actor_id=blocker_id, user_id=blocked_id
         )

@@ -124,6 +124,7 @@ class Outlook:
         self._people = people
         self._done = done
         self._facts: dict[int, PostFacts] = {}
+        self.labels = {label for post in posts.values() for label in post.row["given_labels"]}
         self.touched = {
             viewer
             for pairs in (
@@ -289,7 +290,7 @@ class View:
 
     Alike are two viewers who have the same of the people in it (its author, whom it mentions and answers; the same of what
     it quotes) in each of their sets, neither is one of these people nor did anything about the post, and neither mutes words
-    or its conversation or hides pictures of AI. The rules ask for nothing else, which `tests/test_outlook.py` holds them to.
+    or its conversation, or hides pictures of AI or posts under a label that is about. The rules ask for nothing else, which `tests/test_outlook.py` holds them to.
     """
 
     def __init__(self, known: Outlook, post_id: int, rule: Rule) -> None:
@@ -320,7 +321,7 @@ class View:
         sets: tuple[Set[int], ...] = (viewer.follows,)
         if viewer.blocks or viewer.blocked_by or viewer.mutes or viewer.requested or viewer.apart:
             sets = (viewer.follows, viewer.blocks, viewer.blocked_by, viewer.mutes, viewer.requested, viewer.apart)
-        apart = viewer.viewer_id in self._apart or viewer.words or viewer.muted_conversations or viewer.hides_ai
+        apart = viewer.viewer_id in self._apart or viewer.words or viewer.muted_conversations or self._spares(viewer)
         who = viewer.viewer_id if apart else None
         key = (who, *[person in some for some in sets for person in self._people])
         found = self._known.kinds.get((self._named, key))
@@ -332,7 +333,7 @@ class View:
     def is_anybody(self, viewer: Relations) -> bool:
         """Whether nothing but their own state could set this viewer apart from `everybody`."""
         named = self._named
-        if viewer.words or viewer.hides_ai or viewer.viewer_id in named:
+        if viewer.words or viewer.viewer_id in named or self._spares(viewer):
             return False
         # Most people block or mute somebody, hardly ever one of these.
         return not (
@@ -340,6 +341,10 @@ class View:
             or (viewer.blocked_by and not named.isdisjoint(viewer.blocked_by))
             or (viewer.mutes and not named.isdisjoint(viewer.mutes))
         )
+
+    def _spares(self, viewer: Relations) -> bool:
+        """Whether what is here could be hidden from a viewer for what it shows. Kinds serve all posts here, hence the labels of all."""
+        return viewer.hides_ai or not viewer.hidden_labels.isdisjoint(self._known.labels)
 
     def holds(self, viewer: Relations) -> bool:
         """Whether the rule holds for a viewer."""

@@ -1,4 +1,4 @@
-"""A viewer's sets (whom they follow, block, mute and read apart, who blocks them, what they mute), as the live rules need them."""
+"""A viewer's sets (whom they follow, block, mute and read apart, who blocks them, what they mute and hide), as the live rules need them."""
 
 from __future__ import annotations
 
@@ -53,19 +53,24 @@ UNION ALL SELECT 'apart', owner_id, user_id, NULL, NULL, NULL, NULL, NULL
 UNION ALL SELECT 'words', owner_id, id, expires_at, text, needle, scope = 'EVERYWHERE', hides
     FROM muted_words w WHERE owner_id = ANY($1::bigint[]) AND scope <> 'NOTIFICATIONS' AND {visibility.lasting("w")}
 UNION ALL SELECT 'hides_ai', person_id, 0, NULL, NULL, NULL, NULL, NULL
-    FROM viewing_settings WHERE person_id = ANY($1::bigint[]) AND ai_pictures = 'HIDE'"""
+    FROM viewing_settings WHERE person_id = ANY($1::bigint[]) AND ai_pictures = 'HIDE'
+UNION ALL SELECT 'labels', person_id, 0, NULL, label, NULL, NULL, NULL
+    FROM ({visibility.HIDDEN}) h WHERE person_id = ANY($1::bigint[])"""
 
 
 async def relations_of(viewer_ids: Sequence[int]) -> Mapping[int, Relations]:
     """The sets of these viewers, from one snapshot."""
     found: dict[int, dict[str, list[int]]] = {viewer_id: {} for viewer_id in viewer_ids}
     words: dict[int, list[tuple[int, HeldWord]]] = {}
+    labels: dict[int, set[str]] = {}
     until: dict[int, datetime] = {}
     for row in await fetch(_SQL, list(viewer_ids)):
         what, viewer_id, end = row["what"], row["viewer_id"], row["until"]
         if what == "words":
             word = HeldWord(row["text"], row["needle"], row["everywhere"], row["hides"])
             words.setdefault(viewer_id, []).append((row["other_id"], word))
+        elif what == "labels":
+            labels.setdefault(viewer_id, set()).add(row["text"])
         else:
             found[viewer_id].setdefault(what, []).append(row["other_id"])
         if end is not None:
@@ -83,6 +88,7 @@ async def relations_of(viewer_ids: Sequence[int]) -> Mapping[int, Relations]:
             "hides_ai" in lists,
             until.get(viewer_id),
             frozenset(lists.get("apart", ())),
+            frozenset(labels.get(viewer_id, ())),
         )
         for viewer_id, lists in found.items()
     }

@@ -33,7 +33,8 @@ class PostFacts(NamedTuple):
     """What the rules need to know of a post. `reply_to_author_id` is None unless it is a reply.
 
     `folded` is what it says, as muted words are looked for in it (`fresque_folded`). An author is gone while suspended or
-    deactivated. `ai_alone`: it has pictures, or they are being made, and none that AI had no part in.
+    deactivated. `ai_alone`: it has pictures, or they are being made, and none that AI had no part in. `labels`: which labels stand
+    on it, its author or its pictures (`LABELS`).
     """
 
     id: int
@@ -48,6 +49,7 @@ class PostFacts(NamedTuple):
     author_private: bool = False
     author_gone: bool = False
     ai_alone: bool = False
+    labels: frozenset[str] = frozenset()
 
 
 class HeldWord(NamedTuple):
@@ -62,8 +64,8 @@ class HeldWord(NamedTuple):
 @dataclass(slots=True)
 class Relations:
     """One viewer's sets: whom they follow, block and mute, who blocks them, whom they asked to follow, which conversations and
-    words they mute, whom they read in exclusive lists alone, and whether pictures of AI are hidden from them. What is over is in none of
-    them; `until` is when the next of them will be over."""
+    words they mute, whom they read in exclusive lists alone, whether pictures of AI are hidden from them, and under which labels
+    posts are. What is over is in none of them; `until` is when the next of them will be over."""
 
     viewer_id: int
     follows: Set[int] = NO_IDS
@@ -76,6 +78,12 @@ class Relations:
     hides_ai: bool = False
     until: datetime | None = None
     apart: Set[int] = NO_IDS
+    hidden_labels: frozenset[str] = frozenset()
+
+    @property
+    def spares(self) -> bool:
+        """Whether some posts are hidden for what they show, or for their labels."""
+        return self.hides_ai or bool(self.hidden_labels)
 
     def is_over(self, now: datetime) -> bool:
         """Whether something of this ended by itself, so that it has to be read anew."""
@@ -148,6 +156,31 @@ def _hides(condition: str) -> str:
     return f"coalesce(fresque_says({SAID}, {held_words('w.needle', f'w.hides AND {condition}')}), false)"
 
 
+OPEN_LABELER = (
+    "EXISTS (SELECT 1 FROM labelers lo JOIN users lu ON lu.id = lo.user_id"
+    " WHERE lo.user_id = {l} AND lo.closed_at IS NULL AND NOT lu.gone AND NOT lu.is_private)"
+)
+"""The SQL condition that whoever has the id `{l}` is a labeler now: one who closed, is gone or private says nothing."""
+
+_HELD_LABELS = f"""labeler_subscriptions ls JOIN label_definitions ld ON ld.labeler_id = ls.labeler_id AND ld.retired_at IS NULL
+    LEFT JOIN label_choices lc ON lc.person_id = ls.person_id AND lc.definition_id = ld.id
+    WHERE coalesce(lc.choice, ld.default_choice) = 'HIDE' AND {OPEN_LABELER.replace("{l}", "ls.labeler_id")}"""
+HIDDEN = f"""SELECT ls.person_id, ld.id::text AS label FROM {_HELD_LABELS}
+    UNION ALL SELECT lv.person_id, unnest(lv.hidden_labels) FROM viewing_settings lv"""
+"""Under which labels somebody hides posts: labelers' by their numbers, moderators' by their values."""
+
+_ON = """(SELECT 'POST' AS kind, {p}.id AS id UNION ALL SELECT 'USER', {p}.author_id
+    UNION ALL SELECT 'IMAGE', li.image_id FROM post_images li WHERE li.post_id = {p}.id)"""
+LABELS = f"""ARRAY(SELECT lg.definition_id::text FROM {_ON} lt
+        JOIN given_labels lg ON lg.subject_id = lt.id AND lg.subject_kind = lt.kind AND lg.removed_at IS NULL
+    UNION SELECT lm.value FROM {_ON} lt JOIN labels lm ON lm.subject_id = lt.id AND lm.subject_kind = lt.kind)"""
+"""Which labels stand on post `{p}`, its author or one of its pictures, whoever gave them."""
+
+# Arrays that ask nothing of the post, so that a statement works them out once; NULL for who hides nothing, where the labels are not
+# looked for at all.
+_NUMBERS = f"(SELECT array_agg(ld.id) FROM {_HELD_LABELS} AND ls.person_id = {{v}})::bigint[]"
+_VALUES = "(SELECT lv.hidden_labels FROM viewing_settings lv WHERE lv.person_id = {v})::text[]"
+
 deleted = Rule("({p}.deleted_at IS NOT NULL)", lambda post, viewer: post.deleted)
 own = Rule("({p}.author_id = {v})", lambda post, viewer: post.author_id == viewer.viewer_id)
 mentioned = Rule("({v} = ANY({p}.mentioned_ids))", lambda post, viewer: viewer.viewer_id in post.mentioned_ids)
@@ -213,6 +246,13 @@ hides_ai = Rule(
     "EXISTS (SELECT 1 FROM viewing_settings e WHERE e.person_id = {v} AND e.ai_pictures = 'HIDE')",
     lambda post, viewer: viewer.hides_ai,
 )
+says_hidden_label = Rule(
+    f"""((coalesce(cardinality({_NUMBERS}), 0) > 0 AND EXISTS (SELECT 1 FROM {_ON} lt JOIN given_labels lg
+            ON lg.subject_id = lt.id AND lg.subject_kind = lt.kind AND lg.removed_at IS NULL AND lg.definition_id = ANY({_NUMBERS})))
+        OR (coalesce(cardinality({_VALUES}), 0) > 0 AND EXISTS (SELECT 1 FROM {_ON} lt JOIN labels lm
+            ON lm.subject_id = lt.id AND lm.subject_kind = lt.kind AND lm.value = ANY({_VALUES}))))""",
+    lambda post, viewer: not viewer.hidden_labels.isdisjoint(post.labels),
+)
 ai_alone = Rule(
     """((EXISTS (SELECT 1 FROM post_images e WHERE e.post_id = {p}.id)
         OR EXISTS (SELECT 1 FROM creations e WHERE e.post_id = {p}.id AND NOT e.done AND NOT e.failed))
@@ -262,9 +302,9 @@ walled = blocks_author & ~author_gone
 unwelcome = blocks_author | mutes_author | names_one_i_block | names_one_i_mute
 """Posts that timelines leave out because of the people in them (a direct address still shows a muted author's post)."""
 
-unasked = hides_ai & ai_alone
+unasked = (hides_ai & ai_alone) | says_hidden_label
 """Posts that lists leave out, but for those one asks for by name (a page, a conversation, what one keeps): pictures of AI, and
-nothing else to look at, for who hides such."""
+nothing else to look at, for who hides such; and what has a label under which the viewer hides posts."""
 
 unheard = (reply & mutes_conversation) | says_hidden | unasked
 """Posts that homes leave out because of what they say or show, or what they go on with."""
@@ -301,7 +341,7 @@ known_of = for_anyone | mentioned
 
 FOR_STRANGERS_TOO = frozenset({visible, shown, explore, hashtag, answer, profile})
 """Rules that ask whom the viewer follows only of posts for followers: of a post that is for anyone they ask about blocks and
-mutes, muted words, pictures of AI, and who is in it."""
+mutes, muted words, pictures of AI, labels, and who is in it."""
 
 
 def lets_in(owner: str, viewer: str) -> str:

@@ -83,8 +83,8 @@ class Homes:
         known = self._lists.get(viewer_id)
         if known is not None and known.level_at >= self._begins and known.edge < timeline.NEWEST:
             self._lists.move_to_end(viewer_id)
-            # What a post shows changes without the list: it is edited, its pictures come. Few hide pictures.
-            if await self._catch_up(known) and known.relations is not None and not known.relations.hides_ai:
+            # What a post shows changes without the list: it is edited, its pictures come, somebody labels it. Few hide any.
+            if await self._catch_up(known) and known.relations is not None and not known.relations.spares:
                 page = await self._glanced(known, window)
                 if page is not None:
                     self.tally["glanced"] += 1

@@ -15,6 +15,8 @@ from models import (
     direct_message,
     feed_source,
     gallery,
+    given_label,
+    labeler,
     lineage,
     origin,
     permit,
@@ -31,12 +33,15 @@ from models.feed_source import Asked as AskedSources
 from models.feed_source import Opened
 from models.follow import FollowOptionsRow, options_of
 from models.follow_request import asking
+from models.given_label import GivenLabelRow
 from models.job import JobRow, jobs, stories
+from models.labeler import LabelerRow
 from models.lineage import Origin, Place
 from models.mute import MuteRow, mutes_of
 from models.origin import ProofRow
 from models.permit import PermitRow
 from models.recipe import Asked, MadeRow, RecipeRow
+from models.subject import ReportSubjectKind
 from models.thread import ThreadRow, threads
 from models.timeline import Window
 from models.user_list import ListRow
@@ -72,6 +77,10 @@ class Loaders:
         self.listed: DataLoader[tuple[int, int], bool] = DataLoader(load_fn=self._listed)
         self.boards: DataLoader[int, BoardRow | None] = DataLoader(load_fn=self._boards)
         self.on_board: DataLoader[tuple[int, int], bool] = DataLoader(load_fn=self._on_board)
+        self.labelers: DataLoader[int, LabelerRow | None] = DataLoader(load_fn=self._labelers)
+        self.given_labels: DataLoader[tuple[ReportSubjectKind, int], list[GivenLabelRow]] = DataLoader(
+            load_fn=self._given_labels
+        )
         self.feeds: DataLoader[int, FeedRow | None] = DataLoader(load_fn=self._feeds)
         self.feed_sources: DataLoader[AskedSources, Opened] = DataLoader(load_fn=self._feed_sources)
 
@@ -177,6 +186,17 @@ class Loaders:
 
     async def _feed_sources(self, asked: list[AskedSources]) -> Sequence[Opened]:
         return await feed_source.opened(self._viewer_id, asked)
+
+    async def _labelers(self, ids: list[int]) -> Sequence[LabelerRow | None]:
+        found = await labeler.labelers(self._viewer_id, ids)
+        return [found.get(number) for number in ids]
+
+    async def _given_labels(self, asked: list[tuple[ReportSubjectKind, int]]) -> Sequence[list[GivenLabelRow]]:
+        found: dict[tuple[ReportSubjectKind, int], list[GivenLabelRow]] = {}
+        for kind in {kind for kind, _ in asked}:
+            rows = await given_label.labels_for(self._viewer_id, kind, [number for one, number in asked if one is kind])
+            found |= {(kind, number): labels for number, labels in rows.items()}
+        return [found.get(one, []) for one in asked]
 
     async def engines(self) -> Sequence[KnownEngine]:
         """Every engine known here, fetched once."""

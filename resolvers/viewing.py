@@ -9,6 +9,7 @@ import strawberry
 from strawberry import UNSET
 
 from models import viewing
+from models.label import LabelValue
 from models.viewing import AiPictures, ForYou, Viewing
 from resolvers.context import Info
 from resolvers.outcome import perform
@@ -25,6 +26,9 @@ class UpdateViewingInput:
     for_you: ForYou | None = strawberry.field(
         description="Whether posts are picked for them, and whether their home opens on these.", default=UNSET
     )
+    hidden_labels: list[LabelValue] | None = strawberry.field(
+        description="Which labels of moderators hide a post; all of them, every time.", default=UNSET
+    )
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=UNSET)
 
 
@@ -40,6 +44,8 @@ async def update_viewing(info: Info, input: UpdateViewingInput) -> ViewerPayload
         await viewing.settle(viewer_id, input.ai_pictures or None)
         if input.for_you:
             await viewing.settle_for_you(viewer_id, input.for_you)
+        if isinstance(input.hidden_labels, list):
+            await viewing.settle_labels(viewer_id, input.hidden_labels)
         return {"viewer": viewer_id}
 
     outcome = await perform(info.context, "updateViewing", input, act)

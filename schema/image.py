@@ -9,12 +9,14 @@ import strawberry
 
 from models.card import ImageRow
 from resolvers import image as resolve
+from resolvers import labeler as labelers
 from resolvers import lineage as lineages
 from resolvers import origin as origins
 from resolvers import recipe as recipes
 from resolvers import search as searches
 from resolvers.mark import ALONE, GRANT
 from schema.disclosure import AiDisclosure
+from schema.labeler import GivenLabel
 from schema.node import Node, PageInfo
 from schema.nullability import FALLIBLE
 
@@ -58,6 +60,12 @@ class Image(Node):
     )
     ai_disclosure: AiDisclosure | None = strawberry.field(
         description="What it owes to AI: to be shown with it, wherever it is shown. Null where nothing is known of AI in it."
+    )
+    viewer_labels = strawberry.field(
+        resolver=labelers.image_viewer_labels,
+        graphql_type=list[GivenLabel],
+        description="What labelers that the viewer listens to say of it; empty when signed out.",
+        metadata=ALONE,
     )
     provenance = strawberry.field(
         resolver=origins.provenance,

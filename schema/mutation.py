@@ -29,6 +29,7 @@ from schema.external_login_mutation import ExternalLoginMutations
 from schema.gallery import GalleryMutation
 from schema.gathering_mutation import GatheringMutation
 from schema.invitation_mutation import InvitationMutations
+from schema.labeler_mutation import LabelerMutations
 from schema.moderation_mutation import ModerationMutation
 from schema.notification_mutation import NotificationMutation
 from schema.opinion_mutation import OpinionMutation
@@ -74,6 +75,7 @@ class Mutation(
     DraftMutations,
     EmailAddressMutations,
     InvitationMutations,
+    LabelerMutations,
 ):
     sign_up: payload.SignUpPayload = _mutation(
         sessions.sign_up, payload.SignUpPayload, "Open an account and be signed in."

@@ -17,6 +17,7 @@ from resolvers import conversation as resolve
 from resolvers import edit as versions
 from resolvers import hashtag as hashtags
 from resolvers import job as jobs
+from resolvers import labeler as labelers
 from resolvers import permit as permits
 from resolvers import remix as remixing
 from resolvers import view as views
@@ -24,6 +25,7 @@ from resolvers.mark import ALONE, HOLE, STATE
 from schema.image import Image
 from schema.insight import PostInsights
 from schema.label import Label, LabelValue
+from schema.labeler import GivenLabel
 from schema.link import LinkCard
 from schema.muting import PostFilter
 from schema.node import Node
@@ -165,6 +167,12 @@ class Post(Node):
         description="The same as `labels` in one word each, for lists of posts: it costs nothing."
     )
     labels: list[Label] = strawberry.field(description="What moderators say of it; each value at most once.")
+    viewer_labels = strawberry.field(
+        resolver=labelers.post_viewer_labels,
+        graphql_type=list[GivenLabel],
+        description="What labelers that the viewer listens to say of it; empty when signed out. Its author and its pictures have their own.",
+        metadata=ALONE,
+    )
     is_sensitive: bool = strawberry.field(
         description="Whether its pictures are to be covered until asked for, unless the viewer wants to see such at once."
     )

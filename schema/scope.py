@@ -46,7 +46,8 @@ VIEWER: Opened = {
     READ: "user homeTimeline forYouTimeline feeds pinnedFeeds feedPreview followSuggestions userSuggestions",
     PRIVATE: "unreadNotificationCount notifications notificationRequests notificationRequestCount notificationSettings"
     " showsSensitive language homePlace opinions bookmarks followRequests followRequestCount blockedUsers mutedUsers mutedWords boards"
-    " lists savedSearches drafts scheduledDrafts remixRequests sentRemixRequests sharing viewing postNarrowing reports moderationActions strikes role",
+    " lists savedSearches drafts scheduledDrafts remixRequests sentRemixRequests sharing viewing postNarrowing reports moderationActions strikes role"
+    " labelers isLabeler givenLabels",
     MESSAGES: "unreadChatCount chatRequestCount chats messageSearch chatSettings",
     GENERATE: "images generationThreads presets styleCodes promptHistory promptSuggestions generationJobs credits generationQuote",
     MODERATE: "desk",
@@ -64,7 +65,7 @@ MUTATION: Opened = {
     " unrepostPost bookmarkPost unbookmarkPost setReplyPolicy setQuotePolicy setPostSensitive hideReply unhideReply detachQuote"
     " reattachQuote removeLinkCard saveDraft deleteDraft schedulePost unscheduleDraft publishDraft createBoard updateBoard deleteBoard"
     " addToBoard removeFromBoard moveOnBoard shareBoard unshareBoard updateRemixPolicy updatePromptVisibility revokeRemix restoreRemix"
-    " requestRemix acceptRemixRequest declineRemixRequest",
+    " requestRemix acceptRemixRequest declineRemixRequest putLabel removeLabel",
     FOLLOWS: "followUser unfollowUser updateFollow blockUser unblockUser muteUser unmuteUser acceptFollowRequest declineFollowRequest"
     " cancelFollowRequest removeFollower muteConversation unmuteConversation muteWord unmuteWord dismissFollowSuggestion createList"
     " updateList deleteList addToList removeFromList",
@@ -73,7 +74,7 @@ MUTATION: Opened = {
     ACCOUNT: "createReport appealAction updateProfile createFeed updateFeed deleteFeed copyFeed pinFeed unpinFeed giveOpinion withdrawOpinion"
     " markNotificationsRead updateNotificationFilters updateNotificationSwitch updateDigest acceptNotificationRequest"
     " dismissNotificationRequest keepHomePlace updateSharing saveSearch renameSavedSearch moveSavedSearch markSavedSearchSeen"
-    " deleteSavedSearch updatePreferences updateViewing",
+    " deleteSavedSearch updatePreferences updateViewing declareLabeler closeLabeler subscribeToLabeler unsubscribeFromLabeler chooseLabel",
     GENERATE: "generateImages editImage varyImage upscaleImage removeBackground continueGeneration renameGenerationThread"
     " archiveGenerationThread deleteGenerationThread enhancePrompt deletePastPrompt retryGeneration createPreset updatePreset"
     " deletePreset createStyleCode updateStyleCode deleteStyleCode cancelGeneration",

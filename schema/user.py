@@ -12,6 +12,7 @@ from resolvers import acquaintance as bonds
 from resolvers import board as boards
 from resolvers import chat as talks
 from resolvers import custom_feed as custom
+from resolvers import labeler as labelers
 from resolvers import report as reports
 from resolvers import timeline as timelines
 from resolvers import user as resolve
@@ -20,6 +21,7 @@ from resolvers.mark import ALONE, STATE
 from schema.acquaintance import FollowOptions, UserConnection, UserMute
 from schema.image import Image
 from schema.label import Label
+from schema.labeler import GivenLabel, Labeler
 from schema.node import Node
 from schema.nullability import FALLIBLE
 
@@ -59,6 +61,19 @@ class User(Node):
         resolver=reports.user_labels,
         graphql_type=list[Label],
         description="What moderators say of them; each value at most once.",
+        metadata=ALONE,
+    )
+    viewer_labels = strawberry.field(
+        resolver=labelers.user_viewer_labels,
+        graphql_type=list[GivenLabel],
+        description="What labelers that the viewer listens to say of them; empty when signed out.",
+        metadata=ALONE,
+    )
+    labeler = strawberry.field(
+        resolver=labelers.user_labeler,
+        graphql_type=Labeler | None,
+        description="What they label and how; null when they are no labeler, while their account is private (but to themselves), and"
+        " where a block parts them from the viewer.",
         metadata=ALONE,
     )
     follower_count: int = strawberry.field(description="How many people follow them.")

@@ -17,6 +17,7 @@ from resolvers import image as images
 from resolvers import invitation as inviting
 from resolvers import job as jobs
 from resolvers import kept_draft as kept_drafts
+from resolvers import labeler as labeling
 from resolvers import muting, notification_setting
 from resolvers import narrowing as narrowings
 from resolvers import notification as told
@@ -47,6 +48,7 @@ from schema.interface_language import InterfaceLanguage
 from schema.invitation import InvitationConnection
 from schema.job import GenerationJobConnection
 from schema.kept_draft import DraftConnection
+from schema.labeler import Labeler
 from schema.moderation_viewer import ModerationViewer
 from schema.muting import MutedWordConnection
 from schema.narrowing import PostNarrowing
@@ -233,6 +235,19 @@ class Viewer(AppsOfViewer, ModerationViewer):
         graphql_type=SavedSearchConnection | None,
         directives=FALLIBLE,
         description="The searches they saved, in their own order; at most 25.",
+    )
+    labelers = strawberry.field(
+        resolver=labeling.viewer_labelers,
+        graphql_type=list[Labeler],
+        description="The labelers they listen to and that are there, at most 20, the latest first.",
+    )
+    is_labeler = strawberry.field(
+        resolver=labeling.viewer_is_labeler, description="Whether they put labels on things themselves."
+    )
+    given_labels = strawberry.field(
+        resolver=labeling.given_labels,
+        graphql_type=list[str],
+        description="Which of their own labels, by their identifiers, stand on a post, an account or a picture; at most 20.",
     )
     sessions = strawberry.field(
         resolver=sessions.sessions,

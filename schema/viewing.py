@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import strawberry
 
+from models.label import LabelValue
 from models.viewing import AiPictures, ForYou
+from schema import label as label
 from schema.scalar import _publish as publish
 
 publish(
@@ -38,4 +40,11 @@ class Viewing:
     )
     for_you: ForYou = strawberry.field(
         description="Whether posts are picked for them, and whether their home opens on these; OFFERED unless the viewer settles it."
+    )
+    hidden_labels: list[LabelValue] = strawberry.field(
+        description="Which labels of moderators hide a post from them, as HIDE of `LabelChoice` does; each other warns. That they are"
+        " shown, and veil, nobody can turn off; whether sensitive pictures are covered says `showsSensitive`."
+    )
+    has_labelers: bool = strawberry.field(
+        description="Whether they listen to labelers: without any, `viewerLabels` is empty everywhere and need not be asked for."
     )

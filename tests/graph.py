@@ -12,6 +12,7 @@ from models.ids import Ids
 from models.reason import RESTS
 from models.user_list import ListReplies
 from models.visibility import SIGNED_OUT, HeldWord, PostFacts, Relations, Visibility
+from tests.graph_labels import listen, put_labels
 
 PEOPLE = 4
 MOST_ACTS = 20
@@ -29,6 +30,7 @@ class Written:
     deleted: bool
     text: str = ""
     pictures: str = ""  # of AI (a) and others (o)
+    labels: str = ""  # which labels the post (1, 2, S), its author (u) and its first picture (i) have
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Plan:
     words: frozenset[tuple[int, str]] = frozenset()
     sparing: frozenset[int] = frozenset()  # who hides pictures of AI
     hushed: frozenset[tuple[int, int]] = frozenset()  # who mutes the conversation of the post at which place
+    wary: frozenset[tuple[int, str]] = frozenset()  # who lets which labels hide posts
     pauses: frozenset[int] = frozenset()  # before which acts half of the time passes that a post rests in a home
 
 
@@ -67,6 +70,7 @@ _written = st.builds(
     st.sampled_from([False, False, True]),
     st.sampled_from(["", "a fox", "owls, FOX!", "foxes"]),
     st.sampled_from(["", "", "a", "aa", "ao", "o"]),
+    st.sampled_from(["", "", "", "1", "2", "S", "u", "i", "12"]),
 )
 _acts = st.lists(
     st.one_of(_written, _written, st.builds(Passed, _person, st.integers(0, 12))), min_size=12, max_size=MOST_ACTS
@@ -91,8 +95,11 @@ def plans(draw: st.DrawFn) -> Plan:
     words = draw(st.frozensets(st.tuples(_person, st.sampled_from(["fox", "owls"])), max_size=2))
     hushed = draw(st.frozensets(st.tuples(_person, st.integers(0, 12)), max_size=2))
     sparing = draw(st.frozensets(_person, max_size=2))
+    wary = draw(st.frozensets(st.tuples(_person, st.sampled_from("12S")), max_size=4))
     pauses = draw(st.frozensets(st.integers(0, MOST_ACTS - 1), max_size=8))
-    return Plan(follows, blocks, mutes, apart, tuple(draw(_acts)), quiet, private, gone, words, sparing, hushed, pauses)
+    return Plan(
+        follows, blocks, mutes, apart, tuple(draw(_acts)), quiet, private, gone, words, sparing, hushed, wary, pauses
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,9 @@ class World:
     gone: set[int] = field(default_factory=set)
     pictures: dict[int, str] = field(default_factory=dict)
     lists: dict[int, int] = field(default_factory=dict)  # of each owner: whom they read apart
+    labelled: dict[int, set[str]] = field(default_factory=dict)
+    wary: set[tuple[int, str]] = field(default_factory=set)
+    numbers: dict[str, str] = field(default_factory=dict)  # what labels are called in the tables
 
     @property
     def viewers(self) -> Iterator[Relations]:
@@ -149,6 +159,8 @@ class World:
 
     def _hidden(self, me: Relations, post: PostFacts) -> bool:
         if me.hides_ai and self.pictures[post.id] and set(self.pictures[post.id]) == {"a"}:
+            return True
+        if self.labelled[post.id] & {kind for who, kind in self.wary if who == me.viewer_id}:
             return True
         return bool({word.text for word in me.words} & set(post.folded.split()))
 
@@ -299,6 +311,7 @@ async def build(plan: Plan) -> World:
         )
         for member in members:
             _add(world.relations[people[owner]], "apart", member)
+    await listen(world, plan.wary, clock + PEOPLE + 20_000)
     await _publish(plan, world, clock + PEOPLE)
     return world
 
@@ -341,6 +354,7 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
         world.pictures[key] = act.pictures
         parents.append(parent.id if parent else None)
     world.posts = {post.id: post for post in order}
+    said = [act for act in plan.acts if isinstance(act, Written)]
     await fetch(
         "INSERT INTO posts (id, author_id, visibility, mentioned_ids, deleted_at, reply_to_id, reply_to_author_id, conversation_id, text)"
         " SELECT id, author, visibility, mentioned::bigint[], CASE WHEN gone THEN now() END, parent, parent_author, id, said"
@@ -353,7 +367,7 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
         [post.deleted for post in order],
         parents,
         [post.reply_to_author_id for post in order],
-        [act.text for act in plan.acts if isinstance(act, Written)],
+        [act.text for act in said],
     )
     pictures = [(post, place, kind) for post, kinds in world.pictures.items() for place, kind in enumerate(kinds)]
     await fetch(
@@ -368,6 +382,7 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
         [place + 1 for _, place, _ in pictures],  # what a test adds stands at 0
         [kind for _, _, kind in pictures],
     )
+    await put_labels(world, list(zip(world.posts, said, strict=True)))
     for who, place in sorted(plan.hushed):
         if order:
             me, talk = world.relations[world.people[who]], order[place % len(order)].conversation_id
