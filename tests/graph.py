@@ -354,7 +354,6 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
         world.pictures[key] = act.pictures
         parents.append(parent.id if parent else None)
     world.posts = {post.id: post for post in order}
-    said = [act for act in plan.acts if isinstance(act, Written)]
     await fetch(
         "INSERT INTO posts (id, author_id, visibility, mentioned_ids, deleted_at, reply_to_id, reply_to_author_id, conversation_id, text)"
         " SELECT id, author, visibility, mentioned::bigint[], CASE WHEN gone THEN now() END, parent, parent_author, id, said"
@@ -367,7 +366,7 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
         [post.deleted for post in order],
         parents,
         [post.reply_to_author_id for post in order],
-        [act.text for act in said],
+        [act.text for act in plan.acts if isinstance(act, Written)],
     )
     pictures = [(post, place, kind) for post, kinds in world.pictures.items() for place, kind in enumerate(kinds)]
     await fetch(
@@ -382,7 +381,7 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
         [place + 1 for _, place, _ in pictures],  # what a test adds stands at 0
         [kind for _, _, kind in pictures],
     )
-    await put_labels(world, list(zip(world.posts, said, strict=True)))
+    await put_labels(world, [act for act in plan.acts if isinstance(act, Written)])
     for who, place in sorted(plan.hushed):
         if order:
             me, talk = world.relations[world.people[who]], order[place % len(order)].conversation_id

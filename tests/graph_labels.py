@@ -45,8 +45,9 @@ async def listen(world: World, wary: Iterable[tuple[int, str]], labeler: int) ->
         world.relations[who].hidden_labels = frozenset(world.numbers[kind] for kind in kinds)
 
 
-async def put_labels(world: World, written: list[tuple[int, Written]]) -> None:
+async def put_labels(world: World, acts: list[Written]) -> None:
     """Put the labels of the plan on posts, authors and pictures."""
+    written = list(zip(world.posts, acts, strict=True))
     authors = {act.author for _, act in written if "u" in act.labels}
     for post, act in written:
         pictured = "1" if "i" in act.labels and act.pictures else ""

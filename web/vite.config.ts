@@ -71,6 +71,7 @@ const PAGES = {
   '/suggestions': 'suggestions/SuggestionsPage',
   '/settings': 'settings/SettingsPage',
   '/settings/security': 'security/SecurityPage',
+  '/settings/labels': 'labelers/LabelersPage',
   '/settings/credits': 'credits/CreditsPage',
   '/settings/webhooks': 'webhooks/WebhooksPage',
   '/settings/webhooks/{id}': 'webhooks/WebhookPage',

@@ -45,6 +45,7 @@ PAGES = (
     "/settings",
     "/settings/security",
     "/settings/credits",
+    "/settings/labels",
     "/settings/webhooks",
     "/settings/webhooks/{id}",
     "/settings/{part}",

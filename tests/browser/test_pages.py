@@ -121,6 +121,7 @@ async def furnished(site: Site) -> Town:
         "settings": "/settings",
         "security": "/settings/security",
         "credits": "/settings/credits",
+        "labels": "/settings/labels",
         "webhooks": "/settings/webhooks",
         "webhook": f"/settings/webhooks/{hook['webhook']['id']}",
         "no webhook": "/settings/webhooks/webhook_garbage",

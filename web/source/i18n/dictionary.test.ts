@@ -7,6 +7,8 @@ import { en } from './en';
 import { entry as entryEnglish } from './entry.en';
 import { entry as entryFrench } from './entry.fr';
 import { fr } from './fr';
+import { labelers as labelersEnglish } from './labelers.en';
+import { labelers as labelersFrench } from './labelers.fr';
 import { moderation as moderationEnglish } from './moderation.en';
 import { moderation as moderationFrench } from './moderation.fr';
 import { security as securityEnglish } from './security.en';
@@ -31,6 +33,7 @@ const english = [
   ...texts(webhooksEnglish, 'webhooks'),
   ...texts(securityEnglish, 'security'),
   ...texts(entryEnglish, 'entry'),
+  ...texts(labelersEnglish, 'labelers'),
   ...texts(moderationEnglish, 'moderation'),
 ];
 const french = [
@@ -40,6 +43,7 @@ const french = [
   ...texts(webhooksFrench, 'webhooks'),
   ...texts(securityFrench, 'security'),
   ...texts(entryFrench, 'entry'),
+  ...texts(labelersFrench, 'labelers'),
   ...texts(moderationFrench, 'moderation'),
 ];
 

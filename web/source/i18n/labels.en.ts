@@ -13,6 +13,15 @@ export const labels = {
     hidden: { GENERATED: 'Hidden: made with AI', EDITED: 'Hidden: changed with AI' } as Record<string, string>,
     hiddenPost: (name: string) => `A post by ${name} is hidden: made with AI`,
     show: 'Show',
+    label: 'Label:',
+    by: (handle: string) => `says @${handle}`,
+    saidBy: (name: string, handle: string) => `${name}, says @${handle}`,
+    labelHides: (name: string, label: string) => `A post by ${name} is hidden: ${label}`,
+    open: 'Labels and labelers',
+    openText:
+      'Accounts that put labels on posts, pictures and people. You choose whom you listen to, and what each label does.',
+    choose: 'Labels and choices',
+    labelThis: 'Label this',
     settings: 'AI pictures',
     settingsText:
       'Pictures that AI made or changed always say so. You decide how others’ are shown to you; your own you always see.',

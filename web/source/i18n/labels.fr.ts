@@ -11,6 +11,15 @@ export const labels: typeof english = {
     hidden: { GENERATED: 'Masquée : créée avec l’IA', EDITED: 'Masquée : modifiée avec l’IA' },
     hiddenPost: (name) => `Une publication de ${name} est masquée : créée avec l’IA`,
     show: 'Montrer',
+    label: 'Étiquette :',
+    by: (handle) => `selon @${handle}`,
+    saidBy: (name, handle) => `${name}, selon @${handle}`,
+    labelHides: (name, label) => `Une publication de ${name} est masquée : ${label}`,
+    open: 'Étiquettes et étiqueteurs',
+    openText:
+      'Des comptes qui étiquettent publications, images et personnes. Vous choisissez qui écouter, et ce que fait chaque étiquette.',
+    choose: 'Étiquettes et choix',
+    labelThis: 'Étiqueter',
     settings: 'Images faites par l’IA',
     settingsText:
       'Les images que l’IA a créées ou modifiées le disent toujours. Vous décidez comment celles des autres vous sont montrées ; les vôtres, vous les voyez toujours.',

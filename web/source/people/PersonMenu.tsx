@@ -9,6 +9,7 @@ import {
   MoreHorizontal,
   Repeat2,
   Settings,
+  Tag,
   UserX,
   Volume2,
   VolumeX,
@@ -35,6 +36,7 @@ import { useViewer } from '~/session/viewer';
 const Confirm = later(() => import('~/design/Confirm'));
 const MuteDialog = later(() => import('~/muting/MuteDialog'));
 const ReportDialog = later(() => import('~/report/ReportDialog'));
+const LabelDialog = later(() => import('~/labelers/LabelDialog'));
 const AddToList = later(() => import('~/lists/AddToList'));
 
 /** The rest of what one can do about a person. */
@@ -46,6 +48,7 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
   const [muting, setMuting] = useState(false);
   const [listing, setListing] = useState(false);
   const [reporting, setReporting] = useState(false);
+  const [labeling, setLabeling] = useState(false);
   const user = useFragment(
     graphql`
       fragment PersonMenu_user on User {
@@ -192,6 +195,11 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
             {text.lists.add}
           </MenuItem>
         )}
+        {viewer?.isLabeler && !viewerIsBlocking && (
+          <MenuItem icon={<Tag />} onSelect={() => setLabeling(true)}>
+            {text.labels.labelThis}
+          </MenuItem>
+        )}
         {viewer && viewer.id !== id && (
           <>
             <MenuLine />
@@ -255,6 +263,7 @@ export function PersonMenu({ user: key }: { user: PersonMenu_user$key }) {
       </Menu>
       <Suspense>
         {muting && <MuteDialog user={user} onClose={() => setMuting(false)} />}
+        {labeling && <LabelDialog subject={{ kind: 'user', id }} onClose={() => setLabeling(false)} />}
         {reporting && <ReportDialog subject={{ kind: 'user', id }} onClose={() => setReporting(false)} />}
         {listing && <AddToList userId={id} handle={handle} open onOpenChange={setListing} />}
         {asking && (

@@ -11,6 +11,8 @@ import { Button } from '~/design/Button';
 import { EditedMark } from '~/edits/EditedMark';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
+import { Badges } from '~/labelers/Badges';
+import { useLabelFold } from '~/labelers/useLabelFold';
 import { useFold } from '~/muting/useFold';
 import { Why } from '~/picked/Why';
 import { PostPoll } from '~/poll/PostPoll';
@@ -106,7 +108,8 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, reason, 
     key,
   );
   const [revealed, setRevealed] = useState(shownAnyway.has(post.id));
-  const [aside, bringBack] = useAiFold(post);
+  const [madeWithAi, unfoldAi] = useAiFold(post);
+  const labelled = useLabelFold(post);
   const watch = useOnScreen(post.id);
   const reveal = () => {
     if (revealed) shownAnyway.delete(post.id);
@@ -115,7 +118,9 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, reason, 
   };
   const { author, contentWarning } = post;
   const folded = useFold(post, useLocation().pathname === places.home);
-  const hidden = Boolean(contentWarning || folded) && !revealed;
+  const hidden = Boolean(contentWarning || folded || labelled.warning) && !revealed;
+  const why = labelled.aside ?? (madeWithAi ? text.labels.hiddenPost(author.displayName) : null);
+  const aside = why !== null;
   // In a conversation it stands above.
   const answered = !inThread && post.replyTo?.__typename === 'Post' ? post.replyTo : null;
   const pictured = post.images.length > 0 || Boolean(post.creation);
@@ -181,10 +186,11 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, reason, 
         </p>
       )}
       {post.labelValues.length > 0 && <PostLabels values={post.labelValues} />}
-      {aside && <Folded name={author.displayName} onShow={bringBack} />}
-      {folded && !aside && (
+      {labelled.heard && <Badges badges={labelled.heard.badges} />}
+      {why !== null && <Folded why={why} onShow={labelled.aside ? labelled.bringBack : unfoldAi} />}
+      {(folded || labelled.warning) && !aside && (
         <div className={styles.warning}>
-          <span>{folded}</span>
+          <span>{folded ?? labelled.warning}</span>
           {!contentWarning && (
             <Button look="quiet" small onClick={reveal} aria-expanded={revealed}>
               {revealed ? text.post.hide : text.post.show}
@@ -208,7 +214,7 @@ export const PostCard = memo(function PostCard({ post: key, repostedBy, reason, 
           {pictured && (
             <div className={styles.wall}>
               <Covered post={post}>
-                <PostPictures post={post} eager={eager} />
+                <PostPictures post={post} eager={eager} veil={labelled.veil} waits={!labelled.heard} />
               </Covered>
               {post.creation && <PostCreation post={post} />}
             </div>

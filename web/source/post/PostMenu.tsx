@@ -10,6 +10,7 @@ import {
   MoreHorizontal,
   Quote,
   Shuffle,
+  Tag,
   Trash2,
 } from 'lucide-react';
 import { Suspense, useState } from 'react';
@@ -40,6 +41,7 @@ const SendPost = later(() => import('~/messages/SendPost'));
 const GateDialog = later(() => import('~/talk/GateDialog'));
 const AddToBoard = later(() => import('~/boards/AddToBoard'));
 const ReportDialog = later(() => import('~/report/ReportDialog'));
+const LabelDialog = later(() => import('~/labelers/LabelDialog'));
 const Insights = later(() => import('~/insights/Insights'));
 
 /** The rest of what one can do with a post. */
@@ -52,7 +54,7 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
   const [sending, setSending] = useState(false);
   const [gates, setGates] = useState(false);
   const [choosing, setChoosing] = useState(false);
-  const [open, setOpen] = useState<'boards' | 'insights' | 'report' | null>(null);
+  const [open, setOpen] = useState<'boards' | 'insights' | 'label' | 'report' | null>(null);
   const close = (shown: boolean) => {
     if (!shown) setOpen(null);
   };
@@ -131,6 +133,11 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
             {text.reporting.report}
           </MenuItem>
         )}
+        {viewer?.isLabeler && (
+          <MenuItem icon={<Tag />} onSelect={() => setOpen('label')}>
+            {text.labels.labelThis}
+          </MenuItem>
+        )}
         <TalkMenu post={post} onGates={() => setGates(true)} />
         {viewer?.id === post.author.id && (
           <>
@@ -161,6 +168,13 @@ export function PostMenu({ post: key }: { post: PostMenu_post$key }) {
         )}
         {open === 'boards' && <AddToBoard postId={post.id} open onOpenChange={close} />}
         {open === 'report' && <ReportDialog subject={{ kind: 'post', id: post.id }} onClose={() => setOpen(null)} />}
+        {open === 'label' && (
+          <LabelDialog
+            subject={{ kind: 'post', id: post.id }}
+            imageIds={post.images.map(({ id }) => id)}
+            onClose={() => setOpen(null)}
+          />
+        )}
         {open === 'insights' && <Insights postId={post.id} open onOpenChange={close} />}
         {asking && (
           <Confirm

@@ -17,8 +17,16 @@ const TALLEST = 4 / 5;
 /** Posts whose veiled pictures were asked for, also after they were scrolled away. */
 const unveiled = new Set<string>();
 
+type Props = {
+  post: PostPictures_post$key;
+  eager?: boolean;
+  /** Why labels veil them, if they do; and whether that is not known yet. */
+  veil?: string | null;
+  waits?: boolean;
+};
+
 /** The pictures of a post: one as it is, more as a grid. Each opens in the lightbox. */
-export function PostPictures({ post, eager }: { post: PostPictures_post$key; eager?: boolean }) {
+export function PostPictures({ post, eager, veil = null, waits = false }: Props) {
   const viewer = useViewer();
   const text = useText();
   const { id, author, images } = useFragment(
@@ -60,7 +68,7 @@ export function PostPictures({ post, eager }: { post: PostPictures_post$key; eag
         const shown = isUnfolded(id) ? 'SHOW' : showing(image);
         const veils = ai && (shown === 'BLUR' || shown === 'HIDE');
         const owed = veils ? (shown === 'HIDE' && text.labels.hidden[ai.kind]) || kindOf(ai, text) : null;
-        const why = image.sensitive && !viewer?.showsSensitive ? text.checks.sensitive : owed;
+        const why = image.sensitive && !viewer?.showsSensitive ? text.checks.sensitive : (veil ?? owed);
         const veiled = why !== null && !revealed;
         return (
           <button
@@ -79,7 +87,7 @@ export function PostPictures({ post, eager }: { post: PostPictures_post$key; eag
           >
             <Picture
               image={image}
-              src={veiled ? null : image.url}
+              src={veiled || waits ? null : image.url}
               sizes={COLUMN}
               ratio={ratioIn(images.length, index, image)}
               eager={eager && index === 0}

@@ -4,7 +4,9 @@ import type { SmallPicture_post$key } from '~/__generated__/SmallPicture_post.gr
 import { AiMark } from '~/ai/AiMark';
 import { kindOf } from '~/ai/disclosure';
 import { useShowing } from '~/ai/viewing';
-import { useText } from '~/i18n/language';
+import { useLanguage, useText } from '~/i18n/language';
+import { useHeard } from '~/labelers/heard';
+import { wordingOf } from '~/labelers/summed';
 import { useViewer } from '~/session/viewer';
 import { Picture } from './Picture';
 import styles from './SmallPost.module.css';
@@ -12,10 +14,13 @@ import styles from './SmallPost.module.css';
 /** The first picture of a post where it stands small, veiled as it would be in the post; nothing where a warning stands for it. */
 export function SmallPicture({ post: key }: { post: SmallPicture_post$key }) {
   const text = useText();
+  const language = useLanguage();
   const viewer = useViewer();
-  const { author, images, isSensitive, contentWarning } = useFragment(
+  const { id, version, author, images, isSensitive, contentWarning } = useFragment(
     graphql`
       fragment SmallPicture_post on Post {
+        id
+        version
         isSensitive
         contentWarning
         author {
@@ -39,13 +44,15 @@ export function SmallPicture({ post: key }: { post: SmallPicture_post$key }) {
     key,
   );
   const showing = useShowing(author.id);
+  const heard = useHeard(id, version, author.id);
   const image = images[0];
   if (!image || contentWarning) return null;
   const { aiDisclosure: ai, sensitive } = image;
   const covered = (isSensitive || sensitive) && !viewer?.showsSensitive;
   const shown = showing(image);
   const owed = ai && (shown === 'BLUR' || shown === 'HIDE') ? kindOf(ai, text) : null;
-  const why = covered ? text.checks.sensitive : owed;
+  const labelled = heard?.veils ? wordingOf(heard.veils.wordings, language).name : heard ? null : '…';
+  const why = covered ? text.checks.sensitive : (labelled ?? owed);
   const looks = why === null ? image : { ...image, blurhash: shown === 'HIDE' ? null : image.blurhash };
   return (
     <span className={styles.picture} data-veiled={why !== null || undefined}>

@@ -7,7 +7,9 @@ import { AiMark } from '~/ai/AiMark';
 import { kindOf } from '~/ai/disclosure';
 import { useShowing } from '~/ai/viewing';
 import { useFormat } from '~/i18n/format';
-import { useText } from '~/i18n/language';
+import { useLanguage, useText } from '~/i18n/language';
+import { useHeard } from '~/labelers/heard';
+import { wordingOf } from '~/labelers/summed';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
 import { useOnScreen } from './onScreen';
@@ -22,6 +24,7 @@ export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile
   const text = words.post;
   const viewer = useViewer();
   const format = useFormat();
+  const language = useLanguage();
   const { node } = useFragment(
     graphql`
       fragment WallTile_edge on TimelineEdge {
@@ -56,13 +59,16 @@ export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile
   );
   const watch = useOnScreen(node?.id ?? '');
   const showing = useShowing(node?.author.id ?? '');
+  const heard = useHeard(node?.id ?? '', node?.version ?? 0, node?.author.id ?? '');
   const image = node?.images[0];
   if (!node || !image) return null;
   const covered = (node.isSensitive || image.sensitive) && !viewer?.showsSensitive;
   const shown = showing(image);
   const kind = image.aiDisclosure && (shown === 'BLUR' || shown === 'HIDE') ? kindOf(image.aiDisclosure, words) : null;
-  const hidden = Boolean(node.contentWarning) || covered || kind !== null;
-  const warning = node.contentWarning || (covered ? words.checks.sensitive : (kind ?? ''));
+  const veil = heard?.hides ?? heard?.veils;
+  const labelled = veil ? wordingOf(veil.wordings, language).name : null;
+  const hidden = Boolean(node.contentWarning) || covered || labelled !== null || kind !== null;
+  const warning = node.contentWarning || (covered ? words.checks.sensitive : (labelled ?? kind ?? ''));
   return (
     <article
       ref={watch}
@@ -74,8 +80,8 @@ export const WallTile = memo(function WallTile({ edge, eager }: { edge: WallTile
       <Link to={places.post(node.id)} className={styles.link}>
         <Picture
           image={hidden ? { ...image, altText: warning, blurhash: shown === 'HIDE' ? null : image.blurhash } : image}
-          src={hidden ? null : image.url}
-          srcSet={image.small && image.url && !hidden ? `${image.small} 320w, ${image.url} 960w` : undefined}
+          src={hidden || !heard ? null : image.url}
+          srcSet={image.small && image.url && heard && !hidden ? `${image.small} 320w, ${image.url} 960w` : undefined}
           sizes="(max-width: 45rem) 50vw, 20rem"
           eager={eager}
         />

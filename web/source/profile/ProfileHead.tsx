@@ -7,12 +7,15 @@ import { AiMark } from '~/ai/AiMark';
 import { Avatar, hueOf } from '~/design/Avatar';
 import { useFormat } from '~/i18n/format';
 import { useText } from '~/i18n/language';
+import { Badges } from '~/labelers/Badges';
+import { summed } from '~/labelers/summed';
 import { MessageButton } from '~/messages/MessageButton';
 import { FollowButton } from '~/people/FollowButton';
 import lists from '~/people/People.module.css';
 import { PersonMenu } from '~/people/PersonMenu';
 import { RequestButtons } from '~/people/RequestButtons';
 import { Picture } from '~/post/Picture';
+import { PostLabels } from '~/post/PostLabels';
 import { places } from '~/routing/places';
 import { EditButton } from './EditButton';
 import styles from './ProfilePage.module.css';
@@ -38,6 +41,12 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
         viewerIsFollowedBy
         isPrivate
         viewerIsRequestedBy
+        labels {
+          value
+        }
+        viewerLabels {
+          ...heard_label @relay(mask: false)
+        }
         avatar {
           url(size: SMALL)
           aiDisclosure {
@@ -107,6 +116,8 @@ export function ProfileHead({ user: key }: { user: ProfileHead_user$key }) {
             </span>
           </div>
         )}
+        {user.labels.length > 0 && <PostLabels values={user.labels.map(({ value }) => value)} />}
+        <Badges badges={summed(user.viewerLabels).badges} />
         {user.bio && (
           <p className={styles.bio} dir="auto">
             {user.bio}

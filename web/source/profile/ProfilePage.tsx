@@ -1,9 +1,11 @@
 import { List, Rows3, Settings } from 'lucide-react';
+import { Suspense } from 'react';
 import { graphql, type PreloadedQuery } from 'react-relay/hooks';
 import { Link, type LoaderFunctionArgs, NavLink, useLoaderData } from 'react-router';
 import type { ProfilePageQuery } from '~/__generated__/ProfilePageQuery.graphql';
 import { useText } from '~/i18n/language';
 import { preload, usePage } from '~/relay/usePage';
+import { later } from '~/routing/later';
 import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
 import { NotFound } from '~/shell/NotFound';
@@ -13,6 +15,8 @@ import { ProfileMedia } from './ProfileMedia';
 import styles from './ProfilePage.module.css';
 import { ProfilePosts } from './ProfilePosts';
 
+const LabelerSection = later(() => import('~/labelers/LabelerSection'));
+
 const QUERY = graphql`
   query ProfilePageQuery($handle: String!, $media: Boolean!) {
     user(handle: $handle) {
@@ -21,6 +25,10 @@ const QUERY = graphql`
       displayName
       viewerIsBlocking
       ...ProfileHead_user
+      ...LabelerSection_user
+      labeler {
+        createdAt
+      }
       ...ProfilePosts_user @skip(if: $media)
       ...ProfileMedia_user @include(if: $media)
     }
@@ -70,6 +78,7 @@ function Profile({ reference, media }: Loaded) {
       back
     >
       <ProfileHead user={user} />
+      <Suspense>{user.labeler && <LabelerSection user={user} />}</Suspense>
       <nav className={styles.tabs} aria-label={user.displayName}>
         <NavLink to={places.person(user.handle)} end className={styles.tab} preventScrollReset>
           {text.profile.posts}

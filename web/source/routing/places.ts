@@ -18,6 +18,7 @@ export const places = {
   settings: '/settings',
   security: '/settings/security',
   credits: '/settings/credits',
+  labelers: '/settings/labels',
   sharing: '/settings/sharing',
   webhooks: '/settings/webhooks',
   tokens: '/settings/tokens',

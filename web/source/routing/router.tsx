@@ -58,6 +58,7 @@ export const router = createBrowserRouter([
           { path: 'settings/words', lazy: page(() => import('~/muting/WordsPage')) },
           { path: 'settings/requests', lazy: page(() => import('~/people/RequestsPage')) },
           { path: 'settings/security', lazy: page(() => import('~/security/SecurityPage')) },
+          { path: 'settings/labels', lazy: page(() => import('~/labelers/LabelersPage')) },
           { path: 'settings/credits', lazy: page(() => import('~/credits/CreditsPage')) },
           { path: 'settings/sharing', lazy: page(() => import('~/remix/SharingPage')) },
           { path: 'settings/webhooks', lazy: page(() => import('~/webhooks/WebhooksPage')) },

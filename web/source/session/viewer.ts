@@ -10,6 +10,11 @@ export type Viewer = {
   readonly showsSensitive?: boolean;
   /** How pictures that AI made are shown to them. */
   readonly aiPictures?: string;
+  /** Which labels of moderators hide a post from them. */
+  readonly hiddenLabels?: readonly string[];
+  /** Whether they listen to labelers, and whether they are one. */
+  readonly hasLabelers?: boolean;
+  readonly isLabeler?: boolean;
   /** Whether they work at the moderators' desk. */
   readonly onTeam?: boolean;
 };

@@ -77,6 +77,11 @@ export function Component() {
               {text.muting.open}
             </Link>
           </Section>
+          <Section title={text.labels.open} text={text.labels.openText}>
+            <Link to={places.labelers} className={buttonClass({ look: 'quiet' })}>
+              {text.labels.choose}
+            </Link>
+          </Section>
           <Section title={text.reporting.moderation} text={text.reporting.settingsText}>
             <Link to={places.moderation} className={buttonClass({ look: 'quiet' })}>
               {text.reporting.open}

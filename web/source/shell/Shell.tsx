@@ -33,6 +33,7 @@ const QUERY = graphql`
   query ShellQuery {
     viewer {
       role
+      isLabeler
       showsSensitive
       user {
         id
@@ -44,6 +45,8 @@ const QUERY = graphql`
       }
       viewing {
         aiPictures
+        hiddenLabels
+        hasLabelers
       }
     }
   }
@@ -75,7 +78,8 @@ export function Shell() {
   const text = useText();
   const user = viewer?.user;
   const showsSensitive = viewer?.showsSensitive ?? false;
-  const aiPictures = viewer?.viewing.aiPictures;
+  const viewing = viewer?.viewing;
+  const isLabeler = viewer?.isLabeler ?? false;
   const onTeam = Boolean(viewer) && viewer?.role !== 'MEMBER';
   useEffect(() => rememberSignedIn(user?.id ?? null), [user?.id]);
   useEffect(
@@ -99,11 +103,12 @@ export function Shell() {
             displayName: user.displayName,
             avatarUrl: user.avatar?.url ?? null,
             showsSensitive,
-            aiPictures,
+            ...viewing,
+            isLabeler,
             onTeam,
           }
         : null,
-    [user, showsSensitive, aiPictures, onTeam],
+    [user, showsSensitive, viewing, isLabeler, onTeam],
   );
   const showComposer = useEver(useSyncExternalStore(composing.subscribe, composing.get) !== null);
   const showLightbox = useEver(useSyncExternalStore(lightbox.subscribe, lightbox.get) !== null);
