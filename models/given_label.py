@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from errors import BadInput, NotFound, QuotaExceeded
 from models import gallery, visibility
 from models.database import fetch, fetch_value
-from models.labeler import DefinitionRow, definition_of
+from models.labeler import DefinitionRow, definition_of, require_identifier
 from models.post import seen
 from models.subject import ReportSubjectKind, Subject
 
@@ -61,6 +61,7 @@ async def put(labeler_id: int, subject: Subject, identifier: str) -> None:
     Raises NotFound for what the labeler does not see or has not defined, QuotaExceeded after `MOST_A_DAY` in 24 hours.
     """
     await _require_seen(labeler_id, subject)
+    require_identifier(identifier, NO_SUCH_LABEL)
     number = await fetch_value(
         """SELECT d.id FROM label_definitions d JOIN labelers l ON l.user_id = d.labeler_id AND l.closed_at IS NULL
         WHERE d.labeler_id = $1 AND d.identifier = $2 AND d.retired_at IS NULL FOR SHARE""",
@@ -94,6 +95,7 @@ async def take_off(labeler_id: int, subject: Subject, identifier: str) -> None:
 
     Raises NotFound for what one has not labelled so and does not see.
     """
+    require_identifier(identifier, NO_SUCH_LABEL)
     rows = await fetch(
         """UPDATE given_labels g SET removed_at = now() FROM label_definitions d WHERE d.id = g.definition_id
         AND g.labeler_id = $1 AND d.identifier = $2 AND g.subject_kind = $3 AND g.subject_id = $4 AND g.removed_at IS NULL

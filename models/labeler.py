@@ -246,6 +246,7 @@ async def unsubscribe(person_id: int, labeler_id: int) -> bool:
 
 async def choose(person_id: int, labeler_id: int, identifier: str, choice: LabelChoice | None) -> None:
     """Say what comes of a label of a labeler one listens to; None: what the labeler proposes. Raises NotFound, Forbidden."""
+    require_identifier(identifier, NO_SUCH_LABEL)
     found = await fetch_one(
         f"""SELECT d.id, EXISTS (SELECT 1 FROM labeler_subscriptions s WHERE s.person_id = $1 AND s.labeler_id = $2) AS heard
         FROM labelers l LEFT JOIN label_definitions d ON d.labeler_id = l.user_id AND d.identifier = $3 AND d.retired_at IS NULL
@@ -275,6 +276,12 @@ async def choose(person_id: int, labeler_id: int, identifier: str, choice: Label
         )
     if moved:
         await _tell(person_id)
+
+
+def require_identifier(text: str, message: str) -> None:
+    """Raises NotFound with this message for what no label is called."""
+    if not _IDENTIFIER.fullmatch(text):
+        raise NotFound(message, ["identifier"])
 
 
 async def part(one_id: int, other_id: int) -> None:

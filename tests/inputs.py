@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.entering import entry_inputs
+from tests.labeling import labeler_inputs
 from tests.people import PASSWORD
 from tests.pushing import Receiving
 from tests.saving import saved_inputs
@@ -65,6 +66,7 @@ def inputs(ids: dict[str, str], handle: str, to_go: str) -> dict[str, dict[str, 
         "updateSharing": {"remixPolicy": "EVERYONE"},
         "updateViewing": {"aiPictures": "SHOW"},
         "keepHomePlace": {"cursor": "k1"},
+        **labeler_inputs(ids["post"], ids["labeler"]),
         "revokeRemix": {"postId": ids["theirs"]},
         "restoreRemix": {"postId": ids["theirs"]},
         "requestRemix": {"postId": ids["closed"]},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from tests.people import Person, Town
@@ -46,6 +47,15 @@ async def labeler_of(who: Person | Town, person: Person) -> dict[str, Any] | Non
     """The labeler that a person is to somebody."""
     found: dict[str, Any] | None = (await who.ask(PERSON, id=person.id))["node"]["labeler"]
     return found
+
+
+async def heard(town: Town, who: Person, post: str, image: str) -> str:
+    """A labeler that somebody listens to, with labels on a post, on its author and on a picture; its account."""
+    found = await labeler(town, label("x"), label("y"))
+    for identifier, subject in itertools.product("xy", ({"postId": post}, {"userId": who.id}, {"imageId": image})):
+        await found.do(PUT, **subject, identifier=identifier)
+    await who.do(SUBSCRIBE, userId=found.id)
+    return found.id
 
 
 def labeler_inputs(post: str, user: str) -> dict[str, dict[str, Any]]:

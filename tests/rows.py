@@ -9,6 +9,7 @@ from models.likeness import remember
 from provenance.examining import as_json
 from provenance.reading import Found, Standing
 from provenance.ticket import Tickets
+from tests.labeling import heard
 from tests.people import Person, Town
 from tests.pushing import Receiving
 from tests.securing import passkey_row
@@ -109,6 +110,7 @@ async def make_rows(town: Town, ada: Person, bob: Person) -> dict[str, str]:
     )
     word = await ada.do(mutation("muteWord"), text="root", action="WARN")
     opened["word"] = word["word"]["id"]
+    opened["labeler"] = await heard(town, ada, post, image)
     opened["opinion"] = (await ada.do(mutation("giveOpinion"), hashtag="fish", wish="LESS"))["opinion"]["id"]
     opened["push"] = (await ada.do(mutation("subscribeToPush"), **Receiving().given))["pushSubscription"]["id"]
     await fetch("UPDATE push_subscriptions SET last_sent_at = now() WHERE user_id = $1", number)

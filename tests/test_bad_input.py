@@ -31,6 +31,7 @@ from resolvers.context import Asker, Context
 from tests.conftest import Serving
 from tests.entering import NOTHING_BUT_A_KEY, entry_inputs
 from tests.gatherings import GATHERED, gathering_input, wrongly_given
+from tests.labeling import labeler_inputs
 from tests.moderating import asked_at_desk, inputs_of_moderation
 from tests.people import PASSWORD, Person, Town
 from tests.pushing import inputs_of_telling
@@ -57,7 +58,7 @@ IDS: list[Any] = [
 NUMBERS: list[Any] = [0, -1, 2**31 - 1, -(2**31), 2**31, 2**63, 10**30, 1.5, "5", "", True, [], [1, 2], {}, None]
 WORDS: list[Any] = ["", "NOPE", "public", "PUBLIC ", 1, True, [], ["PUBLIC", "NOPE"], {}, None]
 FLAGS: list[Any] = ["", "true", 0, 1, 2, [], {}, None]
-TABLES = "users credentials posts post_images likes reposts bookmarks follows blocks mutes images uploads generation_jobs sessions events webhooks access_tokens apps app_grants app_codes boards board_posts lists list_members drafts saved_searches saved_queries custom_feeds pinned_feeds"
+TABLES = "users credentials posts post_images likes reposts bookmarks follows blocks mutes images uploads generation_jobs sessions events webhooks access_tokens apps app_grants app_codes boards board_posts lists list_members drafts saved_searches saved_queries custom_feeds pinned_feeds labelers label_definitions given_labels labeler_subscriptions"
 RAW_NUMBERS = ["1e400", "-1e400", "1e-400", "123456789012345678901234567890", "1.0", "-0", "1E2"]
 
 
@@ -149,6 +150,7 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "createPreset": {"name": "x"},
         **inputs_of_moderation(post, bob.id),
         **inputs_of_telling(),
+        **labeler_inputs(post, bob.id),
         **{name: {"presetId": node_id.encode("preset", 5)} for name in ("updatePreset", "deletePreset")},
         **saved_inputs(node_id.encode("search", 5)),
         "createStyleCode": {"imageId": node_id.encode("image", 5), "name": "x"},
@@ -195,7 +197,7 @@ def keyed_alike(name: str, field: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in mutations() if name not in (*NOTHING_BUT_A_KEY, *KEY_ALONE, "logOut")]
+    "name", [name for name in mutations() if name not in (*NOTHING_BUT_A_KEY, *KEY_ALONE, "closeLabeler", "logOut")]
 )
 async def test_every_field_of_every_mutation(town: Town, running: Serving, name: str) -> None:
     await stone()

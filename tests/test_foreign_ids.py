@@ -64,6 +64,7 @@ FILLED: dict[str, Any] = {
     "kind": "WARN",
     "grants": True,
     "approves": True,
+    "identifier": "x",
 }
 OF_EVERYBODY |= {"postIds", "coverPostId", "belowPostId"}
 OPEN = {"userId": "user", "postId": "post"}

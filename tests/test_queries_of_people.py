@@ -10,6 +10,7 @@ from models.publishing import Draft, write
 from models.transaction import transaction
 from resolvers.context import Asker
 from tests.conftest import Serving
+from tests.labeling import SUBSCRIBE, label, labeler
 from tests.people import Town
 from tests.test_queries import listen, statements
 
@@ -66,3 +67,39 @@ async def test_names_and_quotes_cost_as_much_for_many_as_for_few(town: Town, run
         "people asked for in another turn of the loop are one statement more"
     )
     assert max(map(len, found)) <= 24, [one[:80] for one in found[1]]
+
+
+LABELLED = """query($n: Int!) { viewer { homeTimeline(first: $n) { edges { node { id
+    viewerLabels { ...Said } author { viewerLabels { ...Said } } images { viewerLabels { ...Said } } } } } } }
+    fragment Said on GivenLabel { labeler { handle } definition { identifier viewerChoice } }"""
+BARE = "query($n: Int!) { viewer { homeTimeline(first: $n) { edges { node { id } } } viewing { hasLabelers } } }"
+
+
+async def test_labels_cost_as_much_for_many_posts_as_for_few_and_nothing_without_labelers(
+    town: Town, running: Serving, listening: None
+) -> None:
+    """One statement for posts, people and pictures each, and one for who says so; hiding adds none."""
+    found = []
+    for count in (5, 40):
+        reader, ada = await town.person("reader"), await town.person("ada")
+        await reader.follow(ada)
+        labs = [await labeler(town, label("x"), label("y", "HIDE")) for _ in range(3)]
+        asker, author = Asker(node_id.number_of("user", reader.id)), node_id.number_of("user", ada.id) or 0
+        for number in range(count):
+            async with transaction():
+                await write(author, Draft(str(number)))
+        bare = [len(await statements(running, asker, BARE, n=count)) for _ in range(3)]
+        for lab in labs:
+            await reader.do(SUBSCRIBE, userId=lab.id)
+            await fetch(
+                "INSERT INTO given_labels (labeler_id, definition_id, subject_kind, subject_id) SELECT d.labeler_id, d.id, 'POST', p.id"
+                " FROM label_definitions d, posts p WHERE d.labeler_id = $1 AND d.identifier = 'x' AND p.author_id = $2",
+                node_id.number_of("user", lab.id),
+                author,
+            )
+        heard = [len(await statements(running, asker, BARE, n=count)) for _ in range(3)]
+        found.append((bare[0], max(heard), len(await statements(running, asker, LABELLED, n=count))))
+    assert found[0] == found[1]
+    bare_first, hiding, labelled = found[0]
+    assert hiding <= bare_first
+    assert labelled <= bare_first + 3

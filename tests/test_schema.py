@@ -58,6 +58,8 @@ BOUNDED_LISTS = SIGNING_LISTS | {
     "Viewer.accessTokens", "AccessToken.scopes", "Viewer.apps", "Viewer.connectedApps", "App.redirectUris", "ConnectedApp.scopes", "AuthorizationRequest.scopes", "AuthorizationRequest.grantedScopes", "Viewer.externalIdentities", "Lineage.ancestors", "LineageStep.promptChange", "Recipe.references",
     "PromptEnhancement.additions", "Board.covers", "Board.members", "PostInsights.days", "Viewer.followSuggestions", "FollowSuggestion.followedBy", "FollowSuggestion.hashtags", "Preset.settings", "JobFailure.categories", "Viewer.promptSuggestions", "Webhook.events",
     "Invitation.invitees", "PostFilter.words", "Notification.actors", "NotificationSettings.switches", "Chat.members", "DirectMessage.facets", "DirectMessage.images", "DirectMessage.reactions", "MessageReaction.users", "FeedFilters.languages", "FeedFilters.models", "FeedFilters.withoutHashtags", "FeedFilters.withoutPeople", "FeedFilters.withoutWords",
+    "Labeler.labels", "LabelDefinition.wordings", "Post.viewerLabels", "User.viewerLabels", "Image.viewerLabels", "Viewer.labelers", "Viewer.givenLabels",
+    "Viewing.hiddenLabels", "PutLabelPayload.identifiers", "RemoveLabelPayload.identifiers",
     "FeedProblem.path", "FeedRules.sources", "FeedRules.weights", "FeedSource.people", "TimelineReason.signals", "Viewer.pinnedFeeds", *LISTS_AT_DESK, "Poll.options", "Poll.viewerChoices", "PostVersion.facets", "PostVersion.images", "PostVersionPoll.options",
 }  # fmt: skip
 

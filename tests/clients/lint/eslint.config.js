@@ -11,7 +11,7 @@ const values = [
   'ChatMember', 'ChatSettings', 'MessageReaction',
   'Capabilities', 'Credits', 'DraftImage', 'DraftPoll', 'DraftPost', 'DraftProblem', 'DraftRemix', 'DraftWish', 'Engine', 'EngineModel', 'FormField', 'GenerationInput', 'GenerationParent', 'GenerationQuote', 'Hashtag', 'PostCreation', 'PresetSetting',
   'TimelineReason', 'TrendingHashtag', 'Trends', 'PromptAddition', 'PromptEnhancement', 'RateLimit', 'UnavailablePost', 'Viewer',
-  'AiDisclosure', 'EditReport', 'FollowOptions', 'ImageCredentials', 'ImageMaking', 'ImageProof', 'ImageProvenance', 'ImageVerification', 'KeptCredentials', 'KnownImage', 'Lineage', 'LineageStep', 'LinkCard', 'MadeWith', 'MaskFigures', 'NotificationSettings', 'NotificationSwitch', 'PollOption', 'PostFilter', 'PostNarrowing', 'PostVersion', 'PostVersionImage', 'PostVersionPoll', 'PromptPart', 'Recipe', 'RemixSource', 'Sharing', 'UnavailableRemixSource', 'UserMute', 'Viewing',
+  'AiDisclosure', 'EditReport', 'FollowOptions', 'GivenLabel', 'ImageCredentials', 'ImageMaking', 'ImageProof', 'ImageProvenance', 'ImageVerification', 'KeptCredentials', 'KnownImage', 'LabelDefinition', 'LabelWording', 'Labeler', 'Lineage', 'LineageStep', 'LinkCard', 'MadeWith', 'MaskFigures', 'NotificationSettings', 'NotificationSwitch', 'PollOption', 'PostFilter', 'PostNarrowing', 'PostVersion', 'PostVersionImage', 'PostVersionPoll', 'PromptPart', 'Recipe', 'RemixSource', 'Sharing', 'UnavailableRemixSource', 'UserMute', 'Viewing',
   'Email', 'Site',
 ];
 const kept = ['ReadingPlace'];

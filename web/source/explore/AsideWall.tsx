@@ -5,6 +5,7 @@ import { AiMark } from '~/ai/AiMark';
 import { wholeOf } from '~/ai/disclosure';
 import { useAiPictures } from '~/ai/viewing';
 import { useText } from '~/i18n/language';
+import { useHeardOf } from '~/labelers/heard';
 import { Picture } from '~/post/Picture';
 import { PATIENT } from '~/relay/network';
 import { places } from '~/routing/places';
@@ -27,9 +28,11 @@ export default function AsideWall() {
           edges {
             node {
               id
+              version
               contentWarning
               isSensitive
               author {
+                id
                 displayName
               }
               images {
@@ -53,10 +56,15 @@ export default function AsideWall() {
     {},
     { fetchPolicy: 'store-or-network', networkCacheConfig: PATIENT },
   );
-  const hung = (exploreTimeline?.edges ?? []).flatMap(({ node }) => {
-    const image = node?.images[0];
-    return node &&
-      image &&
+  const nodes = (exploreTimeline?.edges ?? []).flatMap(({ node }) => (node ? [node] : []));
+  const heard = useHeardOf(nodes.map(({ id, version, author }) => ({ id, version, authorId: author.id })));
+  const hung = nodes.flatMap((node) => {
+    const image = node.images[0];
+    const said = heard({ id: node.id, version: node.version, authorId: node.author.id });
+    return image &&
+      said &&
+      !said.veils &&
+      !said.hides &&
       !node.contentWarning &&
       !node.isSensitive &&
       !image.sensitive &&

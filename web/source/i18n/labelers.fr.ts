@@ -1,10 +1,11 @@
 import type { labelers as english } from './labelers.en';
 import { counter } from './plural';
+import { spacedAll } from './spaces';
 
 const count = counter('fr');
 
 /** Les étiqueteurs : qui l’on écoute, ce que font leurs étiquettes, et en être un. */
-export const labelers: typeof english = {
+export const labelers: typeof english = spacedAll({
   title: 'Étiquettes et étiqueteurs',
   signedOut: 'Connectez-vous pour choisir de qui vous voyez les étiquettes, et ce qu’elles font.',
   house: 'Étiquettes de la modération',
@@ -17,10 +18,10 @@ export const labelers: typeof english = {
   noneText: 'Les étiqueteurs montrent leurs étiquettes sur leur profil, avec un bouton pour les écouter.',
   listen: 'Écouter',
   listening: 'Écouté',
-  leave: (handle) => `Ne plus écouter @${handle}`,
+  leave: (handle) => `Écouté, @${handle}`,
   start: (handle) => `Écouter @${handle}`,
   section: 'Étiqueteur',
-  labelCount: (number) => count(number, { one: 'étiquette', other: 'étiquettes' }),
+  labelCount: (number) => count(number, { one: '# étiquette', other: '# étiquettes' }),
   choice: (name) => `Ce que fait « ${name} »`,
   choices: { SHOW: 'Montrer', WARN: 'Avertir', HIDE: 'Masquer' },
   proposes: { SHOW: 'Montre', WARN: 'Avertit', HIDE: 'Masque' },
@@ -61,4 +62,4 @@ export const labelers: typeof english = {
   post: 'La publication',
   picture: (number) => `Image ${number}`,
   noLabels: 'Vous n’avez pas d’étiquettes. Définissez-en d’abord.',
-};
+});

@@ -6,7 +6,9 @@ import type { LabelDialogRemoveMutation } from '~/__generated__/LabelDialogRemov
 import { Dialog } from '~/design/Dialog';
 import { SelectField } from '~/design/Field';
 import { Spinner } from '~/design/Spinner';
-import { useLanguage } from '~/i18n/language';
+import { toast } from '~/design/Toast';
+import { useLanguage, useText } from '~/i18n/language';
+import { codeText } from '~/relay/failure';
 import { useAction } from '~/relay/useAction';
 import styles from './Labelers.module.css';
 import { wordingOf } from './summed';
@@ -44,6 +46,7 @@ export default function LabelDialog({ subject, imageIds = [], onClose }: Props) 
 
 function Choices({ subject }: { subject: Subject }) {
   const words = labelerWords.useText();
+  const text = useText();
   const language = useLanguage();
   const { viewer } = useLazyLoadQuery<LabelDialogQuery>(
     graphql`
@@ -70,7 +73,7 @@ function Choices({ subject }: { subject: Subject }) {
     { fetchPolicy: 'network-only' },
   );
   const [given, setGiven] = useState<readonly string[]>(viewer?.givenLabels ?? []);
-  const [put, putting] = useAction<LabelDialogPutMutation>(graphql`
+  const [put] = useAction<LabelDialogPutMutation>(graphql`
     mutation LabelDialogPutMutation($input: PutLabelInput!) {
       putLabel(input: $input) {
         identifiers
@@ -80,7 +83,7 @@ function Choices({ subject }: { subject: Subject }) {
       }
     }
   `);
-  const [remove, removing] = useAction<LabelDialogRemoveMutation>(graphql`
+  const [remove] = useAction<LabelDialogRemoveMutation>(graphql`
     mutation LabelDialogRemoveMutation($input: RemoveLabelInput!) {
       removeLabel(input: $input) {
         identifiers
@@ -90,6 +93,10 @@ function Choices({ subject }: { subject: Subject }) {
       }
     }
   `);
+  const onRefused = (refusals: readonly { code: string }[]) => {
+    setGiven(given);
+    toast(codeText(text, refusals[0]?.code ?? 'OTHER'), { urgent: true });
+  };
   const labels = viewer?.user.labeler?.labels ?? [];
   if (!labels.length) return <p className={styles.none}>{words.noLabels}</p>;
   return (
@@ -102,12 +109,11 @@ function Choices({ subject }: { subject: Subject }) {
             <input
               type="checkbox"
               checked={on}
-              disabled={putting || removing}
-              onChange={() =>
-                on
-                  ? remove({ input, onDone: ({ removeLabel }) => setGiven(removeLabel.identifiers) })
-                  : put({ input, onDone: ({ putLabel }) => setGiven(putLabel.identifiers) })
-              }
+              onChange={() => {
+                setGiven(on ? given.filter((one) => one !== identifier) : [...given, identifier]);
+                if (on) remove({ input, onRefused });
+                else put({ input, onRefused });
+              }}
             />
             <bdi>{wordingOf(wordings, language).name}</bdi>
           </label>

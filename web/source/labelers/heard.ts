@@ -88,21 +88,33 @@ async function ask(environment: IEnvironment): Promise<void> {
 }
 
 /**
- * What the reader's labelers say of a post, its author and its pictures, and what comes of it; asked for anew whenever the post changes or
- * the reader chooses otherwise. Undefined while it is not known: pictures wait for it.
+ * What the reader's labelers say of posts, each with its author and its pictures, and what comes of it; asked for anew whenever one of
+ * them changes or the reader chooses otherwise. Undefined while it is not known: pictures wait for it.
  */
-export function useHeard(postId: string, version: number, authorId: string): Heard | undefined {
+export function useHeardOf(posts: readonly Post[]): (post: Post) => Heard | undefined {
   const environment = useRelayEnvironment();
   const viewer = useViewer();
   const listens = Boolean(viewer?.hasLabelers);
   const now = useSyncExternalStore(epoch.subscribe, epoch.get);
+  const all = useSyncExternalStore(known.subscribe, known.get);
+  const which = posts.map(({ id, version }) => `${id} ${version}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another version, or another choice, may be said otherwise
   useEffect(() => {
-    if (!listens || !postId) return;
+    if (!listens || !which) return;
     if (!waiting.size) queueMicrotask(() => void ask(environment));
-    waiting.add(postId);
-  }, [environment, postId, version, listens, now]);
-  const heard = useSyncExternalStore(known.subscribe, known.get).get(postId);
-  if (!listens) return NOTHING;
-  return heard && viewer?.id === authorId ? { ...heard, blur: 'NONE', hides: null } : heard;
+    for (const { id } of posts) waiting.add(id);
+  }, [environment, which, listens, now]);
+  return ({ id, authorId }) => {
+    if (!listens) return NOTHING;
+    const heard = all.get(id);
+    return heard && viewer?.id === authorId ? { ...heard, blur: 'NONE', veils: null, hides: null } : heard;
+  };
+}
+
+type Post = { readonly id: string; readonly version: number; readonly authorId: string };
+
+/** The same of one post. */
+export function useHeard(id: string, version: number, authorId: string): Heard | undefined {
+  const post = { id, version, authorId };
+  return useHeardOf(id ? [post] : [])(post);
 }
