@@ -54,8 +54,7 @@ UNION ALL SELECT 'words', owner_id, id, expires_at, text, needle, scope = 'EVERY
     FROM muted_words w WHERE owner_id = ANY($1::bigint[]) AND scope <> 'NOTIFICATIONS' AND {visibility.lasting("w")}
 UNION ALL SELECT 'hides_ai', person_id, 0, NULL, NULL, NULL, NULL, NULL
     FROM viewing_settings WHERE person_id = ANY($1::bigint[]) AND ai_pictures = 'HIDE'
-UNION ALL SELECT 'labels', person_id, 0, NULL, label, NULL, NULL, NULL
-    FROM ({visibility.HIDDEN}) h WHERE person_id = ANY($1::bigint[])"""
+UNION ALL SELECT 'labels', v.id, 0, NULL, unnest(fresque_hidden_labels(v.id)), NULL, NULL, NULL FROM unnest($1::bigint[]) AS v (id)"""
 
 
 async def relations_of(viewer_ids: Sequence[int]) -> Mapping[int, Relations]:

@@ -162,24 +162,12 @@ OPEN_LABELER = (
 )
 """The SQL condition that whoever has the id `{l}` is a labeler now: one who closed, is gone or private says nothing."""
 
-_HELD_LABELS = f"""labeler_subscriptions ls JOIN label_definitions ld ON ld.labeler_id = ls.labeler_id AND ld.retired_at IS NULL
-    LEFT JOIN label_choices lc ON lc.person_id = ls.person_id AND lc.definition_id = ld.id
-    WHERE coalesce(lc.choice, ld.default_choice) = 'HIDE' AND {OPEN_LABELER.replace("{l}", "ls.labeler_id")}"""
-HIDDEN = f"""SELECT ls.person_id, ld.id::text AS label FROM {_HELD_LABELS}
-    UNION ALL SELECT lv.person_id, unnest(lv.hidden_labels) FROM viewing_settings lv"""
-"""Under which labels somebody hides posts: labelers' by their numbers, moderators' by their values."""
+HIDDEN_LABELS = "(SELECT fresque_hidden_labels({v}))"
+"""Under which labels viewer `{v}` hides posts: labelers' by their numbers, moderators' by their values; NULL for none. It asks nothing
+of the post, so a statement works it out once. Functions, and no text of the rule: else every statement would be planned anew."""
 
-_ON = """(SELECT 'POST' AS kind, {p}.id AS id UNION ALL SELECT 'USER', {p}.author_id
-    UNION ALL SELECT 'IMAGE', li.image_id FROM post_images li WHERE li.post_id = {p}.id)"""
-LABELS = f"""ARRAY(SELECT lg.definition_id::text FROM {_ON} lt
-        JOIN given_labels lg ON lg.subject_id = lt.id AND lg.subject_kind = lt.kind AND lg.removed_at IS NULL
-    UNION SELECT lm.value FROM {_ON} lt JOIN labels lm ON lm.subject_id = lt.id AND lm.subject_kind = lt.kind)"""
+LABELS = "fresque_labels_on({p}.id, {p}.author_id)"
 """Which labels stand on post `{p}`, its author or one of its pictures, whoever gave them."""
-
-# Arrays that ask nothing of the post, so that a statement works them out once; NULL for who hides nothing, where the labels are not
-# looked for at all.
-_NUMBERS = f"(SELECT array_agg(ld.id) FROM {_HELD_LABELS} AND ls.person_id = {{v}})::bigint[]"
-_VALUES = "(SELECT lv.hidden_labels FROM viewing_settings lv WHERE lv.person_id = {v})::text[]"
 
 deleted = Rule("({p}.deleted_at IS NOT NULL)", lambda post, viewer: post.deleted)
 own = Rule("({p}.author_id = {v})", lambda post, viewer: post.author_id == viewer.viewer_id)
@@ -247,10 +235,7 @@ hides_ai = Rule(
     lambda post, viewer: viewer.hides_ai,
 )
 says_hidden_label = Rule(
-    f"""((coalesce(cardinality({_NUMBERS}), 0) > 0 AND EXISTS (SELECT 1 FROM {_ON} lt JOIN given_labels lg
-            ON lg.subject_id = lt.id AND lg.subject_kind = lt.kind AND lg.removed_at IS NULL AND lg.definition_id = ANY({_NUMBERS})))
-        OR (coalesce(cardinality({_VALUES}), 0) > 0 AND EXISTS (SELECT 1 FROM {_ON} lt JOIN labels lm
-            ON lm.subject_id = lt.id AND lm.subject_kind = lt.kind AND lm.value = ANY({_VALUES}))))""",
+    f"coalesce(fresque_labelled({{p}}.id, {{p}}.author_id, {HIDDEN_LABELS}), false)",
     lambda post, viewer: not viewer.hidden_labels.isdisjoint(post.labels),
 )
 ai_alone = Rule(

@@ -14,6 +14,10 @@ DECLARE, CLOSE, PUT, REMOVE = [
 SUBSCRIBE, UNSUBSCRIBE, CHOOSE = [
     mutation(name, 3) for name in ("subscribeToLabeler", "unsubscribeFromLabeler", "chooseLabel")
 ]
+LISTS_OF_LABELS = {
+    "Labeler.labels", "LabelDefinition.wordings", "Post.viewerLabels", "User.viewerLabels", "Image.viewerLabels", "Viewer.labelers",
+    "Viewer.givenLabels", "Viewing.hiddenLabels", "PutLabelPayload.identifiers", "RemoveLabelPayload.identifiers",
+}  # fmt: skip
 SAID = "viewerLabels { labeler { id } definition { identifier severity blur viewerChoice wordings { language name } } }"
 POST = f"query($id: ID!) {{ node(id: $id) {{ ... on Post {{ id {SAID} author {{ {SAID} }} images {{ {SAID} }} }} }} }}"
 PERSON = f"""query($id: ID!) {{ node(id: $id) {{ ... on User {{ {SAID} labeler {{ description viewerIsSubscribed user {{ id }}

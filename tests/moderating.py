@@ -12,6 +12,7 @@ from models.review import hold_output
 from models.role import Role
 from models.transaction import transaction
 from tests.chatting import said
+from tests.labeling import labeler_inputs
 from tests.making import Brush
 from tests.people import Person, Town
 from tests.scene import number
@@ -160,7 +161,7 @@ AT_DESK = {
 
 
 def inputs_of_moderation(post: str, user: str) -> dict[str, dict[str, Any]]:
-    """Inputs by the mutation's name, all right but for what does not exist."""
+    """Inputs by the mutation's name, those of labelers too, all right but for what does not exist."""
     case, action = node_id.encode("case", 5), node_id.encode("action", 5)
     return {
         "createReport": {"postId": post, "reason": "SPAM"},
@@ -173,6 +174,7 @@ def inputs_of_moderation(post: str, user: str) -> dict[str, dict[str, Any]]:
         "decideAppeal": {"appealId": node_id.encode("appeal", 5), "grants": True},
         "decideHeldPicture": {"heldPictureId": node_id.encode("review", 5), "approves": True},
         "setRole": {"userId": user, "role": "MEMBER"},
+        **labeler_inputs(post, user),
     }
 
 

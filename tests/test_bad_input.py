@@ -31,7 +31,6 @@ from resolvers.context import Asker, Context
 from tests.conftest import Serving
 from tests.entering import NOTHING_BUT_A_KEY, entry_inputs
 from tests.gatherings import GATHERED, gathering_input, wrongly_given
-from tests.labeling import labeler_inputs
 from tests.moderating import asked_at_desk, inputs_of_moderation
 from tests.people import PASSWORD, Person, Town
 from tests.pushing import inputs_of_telling
@@ -150,7 +149,6 @@ async def usual(town: Town, ada: Person, name: str) -> dict[str, Any]:
         "createPreset": {"name": "x"},
         **inputs_of_moderation(post, bob.id),
         **inputs_of_telling(),
-        **labeler_inputs(post, bob.id),
         **{name: {"presetId": node_id.encode("preset", 5)} for name in ("updatePreset", "deletePreset")},
         **saved_inputs(node_id.encode("search", 5)),
         "createStyleCode": {"imageId": node_id.encode("image", 5), "name": "x"},

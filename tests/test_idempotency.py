@@ -12,7 +12,6 @@ from models import idempotency, node_id
 from models.database import fetch, fetch_value
 from tests.entering import entry_inputs
 from tests.feeds import feed_inputs
-from tests.labeling import labeler_inputs
 from tests.moderating import inputs_of_moderation
 from tests.people import Person, Town
 from tests.pushing import Receiving
@@ -209,7 +208,6 @@ async def test_every_mutation_keeps_its_key(town: Town) -> None:
         "updatePreferences": {},
         "updateViewing": {},
         "keepHomePlace": {"cursor": "k1"},
-        **labeler_inputs(post, bob.id),
         "updatePostVisibility": {"postId": own, "visibility": "PUBLIC"},
         "narrowOldPosts": {"before": "2020-01-01T00:00:00Z", "visibility": "UNLISTED"},
         "votePoll": {"pollId": "garbage", "choices": [0]},

@@ -32,6 +32,7 @@ from tests.chatting import chat_moves
 from tests.conftest import Serving
 from tests.gatherings import gathering_inputs
 from tests.inputs import inputs
+from tests.labeling import LISTS_OF_LABELS
 from tests.making import remix_rows
 from tests.moderating import LISTS_AT_DESK, at_desk, desk_documents
 from tests.people import OPERATIONS, Person, Town
@@ -58,9 +59,7 @@ BOUNDED_LISTS = SIGNING_LISTS | {
     "Viewer.accessTokens", "AccessToken.scopes", "Viewer.apps", "Viewer.connectedApps", "App.redirectUris", "ConnectedApp.scopes", "AuthorizationRequest.scopes", "AuthorizationRequest.grantedScopes", "Viewer.externalIdentities", "Lineage.ancestors", "LineageStep.promptChange", "Recipe.references",
     "PromptEnhancement.additions", "Board.covers", "Board.members", "PostInsights.days", "Viewer.followSuggestions", "FollowSuggestion.followedBy", "FollowSuggestion.hashtags", "Preset.settings", "JobFailure.categories", "Viewer.promptSuggestions", "Webhook.events",
     "Invitation.invitees", "PostFilter.words", "Notification.actors", "NotificationSettings.switches", "Chat.members", "DirectMessage.facets", "DirectMessage.images", "DirectMessage.reactions", "MessageReaction.users", "FeedFilters.languages", "FeedFilters.models", "FeedFilters.withoutHashtags", "FeedFilters.withoutPeople", "FeedFilters.withoutWords",
-    "Labeler.labels", "LabelDefinition.wordings", "Post.viewerLabels", "User.viewerLabels", "Image.viewerLabels", "Viewer.labelers", "Viewer.givenLabels",
-    "Viewing.hiddenLabels", "PutLabelPayload.identifiers", "RemoveLabelPayload.identifiers",
-    "FeedProblem.path", "FeedRules.sources", "FeedRules.weights", "FeedSource.people", "TimelineReason.signals", "Viewer.pinnedFeeds", *LISTS_AT_DESK, "Poll.options", "Poll.viewerChoices", "PostVersion.facets", "PostVersion.images", "PostVersionPoll.options",
+    *LISTS_OF_LABELS, "FeedProblem.path", "FeedRules.sources", "FeedRules.weights", "FeedSource.people", "TimelineReason.signals", "Viewer.pinnedFeeds", *LISTS_AT_DESK, "Poll.options", "Poll.viewerChoices", "PostVersion.facets", "PostVersion.images", "PostVersionPoll.options",
 }  # fmt: skip
 
 
@@ -194,7 +193,7 @@ async def test_every_field_of_every_type_is_answered(town: Town, running: Servin
         '{ __typename preset(code: "none") { id } styleCode(code: "none") { id } }',
         f'{{ node(id: "{ids["board"]}") {{ __typename ... on Board {{ __typename hasPost(postId: "{ids["post"]}") }} }} }}',
         f'{{ node(id: "{ids["list"]}") {{ __typename ... on UserList {{ __typename hasMember(userId: "{ids["user"]}") }} }} }}',
-        f'{{ viewer {{ __typename feedPreview(rules: {{ sources: [{{ hashtag: "" }}] }}) {everything("FeedPreview")} }} }}',
+        f'{{ viewer {{ __typename givenLabels(id: "{ids["post"]}") feedPreview(rules: {{ sources: [{{ hashtag: "" }}] }}) {everything("FeedPreview")} }} }}',
         f'{{ node(id: "{ids["job"]}") {{ __typename ... on GenerationJob {{ timeline {everything("GenerationJobTimelineConnection", 4)} }} }} }}',
         f'{{ node(id: "{await edited(ada, ids["image"])}") {{ __typename ... on Post {{ poll {everything("Poll", 2)} edits {everything("PostVersionConnection", 4)} }} }} }}',
         *(

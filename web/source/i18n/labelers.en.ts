@@ -4,7 +4,7 @@ const count = counter('en');
 
 /** Labelers: whom one listens to, what their labels do, and being one. */
 export const labelers = {
-  title: 'Labels and labelers',
+  title: 'Labels',
   signedOut: 'Sign in to choose whose labels you see, and what they do.',
   house: 'Labels of moderators',
   houseText:

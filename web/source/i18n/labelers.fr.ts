@@ -6,7 +6,7 @@ const count = counter('fr');
 
 /** Les étiqueteurs : qui l’on écoute, ce que font leurs étiquettes, et en être un. */
 export const labelers: typeof english = spacedAll({
-  title: 'Étiquettes et étiqueteurs',
+  title: 'Étiquettes',
   signedOut: 'Connectez-vous pour choisir de qui vous voyez les étiquettes, et ce qu’elles font.',
   house: 'Étiquettes de la modération',
   houseText:

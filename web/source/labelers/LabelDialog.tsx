@@ -23,23 +23,27 @@ export default function LabelDialog({ subject, imageIds = [], onClose }: Props) 
   const [chosen, setChosen] = useState(subject);
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={words.dialog} description={words.dialogText}>
-      {imageIds.length > 0 && (
-        <SelectField
-          label={words.subject}
-          value={chosen.id}
-          onChange={({ target: { value } }) => setChosen(value === subject.id ? subject : { kind: 'image', id: value })}
-        >
-          <option value={subject.id}>{words.post}</option>
-          {imageIds.map((id, index) => (
-            <option key={id} value={id}>
-              {words.picture(index + 1)}
-            </option>
-          ))}
-        </SelectField>
-      )}
-      <Suspense fallback={<Spinner />}>
-        <Choices key={chosen.id} subject={chosen} />
-      </Suspense>
+      <div className={styles.form}>
+        {imageIds.length > 0 && (
+          <SelectField
+            label={words.subject}
+            value={chosen.id}
+            onChange={({ target: { value } }) =>
+              setChosen(value === subject.id ? subject : { kind: 'image', id: value })
+            }
+          >
+            <option value={subject.id}>{words.post}</option>
+            {imageIds.map((id, index) => (
+              <option key={id} value={id}>
+                {words.picture(index + 1)}
+              </option>
+            ))}
+          </SelectField>
+        )}
+        <Suspense fallback={<Spinner />}>
+          <Choices key={chosen.id} subject={chosen} />
+        </Suspense>
+      </div>
     </Dialog>
   );
 }
