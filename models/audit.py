@@ -22,11 +22,13 @@ class ModerationLogKind(Enum):
     UPHELD = "UPHELD"
     HELD_DECIDED = "HELD_DECIDED"
     ROLE = "ROLE"
+    RULE = "RULE"
+    MATCHED = "MATCHED"
 
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One line. `actor_id` None: whoever runs this place, by command."""
+    """One line. `actor_id` None: whoever runs this place, by command, or an automod rule."""
 
     id: int
     at: datetime

@@ -24,6 +24,8 @@ from models.role import Permission, Role
 from models.subject import ReportSubjectKind, Subject
 
 LONGEST_NOTE = 1_000
+BY_RULES = frozenset({ModerationActionKind.LABEL, ModerationActionKind.HIDE})
+_TAKES_DOWN = frozenset({ModerationActionKind.LIMIT, ModerationActionKind.HIDE, ModerationActionKind.REMOVE})
 APPEAL_DAYS = 180
 
 
@@ -43,8 +45,8 @@ class Order:
 async def act(moderator_id: int, case_id: int, order: Order) -> int:
     """Do something about a case; gives the action's id. The caller holds the transaction and has asked for the permission.
 
-    Raises NotFound, BadInput (a kind that this subject does not take, a label that is missing), Forbidden (about the team),
-    Conflict (a closed case, a thing that is gone or held down already).
+    Raises NotFound, BadInput (a kind that this subject does not take, a label that is missing), Forbidden (about the team, or what
+    they reported themselves), Conflict (a closed case, a thing that is gone or held down already).
     """
     case = await moderation_case.held(moderator_id, case_id)
     subject = Subject(ReportSubjectKind(case["subject_kind"]), case["subject_id"])
@@ -55,23 +57,12 @@ async def act(moderator_id: int, case_id: int, order: Order) -> int:
         raise BadInput("A label is given where the action is LABEL, and only there.", ["label"])
     if case["state"] != ModerationCaseState.OPEN.value:
         raise Conflict("This case is closed.", ["caseId"])
+    if await report.is_by(moderator_id, case_id):
+        raise Forbidden("You reported this yourself: somebody else decides.", ["caseId"])
     await _check_team(moderator_id, case["person_id"], order.kind)
-    strikes = STRIKES.get(order.kind, 0)
-    number = await _put(
-        case_id,
-        order.kind,
-        subject,
-        case["person_id"],
-        moderator_id,
-        order.rule,
-        note,
-        strikes=strikes,
-        label=None if order.label is None else order.label.value.value,
-    )
-    undo = await _do(number, moderator_id, case["person_id"], subject, order, note, case_id)
-    await fetch("INSERT INTO moderation_undo (action_id, undo) VALUES ($1, $2::jsonb)", number, undo)
-    if order.closes:
-        await moderation_case.close(case_id, acted=order.kind is not ModerationActionKind.DISMISS)
+    if order.closes or order.kind in _TAKES_DOWN:
+        await _let_go(moderator_id, case_id)
+    number = await _carry_out(case, subject, moderator_id, order, note)
     detail = f"{order.kind.value} {subject.kind.value} {order.rule.value}"
     await audit.note(
         moderator_id,
@@ -84,6 +75,48 @@ async def act(moderator_id: int, case_id: int, order: Order) -> int:
     return number
 
 
+async def act_by_rule(rule_id: int, case_id: int, order: Order) -> int:
+    """Let an automod rule do something about an open case; the action's id. It counts no strike. The caller holds the transaction,
+    and writes it into the log. Raises NotFound, BadInput, Conflict."""
+    case = await fetch_one("SELECT * FROM moderation_cases WHERE id = $1 AND state = 'OPEN' FOR UPDATE", case_id)
+    if case is None:
+        raise NotFound("There is no such case.", ["caseId"])
+    subject = Subject(ReportSubjectKind(case["subject_kind"]), case["subject_id"])
+    if order.kind not in BY_RULES or order.kind not in ALLOWED[subject.kind]:
+        raise BadInput("No rule does this.", ["kind"])
+    return await _carry_out(case, subject, None, order, order.note, rule_id)
+
+
+async def _carry_out(
+    case: Record, subject: Subject, moderator_id: int | None, order: Order, note: str, rule_id: int | None = None
+) -> int:
+    case_id, person_id = case["id"], case["person_id"]
+    number = await _put(
+        case_id,
+        order.kind,
+        subject,
+        person_id,
+        moderator_id,
+        order.rule,
+        note,
+        strikes=0 if moderator_id is None else STRIKES.get(order.kind, 0),
+        label=None if order.label is None else order.label.value.value,
+        rule_id=rule_id,
+    )
+    undo = await _do(number, moderator_id, person_id, subject, order, note, case_id)
+    await fetch("INSERT INTO moderation_undo (action_id, undo) VALUES ($1, $2::jsonb)", number, undo)
+    if order.closes:
+        await moderation_case.close(case_id, acted=order.kind is not ModerationActionKind.DISMISS)
+    return number
+
+
+async def _let_go(moderator_id: int, case_id: int) -> None:
+    """End what rules hold until a moderator decides: whoever decides begins with the thing as it was."""
+    for row in await fetch(f"{ACTIONS} WHERE a.case_id = $1 AND a.moderator_id IS NULL AND a.kind = 'HIDE'", case_id):
+        if row["reversed_at"] is None:
+            await _undo(moderator_id, row, "")
+
+
 async def _check_team(moderator_id: int, person_id: int, kind: ModerationActionKind) -> None:
     if kind in NOT_TOLD or await role.role_of(person_id) is Role.MEMBER:
         return
@@ -92,7 +125,7 @@ async def _check_team(moderator_id: int, person_id: int, kind: ModerationActionK
 
 
 async def _do(
-    number: int, moderator_id: int, person_id: int, subject: Subject, order: Order, note: str, case_id: int
+    number: int, moderator_id: int | None, person_id: int, subject: Subject, order: Order, note: str, case_id: int
 ) -> dict[str, Any]:
     """Carry an action out; what is needed to undo it."""
     if order.kind is ModerationActionKind.SUSPEND:
@@ -130,7 +163,7 @@ async def _do(
 
 
 async def _take_trees(
-    root_id: int, moderator_id: int, image_ids: list[int], rule: ReportReason, note: str, case_id: int
+    root_id: int, moderator_id: int | None, image_ids: list[int], rule: ReportReason, note: str, case_id: int
 ) -> None:
     """Take these pictures, as far as they stand, and all that was made of them: an action for each, which can be appealed."""
     if not image_ids:
@@ -227,7 +260,7 @@ async def _put(
     kind: ModerationActionKind,
     subject: Subject,
     person_id: int,
-    moderator_id: int,
+    moderator_id: int | None,
     rule: ReportReason,
     note: str,
     *,
@@ -235,11 +268,13 @@ async def _put(
     label: str | None = None,
     root_id: int | None = None,
     about_id: int | None = None,
+    rule_id: int | None = None,
 ) -> int:
     number = int(
         await fetch_value(
             """INSERT INTO moderation_actions (case_id, root_id, about_id, kind, subject_kind, subject_id, person_id, moderator_id,
-                rule, note, strikes, label) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id""",
+                rule, note, strikes, label, automod_rule_id)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id""",
             case_id,
             root_id,
             about_id,
@@ -252,6 +287,7 @@ async def _put(
             note,
             strikes,
             label,
+            rule_id,
         )
     )
     if kind not in NOT_TOLD:

@@ -74,7 +74,7 @@ NEVER_UNDONE = NOT_TOLD | {ModerationActionKind.REVERSE, ModerationActionKind.UP
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """An action. `moderator_id` is for the desk alone."""
+    """An action. `moderator_id` and `automod_rule_id` are for the desk alone; one of them is set."""
 
     id: int
     case_id: int
@@ -83,13 +83,19 @@ class ActionRow:
     kind: ModerationActionKind
     subject: Subject
     person_id: int
-    moderator_id: int
+    moderator_id: int | None
     rule: ReportReason
     note: str
     strikes: int
     label: str | None
     created_at: datetime
     reversed_at: datetime | None
+    automod_rule_id: int | None
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether a rule did it, and nobody."""
+        return self.moderator_id is None
 
     @property
     def gid(self) -> str:
@@ -117,6 +123,7 @@ def _row(row: Record) -> ActionRow:
         row["label"],
         row["created_at"],
         row["reversed_at"],
+        row["automod_rule_id"],
     )
 
 

@@ -76,7 +76,8 @@ STRIKES = f"""(SELECT coalesce(sum(a.strikes), 0)::int FROM moderation_actions a
 """How many strikes stand against somebody: of the last year, and not reversed."""
 
 _CASES = f"""SELECT c.*, {PLACE} AS place, u.handle, {STRIKES.format(person="c.person_id")} AS strikes,
-    ARRAY(SELECT DISTINCT r.reason FROM reports r WHERE r.case_id = c.id) AS reasons
+    ARRAY(SELECT r.reason FROM reports r WHERE r.case_id = c.id UNION SELECT r.definition->>'reason' FROM automod_matches m
+        JOIN automod_rules r ON r.id = m.rule_id WHERE m.case_id = c.id) AS reasons
     FROM moderation_cases c JOIN users u ON u.id = c.person_id"""
 
 

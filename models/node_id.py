@@ -54,6 +54,8 @@ KINDS = frozenset(
         "appeal",
         "review",
         "identity",
+        "rule",
+        "run",
     }
 )
 

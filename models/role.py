@@ -27,6 +27,7 @@ class Permission(Enum):
     WORK_AT_DESK = "WORK_AT_DESK"  # read cases and the log, assign, note, act, reverse, decide appeals
     ACT_ON_TEAM = "ACT_ON_TEAM"  # act about moderators
     GIVE_ROLES = "GIVE_ROLES"
+    EDIT_RULES = "EDIT_RULES"  # make, change, try and turn on automod rules
 
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

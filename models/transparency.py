@@ -26,6 +26,7 @@ class MonthRow:
     report_count: int
     reports: list[CountRow]
     actions: list[CountRow]
+    automatic_actions: list[CountRow]
     appeal_count: int
     granted_appeal_count: int
 
@@ -44,6 +45,8 @@ async def months(number: int) -> list[MonthRow]:
                 WHERE created_at >= since AND created_at < until GROUP BY reason) AS r) AS reports,
             (SELECT json_object_agg(kind, n) FROM (SELECT kind, count(*) AS n FROM moderation_actions
                 WHERE created_at >= since AND created_at < until GROUP BY kind) AS a) AS actions,
+            (SELECT json_object_agg(kind, n) FROM (SELECT kind, count(*) AS n FROM moderation_actions
+                WHERE created_at >= since AND created_at < until AND moderator_id IS NULL GROUP BY kind) AS a) AS automatic,
             (SELECT count(*) FROM appeals WHERE created_at >= since AND created_at < until) AS appeals,
             (SELECT count(*) FROM appeals WHERE created_at >= since AND created_at < until AND state = 'GRANTED') AS granted
         FROM spans ORDER BY since DESC""",
@@ -55,6 +58,7 @@ async def months(number: int) -> list[MonthRow]:
             sum((row["reports"] or {}).values()),
             _counts(row["reports"]),
             _counts(row["actions"]),
+            _counts(row["automatic"]),
             row["appeals"],
             row["granted"],
         )

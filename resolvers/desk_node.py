@@ -1,9 +1,11 @@
-"""Cases, actions and appeals by their ids: for the desk, and for those they are about."""
+"""Cases, actions, appeals and automod rules by their ids: for the desk, and for those they are about."""
 
 from __future__ import annotations
 
-from models import appeal, moderation_action, moderation_case, role
+from models import appeal, automod_rule, automod_run, moderation_action, moderation_case, role
 from models.appeal import AppealRow
+from models.automod_rule import RuleRow
+from models.automod_run import RunRow
 from models.moderation_action import ActionRow
 from models.moderation_case import CaseRow
 from models.role import Permission
@@ -39,3 +41,13 @@ async def appeal_node(context: Context, number: int) -> AppealRow | None:
     if found is None or found.person_id == context.viewer_id:
         return found
     return found if await works_at_desk(context) else None
+
+
+async def rule_node(context: Context, number: int) -> RuleRow | None:
+    """An automod rule, for the desk."""
+    return await automod_rule.rule(number) if await works_at_desk(context) else None
+
+
+async def run_node(context: Context, number: int) -> RunRow | None:
+    """A dry run of one, for the desk."""
+    return await automod_run.run_of(number) if await works_at_desk(context) else None

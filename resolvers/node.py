@@ -14,6 +14,8 @@ from models.access_token import TokenRow, token_of
 from models.app import AppRow, app_of
 from models.app_grant import GrantRow, grant_of
 from models.appeal import AppealRow
+from models.automod_rule import RuleRow
+from models.automod_run import RunRow
 from models.board import BoardRow
 from models.card import ImageRow, PostRow, UserRow
 from models.chat import ChatRow
@@ -43,7 +45,7 @@ from models.thread import ThreadRow
 from models.user_list import ListRow
 from models.webhook import WebhookRow, webhook_of
 from resolvers.context import Context, Info
-from resolvers.desk_node import action_node, appeal_node, case_node
+from resolvers.desk_node import action_node, appeal_node, case_node, rule_node, run_node
 from resolvers.notification import notification_of
 from resolvers.session import SessionRow, session_of_viewer
 
@@ -87,6 +89,8 @@ NodeRow = (
     | ActionRow
     | AppealRow
     | IdentityRow
+    | RuleRow
+    | RunRow
 )
 
 
@@ -154,6 +158,10 @@ async def _load(context: Context, text: str) -> NodeRow | None:
         return await action_node(context, number)
     if kind == "appeal":
         return await appeal_node(context, number)
+    if kind == "rule":
+        return await rule_node(context, number)
+    if kind == "run":
+        return await run_node(context, number)
     if kind == "webhook":
         return await webhook_of(context.viewer_id, number)
     if kind == "delivery":

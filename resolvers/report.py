@@ -210,7 +210,7 @@ async def action_moderator(parent: strawberry.Parent[ActionRow], info: Info) -> 
     """Who acted: for the desk alone, and never to the person concerned."""
     if parent.person_id == info.context.viewer_id or not await works_at_desk(info.context):
         return None
-    return await info.context.loaders.users.load(parent.moderator_id)
+    return None if parent.moderator_id is None else await info.context.loaders.users.load(parent.moderator_id)
 
 
 async def action_person(parent: strawberry.Parent[ActionRow], info: Info) -> UserRow | None:

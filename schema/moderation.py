@@ -11,19 +11,19 @@ from models.appeal import AppealRow
 from models.moderation_action import ActionRow
 from models.moderation_case import CaseRow
 from models.report import ReportRow
+from resolvers import automod
 from resolvers import desk as resolve
 from resolvers import report as told
 from resolvers.mark import ALONE
+from schema.automod import AutomodRule
 from schema.image import Image
 from schema.moderation_enum import (
     AppealState,
     ModerationActionKind,
     ModerationCaseState,
-    ModerationLogKind,
     ReportReason,
     ReportState,
     ReportSubjectKind,
-    Role,
 )
 from schema.node import Node, PageInfo
 from schema.nullability import FALLIBLE
@@ -147,7 +147,14 @@ class ModerationAction(Node):
     moderator = strawberry.field(
         resolver=told.action_moderator,
         graphql_type=LazyUser | None,
-        description="Who did it; null to everybody but moderators.",
+        description="Who did it; null to everybody but moderators, and where an automod rule did.",
+        metadata=ALONE,
+    )
+    is_automatic: bool = strawberry.field(description="Whether an automod rule did it, and no person.")
+    automod_rule = strawberry.field(
+        resolver=automod.action_rule,
+        graphql_type=AutomodRule | None,
+        description="The automod rule that did it; null where a person did, to everybody but moderators, and when it was taken out.",
         metadata=ALONE,
     )
     rule: ReportReason = strawberry.field(description="Which rule was broken.")
@@ -245,6 +252,12 @@ class ModerationCase(Node):
     reasons = strawberry.field(
         resolver=resolve.case_reasons, graphql_type=list[ReportReason], description="The reasons they gave, each once."
     )
+    automod_rules = strawberry.field(
+        resolver=automod.case_rules,
+        graphql_type=list[AutomodRule],
+        description="The automod rules that brought it here, at most 50.",
+        metadata=ALONE,
+    )
     strikes: int = strawberry.field(description="How many strikes stand against whom it concerns, of the last year.")
     assignee = strawberry.field(
         resolver=resolve.case_assignee,
@@ -301,87 +314,3 @@ class ModerationCaseEdge:
 class ModerationCaseConnection:
     edges: list[ModerationCaseEdge] = strawberry.field(description="The cases of this page.")
     page_info: PageInfo = strawberry.field(description="Where the page lies.")
-
-
-@strawberry.type(description="Something that was done at the desk. Nobody can change it or take it out.")
-class ModerationLogLine:
-    at: datetime = strawberry.field(description="When.")
-    kind: ModerationLogKind = strawberry.field(description="What.")
-    detail: str = strawberry.field(description="What exactly, in words of programs; may be empty.")
-    actor: LazyUser | None = strawberry.field(
-        description="Who did it; null for whoever runs this place, and when they are gone."
-    )
-    person: LazyUser | None = strawberry.field(description="Whom it concerns; null for nobody, and when they are gone.")
-    case_id = strawberry.field(
-        resolver=resolve.log_case_id,
-        graphql_type=strawberry.ID | None,
-        description="The case; null where there is none.",
-    )
-
-
-@strawberry.type(description="A line of the log in its place.")
-class ModerationLogEdge:
-    cursor: str = strawberry.field(description="Its place, for paging.")
-    node: ModerationLogLine = strawberry.field(description="The line.")
-
-
-@strawberry.type(description="Everything that was done at the desk, newest first.")
-class ModerationLogConnection:
-    edges: list[ModerationLogEdge] = strawberry.field(description="The lines of this page.")
-    page_info: PageInfo = strawberry.field(description="Where the page lies.")
-
-
-@strawberry.type(description="A picture that checks held until a person has looked at it. Nobody else sees it.")
-class HeldPicture:
-    id = strawberry.field(
-        resolver=resolve.held_id, graphql_type=strawberry.ID, description="By which it is decided about."
-    )
-    url = strawberry.field(
-        resolver=resolve.held_url, graphql_type=str, description="Where it is to be seen for a minute."
-    )
-    owner: str = strawberry.field(description="The handle of who had it made.")
-    prompt: str = strawberry.field(description="What was asked for.")
-    category: str = strawberry.field(description="What the check found.")
-    created_at: datetime = strawberry.field(description="When it was held.")
-
-
-@strawberry.type(description="Somebody who works at the desk.")
-class TeamMember:
-    user: LazyUser = strawberry.field(description="The person.")
-    role: Role = strawberry.field(description="Their role.")
-
-
-@strawberry.type(description="The moderators' desk; only they have one.")
-class Desk:
-    cases = strawberry.field(
-        resolver=resolve.cases,
-        graphql_type=ModerationCaseConnection | None,
-        directives=FALLIBLE,
-        description="What is to be looked at, or was. Open ones: urgent first, then the oldest.",
-    )
-    waiting_case_count = strawberry.field(resolver=resolve.waiting_case_count, description="How many cases are open.")
-    appeals = strawberry.field(
-        resolver=resolve.appeals,
-        graphql_type=AppealConnection | None,
-        directives=FALLIBLE,
-        description="Open appeals, oldest first. Whoever acted does not decide about it.",
-    )
-    waiting_appeal_count = strawberry.field(
-        resolver=resolve.waiting_appeal_count, description="How many appeals are open."
-    )
-    held_pictures = strawberry.field(
-        resolver=resolve.held_pictures,
-        graphql_type=list[HeldPicture],
-        description="Pictures that checks held, oldest first, at most 100.",
-    )
-    log = strawberry.field(
-        resolver=resolve.log,
-        graphql_type=ModerationLogConnection | None,
-        directives=FALLIBLE,
-        description="Everything that was done here, newest first.",
-    )
-    team = strawberry.field(
-        resolver=resolve.team,
-        graphql_type=list[TeamMember],
-        description="Everybody who works here, administrators first, at most 200.",
-    )

@@ -32,7 +32,7 @@ publish(
     {
         Role.MEMBER: "Like nearly everybody.",
         Role.MODERATOR: "Works at the desk.",
-        Role.ADMINISTRATOR: "Works at the desk, acts about moderators, and gives roles.",
+        Role.ADMINISTRATOR: "Works at the desk, acts about moderators, gives roles, and writes the automod rules.",
     },
 )
 publish(
@@ -144,5 +144,7 @@ publish(
         ModerationLogKind.UPHELD: "An action stands after its appeal.",
         ModerationLogKind.HELD_DECIDED: "A picture that was held was let through or refused.",
         ModerationLogKind.ROLE: "Somebody got another role.",
+        ModerationLogKind.RULE: "An automod rule was changed (`detail`).",
+        ModerationLogKind.MATCHED: "An automod rule opened a case, and labelled or held what it is about (`detail`).",
     },
 )

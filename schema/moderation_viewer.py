@@ -6,7 +6,8 @@ import strawberry
 
 from resolvers import desk as desks
 from resolvers import report as reporting
-from schema.moderation import Desk, ModerationActionConnection, ReportConnection
+from schema.desk import Desk
+from schema.moderation import ModerationActionConnection, ReportConnection
 from schema.moderation_enum import Role
 from schema.nullability import FALLIBLE
 

@@ -20,6 +20,7 @@ from resolvers import wish as wishes
 from schema import making_payload, payload
 from schema.access_token_mutation import AccessTokenMutations
 from schema.app_mutation import AppMutations
+from schema.automod_mutation import AutomodMutation
 from schema.chat_mutation import ChatMutation
 from schema.custom_feed_mutation import FeedMutation
 from schema.draft_mutation import DraftMutations
@@ -61,6 +62,7 @@ class Mutation(
     GalleryMutation,
     OpinionMutation,
     ModerationMutation,
+    AutomodMutation,
     NotificationMutation,
     GatheringMutation,
     PeopleMutation,

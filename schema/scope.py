@@ -58,8 +58,9 @@ MUTATION: Opened = {
     " removePasskey renewRecoveryCodes setRole signUp logIn logOut revokeSession revokeOtherSessions changePassword deactivateAccount setAccountPrivacy"
     " subscribeToPush unsubscribeFromPush createWebhook updateWebhook deleteWebhook rotateWebhookSecret redeliverWebhook testWebhook"
     " createAccessToken revokeAccessToken createApp updateApp rotateAppSecret deleteApp disconnectApp authorizeApp"
-    " requestEmailConfirmation confirmEmail changeEmail cancelEmailChange requestPasswordReset resetPassword createInvitation revokeInvitation startExternalLogin unlinkIdentity",
-    MODERATE: "openCase assignCase addCaseNote takeAction reverseAction decideAppeal decideHeldPicture",
+    " requestEmailConfirmation confirmEmail changeEmail cancelEmailChange requestPasswordReset resetPassword createInvitation revokeInvitation startExternalLogin unlinkIdentity"
+    " createAutomodRule updateAutomodRule setAutomodRuleState deleteAutomodRule",
+    MODERATE: "openCase assignCase addCaseNote takeAction reverseAction decideAppeal decideHeldPicture startAutomodRun cancelAutomodRun",
     FREE: "recordViews",
     POSTS: "createPost createThread deletePost editPost updatePostVisibility narrowOldPosts votePoll likePost unlikePost repostPost"
     " unrepostPost bookmarkPost unbookmarkPost setReplyPolicy setQuotePolicy setPostSensitive hideReply unhideReply detachQuote"
@@ -86,7 +87,7 @@ NODES: Opened = {
     PRIVATE: "Board UserList Draft MutedWord Notification Opinion RemixRequest SavedSearch Report",
     _by(Scope.READ_MESSAGES, Scope.WRITE_MESSAGES): "Chat DirectMessage",
     GENERATE: "GenerationJob GenerationJobEntry GenerationThread PastPrompt CreditEntry",
-    MODERATE: "ModerationCase ModerationAction Appeal",
+    MODERATE: "ModerationCase ModerationAction Appeal AutomodRule AutomodRun",
     ALONE: "Passkey Session PushSubscription Webhook WebhookAttempt WebhookDelivery AccessToken App ConnectedApp Invitation ExternalIdentity",
 }
 FIELDS = {"Query": QUERY, "Mutation": MUTATION, "Subscription": SUBSCRIPTION, "Viewer": VIEWER}

@@ -19,5 +19,8 @@ class ModerationMonth:
     report_count: int = strawberry.field(description="How many reports were made.")
     reports: list[ModerationCount] = strawberry.field(description="How many for each reason.")
     actions: list[ModerationCount] = strawberry.field(description="How many actions of each kind.")
+    automatic_actions: list[ModerationCount] = strawberry.field(
+        description="How many of those automod rules did, and no person, of each kind."
+    )
     appeal_count: int = strawberry.field(description="How many appeals were made.")
     granted_appeal_count: int = strawberry.field(description="How many of these were granted so far.")

@@ -10,7 +10,18 @@ from contextlib import suppress
 
 from discovery import percolation, trend
 from discovery.hashtag_search import count_uses
-from models import digest, follow_request, job_move, letter, narrowing, notification_age, password_reset, ranked_list
+from models import (
+    automod_news,
+    automod_run,
+    digest,
+    follow_request,
+    job_move,
+    letter,
+    narrowing,
+    notification_age,
+    password_reset,
+    ranked_list,
+)
 from models.database import close_database, open_database
 from models.delivery_news import tell_webhooks
 from models.letter import LetterKind
@@ -68,6 +79,9 @@ async def main() -> None:
         Clock("telling people", 0.3, tell_people),
         Clock("holding posts against saved searches", 0.3, percolation.percolate),
         Clock("telling of saved searches", 0.5, percolation.tell_savers),
+        Clock("holding what is new against rules", 0.3, automod_news.screen),
+        Clock("trying rules on what is there", 1, automod_run.step),
+        Clock("forgetting what rules matched", 3_600, automod_news.forget_old),
         Clock("ending mutes", 1, end_mutes),
         Clock("turning partitions", 3_600, turn_partitions),
         Clock("ending polls", 1, end_polls),
