@@ -45,8 +45,8 @@ class Order:
 async def act(moderator_id: int, case_id: int, order: Order) -> int:
     """Do something about a case; gives the action's id. The caller holds the transaction and has asked for the permission.
 
-    Raises NotFound, BadInput (a kind that this subject does not take, a label that is missing), Forbidden (about the team, or what
-    they reported themselves), Conflict (a closed case, a thing that is gone or held down already).
+    Raises NotFound, BadInput (a kind that this subject does not take, a label that is missing), Forbidden (about the team),
+    Conflict (a closed case, a thing that is gone or held down already).
     """
     case = await moderation_case.held(moderator_id, case_id)
     subject = Subject(ReportSubjectKind(case["subject_kind"]), case["subject_id"])
@@ -57,8 +57,6 @@ async def act(moderator_id: int, case_id: int, order: Order) -> int:
         raise BadInput("A label is given where the action is LABEL, and only there.", ["label"])
     if case["state"] != ModerationCaseState.OPEN.value:
         raise Conflict("This case is closed.", ["caseId"])
-    if await report.is_by(moderator_id, case_id):
-        raise Forbidden("You reported this yourself: somebody else decides.", ["caseId"])
     await _check_team(moderator_id, case["person_id"], order.kind)
     if order.closes or order.kind in _TAKES_DOWN:
         await _let_go(moderator_id, case_id)

@@ -137,13 +137,6 @@ async def hand_in(reporter_id: int, subject: Subject, reason: ReportReason, note
     )
 
 
-async def is_by(person_id: int, case_id: int) -> bool:
-    """Whether one of a case's reports is somebody's."""
-    return bool(
-        await fetch("SELECT 1 FROM reports WHERE case_id = $1 AND reporter_id = $2 LIMIT 1", case_id, person_id)
-    )
-
-
 async def report_of(reporter_id: int, number: int) -> ReportRow | None:
     """A report of one's own."""
     row = await fetch_one("SELECT * FROM reports WHERE id = $1 AND reporter_id = $2", number, reporter_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.entering import entry_inputs
 from tests.labeling import labeler_inputs
+from tests.moderating import RULE
 from tests.people import PASSWORD
 from tests.pushing import Receiving
 from tests.saving import saved_inputs
@@ -117,5 +118,11 @@ def inputs(ids: dict[str, str], handle: str, to_go: str) -> dict[str, dict[str, 
         "decideAppeal": {"appealId": ids["appeal"], "grants": False},
         "decideHeldPicture": {"heldPictureId": "garbage", "approves": False},
         "setRole": {"userId": ids["friend"], "role": "MODERATOR"},
+        "createAutomodRule": {"rule": RULE},
+        "updateAutomodRule": {"ruleId": ids["rule"], "version": 1, "rule": RULE},
+        "setAutomodRuleState": {"ruleId": ids["rule"], "version": 1, "state": "DRY"},
+        "startAutomodRun": {"ruleId": ids["rule"]},
+        "cancelAutomodRun": {"runId": ids["run"]},
+        "deleteAutomodRule": {"ruleId": "garbage"},
         "changePassword": {"currentPassword": "wrong", "newPassword": "other words that nobody guesses"},
     }  # fmt: skip

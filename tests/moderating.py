@@ -30,6 +30,14 @@ fragment Case on ModerationCase { id number state urgency subjectKind handle rep
   evidence { text warning images { id url } context { text user { id } } } notes { text author { id } }
   reports { edges { node { id reason note reporter { id } } } } actions { edges { node { id kind rule moderator { id } } } } }"""
 CASE = "query($id: ID!) { node(id: $id) { ...Case } }" + DESK[DESK.index("\nfragment") :]
+RULE = {
+    "name": "Words",
+    "target": "POST",
+    "outcome": "LABEL",
+    "reason": "SPAM",
+    "phrases": ["x y"],
+    "label": {"value": "SPAM"},
+}
 MINE = """{ viewer { role strikes desk { waitingCaseCount } reports { edges { node { id reason note state post { id } } } }
   moderationActions { edges { node { id kind rule note strikes post { id } moderator { id } viewerCanAppeal reversedAt
     about { id } appeal { id state answer } } } } } }"""
@@ -145,10 +153,40 @@ async def at_desk(ada: Person, bob: Person, chat: str) -> dict[str, str]:
     await judge.do(REVERSE, actionId=undone)
     told = await act_about(judge, "WARN", userId=ben.id)
     await report(eve, postId=post)
+    rule, run = await _tried(ada)
+    ids = [number(one) for one in (rule, post, ben.id, case)]
+    await fetch(
+        """INSERT INTO automod_matches (rule_id, subject_kind, subject_id, person_id, version, said, state, case_id)
+        VALUES ($1, 'POST', $2, $3, 2, '', 'DONE', $4)""",
+        *ids,
+    )
+    automatic = await fetch_value(
+        """INSERT INTO moderation_actions (case_id, kind, subject_kind, subject_id, person_id, rule, note, strikes, automod_rule_id)
+        VALUES ($4, 'LABEL', 'POST', $2, $3, 'SPAM', '', 0, $1) RETURNING id""",
+        *ids,
+    )
     return {
+        "rule": rule, "run": run, "automatic": node_id.encode("action", automatic),
         "case": case, "against": told, "undone": undone, "appeal": appeal, "action": own["action"], "report": own["report"],
         "labelled": post, "reported": reported,
     }  # fmt: skip
+
+
+async def _tried(boss: Person) -> tuple[str, str]:
+    """A rule and a dry run of it, with all that they can have."""
+    rule = (await boss.do(mutation("createAutomodRule"), rule=RULE))["rule"]["id"]
+    run = (await boss.do(mutation("startAutomodRun"), ruleId=rule))["run"]["id"]
+    for kind in ("post", "user"):
+        found = await fetch_value(f"SELECT max(id) FROM {kind}s WHERE true")
+        await fetch(
+            "INSERT INTO automod_run_examples (run_id, subject_id, phrases, decision) VALUES ($1, $2, '{x y}', 'UPHELD')",
+            number(run),
+            found,
+        )
+    await fetch("INSERT INTO automod_run_days (run_id, day, examined, matched) VALUES ($1, now(), 2, 1)", number(run))
+    await fetch("INSERT INTO automod_days (rule_id, day, examined, matched) VALUES ($1, now(), 2, 1)", number(rule))
+    await fetch("UPDATE automod_runs SET state = 'DONE', ended_at = now() WHERE id = $1", number(run))
+    return rule, run
 
 
 AT_DESK = {
@@ -162,7 +200,7 @@ AT_DESK = {
 
 def inputs_of_moderation(post: str, user: str) -> dict[str, dict[str, Any]]:
     """Inputs by the mutation's name, those of labelers too, all right but for what does not exist."""
-    case, action = node_id.encode("case", 5), node_id.encode("action", 5)
+    case, action, rule = (node_id.encode(kind, 5) for kind in ("case", "action", "rule"))
     return {
         "createReport": {"postId": post, "reason": "SPAM"},
         "appealAction": {"actionId": action, "text": "x"},
@@ -175,6 +213,12 @@ def inputs_of_moderation(post: str, user: str) -> dict[str, dict[str, Any]]:
         "decideHeldPicture": {"heldPictureId": node_id.encode("review", 5), "approves": True},
         "setRole": {"userId": user, "role": "MEMBER"},
         **labeler_inputs(post, user),
+        "createAutomodRule": {"rule": RULE},
+        "updateAutomodRule": {"ruleId": rule, "version": 1, "rule": RULE},
+        "setAutomodRuleState": {"ruleId": rule, "version": 1, "state": "DRY"},
+        "deleteAutomodRule": {"ruleId": rule},
+        "startAutomodRun": {"ruleId": rule},
+        "cancelAutomodRun": {"runId": node_id.encode("run", 5)},
     }
 
 
@@ -183,6 +227,11 @@ def desk_documents(ids: dict[str, str]) -> list[str]:
     node = '{{ node(id: "{id}") {{ __typename ... on {name} {fields} }} }}'
     return [
         *(f"{{ viewer {{ __typename desk {half} }} }}" for half in halves("Desk", 4, 3)),
+        *(node.format(id=ids["rule"], name="AutomodRule", fields=half) for half in halves("AutomodRule", 3, 3)),
+        *(node.format(id=ids["run"], name="AutomodRun", fields=half) for half in halves("AutomodRun", 2, 3)),
+        node.format(
+            id=ids["automatic"], name="ModerationAction", fields="{ __typename automodRule { __typename id } }"
+        ),
         f"{{ __typename transparency(count: 1) {everything('ModerationMonth', 1)} }}",
         *(node.format(id=ids["reported"], name="ModerationCase", fields=half) for half in halves("ModerationCase", 3)),
         node.format(id=ids["labelled"], name="Post", fields=f"{{ __typename labels {everything('Label')} }}"),
@@ -192,7 +241,10 @@ def desk_documents(ids: dict[str, str]) -> list[str]:
 LISTS_AT_DESK = {
     "Post.labels", "Post.labelValues", "User.labels", "ModerationCase.reasons", "ModerationCase.evidence", "ModerationCase.notes",
     "ModerationCase.allowedActions", "CaseEvidence.images", "CaseEvidence.context", "Desk.heldPictures", "Desk.team",
-    "Query.transparency", "ModerationMonth.reports", "ModerationMonth.actions",
+    "Query.transparency", "ModerationMonth.reports", "ModerationMonth.actions", "ModerationMonth.automaticActions",
+    "ModerationCase.automodRules", "Desk.automodRules", "AutomodDefinition.phrases", "AutomodDefinition.hashtags",
+    "AutomodRule.nextStates", "AutomodRule.history", "AutomodRule.days", "AutomodRule.runs", "AutomodRun.days",
+    "AutomodRun.examples", "AutomodExample.phrases",
 }  # fmt: skip
 """Lists that cannot grow beyond a bound of the house."""
 

@@ -15,7 +15,7 @@ from models.job import Failure
 from models.job_end import Ending
 from models.lease import NewImage, claim, finish, keep_output
 from tests.feeds import EVERYBODY
-from tests.moderating import moderated
+from tests.moderating import RULE, moderated
 from tests.people import Person, Town
 from tests.pushing import Receiving
 from tests.securing import passkey_row
@@ -29,7 +29,7 @@ KINDS = {
     "jobId": "job", "presetId": "preset", "styleCodeId": "style", "draftId": "draft", "uploadId": "upload", "webhookId": "webhook", "accessTokenId": "token", "appId": "app", "connectedAppId": "grant", "identityId": "identity", "deliveryId": "delivery",
     "requestId": "permit", "opinionId": "opinion", "wordId": "word", "pollId": "poll",
     "chatId": "chat", "messageId": "message", "imageIds": "image", "sharedImageId": "image",
-    "boardId": "board", "userListId": "list", "savedSearchId": "search", "feedId": "feed", "invitationId": "invitation", "pushSubscriptionId": "push", "passkeyId": "passkey",
+    "boardId": "board", "userListId": "list", "savedSearchId": "search", "feedId": "feed", "ruleId": "rule", "runId": "run", "invitationId": "invitation", "pushSubscriptionId": "push", "passkeyId": "passkey",
     "caseId": "case", "actionId": "action", "appealId": "appeal", "heldPictureId": "review",
 }  # fmt: skip
 OF_EVERYBODY = {
@@ -65,6 +65,8 @@ FILLED: dict[str, Any] = {
     "grants": True,
     "approves": True,
     "identifier": "x",
+    "version": 1,
+    "state": "DRY",
 }
 OF_EVERYBODY |= {"postIds", "coverPostId", "belowPostId"}
 OPEN = {"userId": "user", "postId": "post"}
@@ -76,7 +78,7 @@ CASES = [
     for field, asked in kind.fields.items()
     if get_named_type(asked.type).name == "ID" and field not in OF_EVERYBODY
 ]
-DESK = ("case", "review")
+DESK = ("case", "review", "rule", "run")
 """Kinds that are there for moderators alone (tests/test_desk.py)."""
 _looms = itertools.count(1)
 
@@ -174,7 +176,7 @@ async def belongings(owner: Person) -> dict[str, str]:
         "push": browser, **judged, "token": token, "app": app, "grant": node_id.encode("grant", grant), "identity": node_id.encode("identity", identity),
         "passkey": await passkey_row(owner),
         "chat": chat, "message": message, "engine": engine,
-        "board": board, "list": people, "search": search, "feed": feed, "invitation": invitation, "user": (await owner.town.person("other")).id, "post": await owner.write("Hers"),
+        "rule": node_id.encode("rule", 6), "run": node_id.encode("run", 6), "board": board, "list": people, "search": search, "feed": feed, "invitation": invitation, "user": (await owner.town.person("other")).id, "post": await owner.write("Hers"),
     }  # fmt: skip
 
 
@@ -189,6 +191,8 @@ def given_to(name: str, field: str, value: str, own: dict[str, str]) -> dict[str
             found[label] = [value] if "[" in str(asked.type) else value
         elif isinstance(asked.type, GraphQLNonNull) and label in KINDS:
             found[label] = own[KINDS[label]]
+        elif get_named_type(asked.type).name == "AutomodRuleInput":
+            found[label] = RULE
         elif isinstance(asked.type, GraphQLNonNull) and label in FILLED:
             found[label] = FILLED[label]
         elif isinstance(asked.type, GraphQLNonNull) and label in OPEN:

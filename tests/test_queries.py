@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -78,19 +77,6 @@ async def statements(running: Serving, asker: Asker, name: str, /, **variables: 
     finally:
         _heard.reset(token)
     assert "errors" not in result, result
-    assert heard is not None
-    return heard
-
-
-async def said_while(deed: Callable[..., Awaitable[Any]], /, *given: Any) -> list[str]:
-    """The statements of something that no operation does, in a transaction."""
-    async with transaction():
-        token = _heard.set([])
-        try:
-            await deed(*given)
-            heard = _heard.get()
-        finally:
-            _heard.reset(token)
     assert heard is not None
     return heard
 

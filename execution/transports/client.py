@@ -54,6 +54,7 @@ PAGES = (
     "/desk",
     "/desk/{part}",
     "/desk/case/{id}",
+    "/desk/rules/{id}",
     "/verify",
     "/authorize",
     "/login",

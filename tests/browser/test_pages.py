@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from tests.automating import CREATE, START, words
 from tests.browser.site import Site
 from tests.browser.test_moderation import employ, staffed
 from tests.browser.test_styles import made
@@ -84,6 +85,9 @@ async def furnished(site: Site) -> Town:
         "appeals": "/desk/appeals",
         "held pictures": "/desk/held",
         "decided": "/desk/closed",
+        "rules": "/desk/rules",
+        "rule": f"/desk/rules/{seen['rule']}",
+        "new rule": "/desk/rules/new",
         "log": "/desk/log",
         "team": "/desk/team",
         "moderation": "/moderation",
@@ -149,7 +153,9 @@ async def at_desk(site: Site, ada: Person, bob: Person) -> dict[str, str]:
     warned = await act_about(judge, "WARN", "SPAM", userId=bob.id)
     await bob.do(APPEAL, actionId=warned, text="Je n'ai rien fait.")
     await employ(site, ada, "ADMINISTRATOR")
-    return {"case": (await ada.do(OPEN, postId=post))["case"]["id"]}
+    rule = (await ada.do(CREATE, rule=words("vilains")))["rule"]["id"]
+    await ada.do(START, ruleId=rule)
+    return {"case": (await ada.do(OPEN, postId=post))["case"]["id"], "rule": rule}
 
 
 def texts(language: str) -> set[str]:

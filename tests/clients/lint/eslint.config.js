@@ -19,7 +19,7 @@ const signing = ['AccountSecurity', 'AuthorizationRequest', 'LoginProvider', 'Pe
 const sought = ['SavedSearchChanged', 'SavedSearchRemoved', 'Search', 'SearchProblem'];
 const custom = ['FeedFilters', 'FeedPreview', 'FeedProblem', 'FeedRules', 'FeedSource', 'FeedWeight'];
 const gathered = ['BoardChanged', 'FollowSuggestion', 'PostInsightDay', 'PostInsights'];
-const moderating = ['CaseEvidence', 'CaseNote', 'Desk', 'EvidenceMessage', 'Label', 'ModerationCount', 'ModerationLogLine', 'ModerationMonth', 'TeamMember'];
+const moderating = ['AutomodChange', 'AutomodDay', 'AutomodDefinition', 'AutomodExample', 'CaseEvidence', 'CaseNote', 'Desk', 'EvidenceMessage', 'Label', 'ModerationCount', 'ModerationLogLine', 'ModerationMonth', 'TeamMember'];
 const events = [
   'ChatChanged', 'ChatRemoved', 'MemberRead', 'MemberTyping', 'MessageChanged', 'MessageHidden', 'MessageSent',
   'AuthorRemoved', 'DraftChanged', 'DraftPublished', 'DraftRemoved', 'JobChanged', 'JobProgressed', 'PostChanged', 'PostProgressed', 'PostPublished', 'PostRemoved', 'ReplyPublished', 'Reset',

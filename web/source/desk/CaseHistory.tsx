@@ -1,5 +1,6 @@
 import { Suspense, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
+import { Link } from 'react-router';
 import type { CaseHistory_case$key } from '~/__generated__/CaseHistory_case.graphql';
 import type { CaseHistoryUndoMutation } from '~/__generated__/CaseHistoryUndoMutation.graphql';
 import { Button } from '~/design/Button';
@@ -8,6 +9,7 @@ import { useFormat } from '~/i18n/format';
 import { useAction } from '~/relay/useAction';
 import { moderationWords } from '~/report/words';
 import { later } from '~/routing/later';
+import { places } from '~/routing/places';
 import styles from './Desk.module.css';
 
 const Confirm = later(() => import('~/design/Confirm'));
@@ -29,6 +31,13 @@ export function CaseHistory({ node }: { node: CaseHistory_case$key }) {
               kind
               rule
               note
+              isAutomatic
+              automodRule {
+                id
+                definition {
+                  name
+                }
+              }
               subjectKind
               createdAt
               reversedAt
@@ -72,8 +81,17 @@ export function CaseHistory({ node }: { node: CaseHistory_case$key }) {
               <span className={styles.note}>
                 {words.subjects[one.subjectKind]}
                 {one.person && ` · @${one.person.handle}`}
-                {one.moderator && ` · ${words.byWhom(one.moderator.handle)}`} ·{' '}
-                <time dateTime={one.createdAt}>{format.since(one.createdAt)}</time>
+                {one.moderator && ` · ${words.byWhom(one.moderator.handle)}`}
+                {one.isAutomatic && ` · ${words.automatic}`}
+                {one.automodRule && (
+                  <>
+                    {' · '}
+                    <Link to={places.rule(one.automodRule.id)} dir="auto">
+                      {one.automodRule.definition.name}
+                    </Link>
+                  </>
+                )}{' '}
+                · <time dateTime={one.createdAt}>{format.since(one.createdAt)}</time>
               </span>
             </p>
             <p className={styles.soft} dir="auto">

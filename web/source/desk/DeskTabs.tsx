@@ -23,6 +23,7 @@ export function DeskTabs({ desk, children }: { desk: Counts; children: ReactNode
     [places.deskTab('appeals'), words.counted(words.tabs.appeals, desk.waitingAppealCount)],
     [places.deskTab('held'), words.tabs.held],
     [places.deskTab('closed'), words.tabs.closed],
+    [places.deskTab('rules'), words.tabs.rules],
     [places.deskTab('log'), words.tabs.log],
     [places.deskTab('team'), words.tabs.team],
   ] as const;

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { apps as appsEnglish } from './apps.en';
 import { apps as appsFrench } from './apps.fr';
+import { automod as automodEnglish } from './automod.en';
+import { automod as automodFrench } from './automod.fr';
 import { custom as customEnglish } from './custom.en';
 import { custom as customFrench } from './custom.fr';
 import { en } from './en';
@@ -35,6 +37,7 @@ const english = [
   ...texts(entryEnglish, 'entry'),
   ...texts(labelersEnglish, 'labelers'),
   ...texts(moderationEnglish, 'moderation'),
+  ...texts(automodEnglish, 'automod'),
 ];
 const french = [
   ...texts(fr, ''),
@@ -45,6 +48,7 @@ const french = [
   ...texts(entryFrench, 'entry'),
   ...texts(labelersFrench, 'labelers'),
   ...texts(moderationFrench, 'moderation'),
+  ...texts(automodFrench, 'automod'),
 ];
 
 test('both languages say the same things', () => {

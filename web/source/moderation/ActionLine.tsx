@@ -29,6 +29,7 @@ export function ActionLine({ action: key }: { action: ActionLine_action$key }) {
         strikes
         createdAt
         reversedAt
+        isAutomatic
         viewerCanAppeal
         post {
           id
@@ -85,6 +86,7 @@ export function ActionLine({ action: key }: { action: ActionLine_action$key }) {
         </span>
       </p>
       <p>{words.rule(words.reasons[action.rule] ?? action.rule)}</p>
+      {action.isAutomatic && <p className={styles.note}>{words.byRule}</p>}
       {action.note && (
         <p className={styles.soft} dir="auto">
           {action.note}

@@ -54,7 +54,8 @@ export const places = {
   editFeed: (id: string) => `/feeds/${id}/edit`,
   list: (id: string) => `/lists/${id}`,
   listPeople: (id: string) => `/lists/${id}/people`,
-  deskTab: (tab: 'closed' | 'appeals' | 'held' | 'log' | 'team') => `/desk/${tab}`,
+  deskTab: (tab: 'closed' | 'appeals' | 'held' | 'rules' | 'log' | 'team') => `/desk/${tab}`,
+  rule: (id: string) => `/desk/rules/${id}`,
   case: (id: string) => `/desk/case/${id}`,
   webhook: (id: string) => `/settings/webhooks/${id}`,
   found: (text: string, tab: 'posts' | 'best' | 'people' | 'hashtags' | 'pictures' = 'posts') =>
