@@ -184,6 +184,10 @@ def another(kind: GraphQLInputObjectType, values: dict[str, Any]) -> dict[str, A
         named = get_named_type(field.type)
         if label not in values and label != "idempotencyKey" and named.name in ("Int", "ID", "String"):
             return {label: 1 if named.name == "Int" else "x"}
+    for label, field in kind.fields.items():
+        named = get_named_type(field.type)
+        if isinstance(named, GraphQLInputObjectType) and (deeper := another(named, values.get(label) or {})):
+            return {label: {**values.get(label, {}), **deeper}}
     assert set(kind.fields) == {"idempotencyKey"}, f"{kind.name}: nothing to change"
     return None
 
