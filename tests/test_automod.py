@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import asyncpg
 import pytest
 
-from models import automod_news
+from models import automod_news, moderation
 from models.database import fetch, fetch_value
 from models.event import Cursor, Event, log_state, read_log
 from models.role import Role
@@ -262,14 +264,12 @@ async def test_links_mentions_hashtags_and_the_age_of_an_account(town: Town) -> 
         await town.person(name) for name in ("ada", "ben", "eve")
     ]
     await fetch("UPDATE users SET joined_at = now() - interval '3 days' WHERE id = $1", number(eve.id))
-    rules = {
-        name: await switched_on(boss, {**words(outcome="HOLD"), **given})
-        for name, given in {
-            "links": {"minLinks": 2},
-            "mentions": {"minMentions": 2, "youngerThanDays": 1},
-            "tags": {"hashtags": ["#Coins"], "minHashtags": 2},
-        }.items()
+    wanted: dict[str, dict[str, Any]] = {
+        "links": {"minLinks": 2},
+        "mentions": {"minMentions": 2, "youngerThanDays": 1},
+        "tags": {"hashtags": ["#Coins"], "minHashtags": 2},
     }
+    rules = {name: await switched_on(boss, {**words(outcome="HOLD"), **given}) for name, given in wanted.items()}
     many = f"@{ben.handle} @{mod.handle}"
     texts = ["https://a.example.org https://b.example.org", many, "#coins #free"]
     held = [await ada.write(text) for text in texts]
@@ -330,7 +330,7 @@ async def test_what_cannot_be_done_is_tried_again_and_given_up(town: Town, monke
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(automod_news.moderation, "act_by_rule", fails)
+        patched.setattr(moderation, "act_by_rule", fails)
         await screened()
     assert len(calls) == automod_news.MOST_TRIES
     assert await fetch_value("SELECT state FROM automod_matches WHERE rule_id = $1", number(rule)) == "FAILED"
