@@ -205,8 +205,16 @@ export function RuleTrial({ rule, may }: { rule: RuleTrial_rule$key; may: boolea
                 )}
                 {!post && !user && <p className={styles.note}>{words.unseen}</p>}
                 <span className={styles.chips}>
-                  {post && <Link to={places.post(post.id)}>{words.openPost}</Link>}
-                  {user && <Link to={places.person(user.handle)}>@{user.handle}</Link>}
+                  {post && (
+                    <Link to={places.post(post.id)} className={styles.go}>
+                      {words.openPost}
+                    </Link>
+                  )}
+                  {user && (
+                    <Link to={places.person(user.handle)} className={styles.go}>
+                      @{user.handle}
+                    </Link>
+                  )}
                   {decision && <span className={styles.chip}>{words.decisions[decision]}</span>}
                   {phrases.map((phrase) => (
                     <span key={phrase} className={styles.chip} dir="auto">
