@@ -1,7 +1,7 @@
 """People by their names: whoever is called just so, then by closeness (followed, followed by somebody followed), then by followers.
 
 Whoever is gone is not found, nor whom the viewer blocks or who blocks them. Private accounts are found by name, as they are
-by their address.
+by their address. Whom moderators limited is found by who follows them, and by their whole handle.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ NEWEST_FOLLOWERS = 100  # of a candidate, who are looked at for somebody the vie
 LEAST_ALIKE = 4  # characters of a name that may be misspelt
 
 _APART = """NOT u.gone AND NOT EXISTS (SELECT 1 FROM blocks e WHERE (e.blocker_id, e.blocked_id) IN ((u.id, $1), ($1, u.id)))"""
+_FOUND = f"{_APART} AND u.limited_at IS NULL"
 _NAMED = "u.named"
 _BEGINS = f"""{_NAMED} LIKE $2 AND ($3::text IS NULL OR {_NAMED} LIKE $3) AND ($4::text IS NULL OR {_NAMED} LIKE $4)
     AND ($5::text IS NULL OR {_NAMED} LIKE $5)"""
@@ -24,7 +25,7 @@ _RANKED = f"""SELECT found.id, max(found.close) AS close, max(c.followers) AS fo
     (SELECT u.id, 2 AS close FROM follows f JOIN users u ON u.id = f.followee_id
         WHERE f.follower_id = $1 AND {_BEGINS} AND {_APART} LIMIT {MOST_CANDIDATES})
     UNION ALL
-    (SELECT u.id, 0 FROM user_counts c JOIN users u ON u.id = c.subject_id WHERE {_BEGINS} AND {_APART}
+    (SELECT u.id, 0 FROM user_counts c JOIN users u ON u.id = c.subject_id WHERE {_BEGINS} AND {_FOUND}
         ORDER BY c.followers DESC, c.subject_id LIMIT {MOST_CANDIDATES})
     UNION ALL SELECT u.id, 0 FROM users u WHERE u.handle = $6 AND {_APART}
 ) AS found JOIN user_counts c ON c.subject_id = found.id GROUP BY found.id"""
@@ -36,7 +37,7 @@ PEOPLE = f"""WITH found AS MATERIALIZED ({_RANKED}), closer AS (
 ) SELECT u.id FROM closer JOIN users u ON u.id = closer.id
 ORDER BY u.handle = $6 DESC, u.id = $1, closeness DESC, followers DESC, u.id"""
 """People whose names have words that begin so."""
-_ALIKE = f"""SELECT u.id FROM users u JOIN user_counts c ON c.subject_id = u.id WHERE {_NAMED} %> $2 AND {_APART}
+_ALIKE = f"""SELECT u.id FROM users u JOIN user_counts c ON c.subject_id = u.id WHERE {_NAMED} %> $2 AND {_FOUND}
 ORDER BY word_similarity($2, {_NAMED}) DESC, c.followers DESC LIMIT {MOST_CANDIDATES}"""
 
 

@@ -73,7 +73,7 @@ def score(observed: float, expected: float, accounts: int) -> float:
 
 _CALM = """NOT p.is_sensitive AND p.content_warning IS NULL AND NOT EXISTS (SELECT 1 FROM post_images pi
     JOIN images i ON i.id = pi.image_id WHERE pi.post_id = p.id AND i.sensitive)"""
-_OPEN = f"p.deleted_at IS NULL AND p.visibility = 'PUBLIC' AND {visibility.author_open.sql()} AND {_CALM}"
+_OPEN = f"p.deleted_at IS NULL AND p.visibility = 'PUBLIC' AND {visibility.author_listed.sql()} AND {_CALM}"
 
 _USES = f"""WITH recent AS MATERIALIZED (
     SELECT p.id, p.author_id, p.language FROM posts p WHERE p.id > $1 AND {_OPEN} ORDER BY p.id DESC LIMIT {MOST_ROWS}

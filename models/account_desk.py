@@ -71,12 +71,18 @@ async def run(given: Sequence[str]) -> int:
         async with transaction():
             if not await acts[told.deed](found["id"]):
                 print("It was so already; nothing changes.")
-    row = await fetch_one("SELECT role, is_private, suspended_at, deactivated_at FROM users WHERE id = $1", found["id"])
+    row = await fetch_one(
+        "SELECT role, is_private, limited_at, suspended_at, deactivated_at FROM users WHERE id = $1", found["id"]
+    )
     if row is None:
         return 1
     since = [
         f"{word} since {row[column]:%Y-%m-%d %H:%M} UTC"
-        for word, column in (("suspended", "suspended_at"), ("deactivated", "deactivated_at"))
+        for word, column in (
+            ("limited", "limited_at"),
+            ("suspended", "suspended_at"),
+            ("deactivated", "deactivated_at"),
+        )
         if row[column] is not None
     ]
     inviter_id = await invitation.inviter_of(found["id"])

@@ -132,6 +132,10 @@ async def _do(
         return {}
     if order.kind is ModerationActionKind.LABEL and order.label is not None:
         return await label.put(subject, order.label, number)
+    if order.kind is ModerationActionKind.LIMIT and subject.kind is ReportSubjectKind.USER:
+        if not await standing.limit(person_id):
+            raise Conflict("This account is limited already.", ["kind"])
+        return {}
     if order.kind is ModerationActionKind.LIMIT:
         return await takedown.limit_post(subject.id)
     if order.kind is ModerationActionKind.HIDE:
@@ -211,6 +215,8 @@ async def _undo(moderator_id: int, row: Record, note: str) -> int:
     undo = await fetch_value("SELECT undo FROM moderation_undo WHERE action_id = $1", action_id) or {}
     if kind is ModerationActionKind.SUSPEND:
         await standing.restore(row["person_id"])
+    elif kind is ModerationActionKind.LIMIT and subject.kind is ReportSubjectKind.USER:
+        await standing.unlimit(row["person_id"])
     elif kind is ModerationActionKind.LABEL:
         await label.take_off(subject, undo)
     elif subject.kind is ReportSubjectKind.POST and kind is not ModerationActionKind.WARN:

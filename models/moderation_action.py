@@ -46,6 +46,7 @@ ALLOWED = {
             ModerationActionKind.DISMISS,
             ModerationActionKind.WARN,
             ModerationActionKind.LABEL,
+            ModerationActionKind.LIMIT,
             ModerationActionKind.SUSPEND,
         }
     ),

@@ -1,7 +1,7 @@
 """What one may be told of: the rules of `models/visibility.py`, mutes and muted words, as SQL, when it happens and when it is read.
 
 A block in either direction, a mute that says so, an account that is gone, a post one may not see (any more), a muted
-conversation and a muted word keep something out. What keeps it out only when it happens, filters and switches, is `judged`.
+conversation and a muted word keep something out, and of accounts that moderators limited only their followers are told. What keeps it out only when it happens, filters and switches, is `judged`.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ _ASKED_FOR = f"""EXISTS (WITH RECURSIVE above AS (
         UNION ALL SELECT p.reply_to_id, height + 1 FROM above JOIN posts p ON p.id = above.id WHERE height < {CHAIN_POSTS}
     ) SELECT 1 FROM above JOIN posts p ON p.id = above.id WHERE p.author_id = c.recipient_id AND p.visibility = 'MENTIONED'
     AND c.actor_id = ANY(p.mentioned_ids))"""
+_LIMITED = f"(EXISTS (SELECT 1 FROM users e WHERE e.id = c.actor_id AND e.limited_at IS NOT NULL) AND NOT {_FOLLOWS})"
 _PRIVATE = f"""(c.kind IN ('{NotificationKind.MENTION.value}', '{NotificationKind.REPLY.value}', '{NotificationKind.QUOTE.value}')
     AND NOT {_FOLLOWS} AND EXISTS (SELECT 1 FROM posts p WHERE p.id = c.post_id AND p.visibility = 'MENTIONED') AND NOT {_ASKED_FOR})"""
 _CONDITIONS = {
@@ -77,7 +78,7 @@ _NOT_FREE = f"""(c.kind NOT IN ({_FREE}) AND NOT EXISTS (
 JUDGED = f"""SELECT c.*, known.id AS known_id, known.group_id AS known_group, known.retracted AS known_retracted, known.at AS known_at,
     CASE WHEN NOT {actor_shown("c.actor_id", "c.recipient_id")} OR NOT {post_shown("c.post_id", "c.recipient_id")}
         OR (c.kind <> '{NotificationKind.MODERATION.value}' AND ({_SOURCE} = 'NOBODY' OR (w.source = 'FOLLOWING' AND c.actor_id <> 0 AND NOT {_FOLLOWS})))
-        OR ({_NOT_FREE} AND ({_any("DROP")})) THEN 'DROP'
+        OR ({_NOT_FREE} AND ({_LIMITED} OR {_any("DROP")})) THEN 'DROP'
     WHEN {_NOT_FREE} AND ({_any("FILTER")}) THEN 'FILTER' ELSE 'ACCEPT' END AS verdict
 FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[]) WITH ORDINALITY
     AS c (recipient_id, kind, actor_id, post_id, subject_id, at, place)

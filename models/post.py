@@ -98,12 +98,13 @@ def facts_of(row: Record | Mapping[str, Any]) -> PostFacts:
         row["author_gone"],
         row["ai_alone"],
         frozenset(row["given_labels"]),
+        row["author_limited"],
     )
 
 
 APART_COLUMNS = f"""fresque_folded({SAID.replace("{p}", "p")}) AS folded, {visibility.author_private.sql()} AS author_private,
     {visibility.author_gone.sql()} AS author_gone, {visibility.ai_alone.sql()} AS ai_alone,
-    {visibility.LABELS.replace("{p}", "p")} AS given_labels"""
+    {visibility.LABELS.replace("{p}", "p")} AS given_labels, {visibility.author_limited.sql()} AS author_limited"""
 FACT_COLUMNS = f"""p.id, p.author_id, p.visibility, p.mentioned_ids, p.deleted_at, p.reply_to_author_id, p.conversation_id,
     {APART_COLUMNS},
     EXISTS (SELECT 1 FROM posts parent WHERE parent.id = p.reply_to_id AND parent.deleted_at IS NOT NULL) AS parent_deleted"""

@@ -1,4 +1,4 @@
-"""Standing: whether an account is open, private, suspended or deactivated, and what turns when that changes.
+"""Standing: whether an account is open, private, limited, suspended or deactivated, and what turns when that changes.
 
 Posts stay as they are: the rules ask for the standing of their author (`visibility.author_open`). What is counted of others
 (likes, reposts, replies, quotes, votes, follows) follows whoever is gone, and comes back with them.
@@ -96,6 +96,24 @@ async def restore(user_id: int) -> bool:
     return await _change(user_id, "suspended_at = NULL", "suspended_at IS NOT NULL")
 
 
+async def limit(user_id: int) -> bool:
+    """Keep an account out of every list of strangers; True if it was not. Who follows it, or has its address, sees it as before."""
+    return await _limit(user_id, "limited_at = now()", "limited_at IS NULL", closed=True)
+
+
+async def unlimit(user_id: int) -> bool:
+    """Lift such a limit; True if there was one."""
+    return await _limit(user_id, "limited_at = NULL", "limited_at IS NOT NULL", closed=False)
+
+
+async def _limit(user_id: int, change: str, condition: str, *, closed: bool) -> bool:
+    await hold_standing(user_id)
+    if not await fetch(f"UPDATE users SET {change} WHERE id = $1 AND {condition} RETURNING id", user_id):
+        return False
+    await _tell(user_id, closed=closed)
+    return True
+
+
 async def deactivate(user_id: int) -> bool:
     """Close an account for now: nobody sees it or its posts, and it is signed out everywhere; True if it was open."""
     return await _change(user_id, "deactivated_at = now()", "deactivated_at IS NULL")
@@ -157,6 +175,10 @@ async def _turned(user_id: int, counts: str, sign: int, *, closed: bool) -> None
     if moved:
         await record_of_posts(Kind.POST_COUNTED, moved, user_id)
     await remix.settle_all(user_id)
+    await _tell(user_id, closed=closed)
+
+
+async def _tell(user_id: int, *, closed: bool) -> None:
     passed = await fetch_value(_PASSED, user_id)
     topics = [row["topic"] for row in await fetch(_TOPICS, user_id)]
     await record(

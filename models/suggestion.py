@@ -74,7 +74,7 @@ _SQL = f"""WITH mine AS MATERIALIZED (
     UNION ALL SELECT id, 5, 'POPULAR', many, '{{}}', '{{}}' FROM popular
 ), best AS (
     SELECT DISTINCT ON (id) * FROM candidates ORDER BY id, turn
-) SELECT best.* FROM best JOIN users u ON u.id = best.id WHERE best.id <> $1 AND NOT u.gone AND NOT u.is_private
+) SELECT best.* FROM best JOIN users u ON u.id = best.id WHERE best.id <> $1 AND NOT u.gone AND NOT u.is_private AND u.limited_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = $1 AND e.followee_id = best.id)
     AND NOT EXISTS (SELECT 1 FROM blocks e WHERE (e.blocker_id, e.blocked_id) IN (($1, best.id), (best.id, $1)))
     AND NOT EXISTS (SELECT 1 FROM follow_requests e WHERE e.requester_id = $1 AND e.target_id = best.id)

@@ -33,8 +33,8 @@ class PostFacts(NamedTuple):
     """What the rules need to know of a post. `reply_to_author_id` is None unless it is a reply.
 
     `folded` is what it says, as muted words are looked for in it (`fresque_folded`). An author is gone while suspended or
-    deactivated. `ai_alone`: it has pictures, or they are being made, and none that AI had no part in. `labels`: which labels stand
-    on it, its author or its pictures (`LABELS`).
+    deactivated, and limited where moderators keep it out of strangers' lists. `ai_alone`: it has pictures, or they are being made,
+    and none that AI had no part in. `labels`: which labels stand on it, its author or its pictures (`LABELS`).
     """
 
     id: int
@@ -50,6 +50,7 @@ class PostFacts(NamedTuple):
     author_gone: bool = False
     ai_alone: bool = False
     labels: frozenset[str] = frozenset()
+    author_limited: bool = False
 
 
 class HeldWord(NamedTuple):
@@ -177,6 +178,14 @@ author_open = Rule(
     "(NOT EXISTS (SELECT 1 FROM users e WHERE e.id = {p}.author_id AND (e.is_private OR e.gone)))",
     lambda post, viewer: not (post.author_private or post.author_gone),
 )
+author_listed = Rule(
+    "(NOT EXISTS (SELECT 1 FROM users e WHERE e.id = {p}.author_id AND (e.is_private OR e.gone OR e.limited_at IS NOT NULL)))",
+    lambda post, viewer: not (post.author_private or post.author_gone or post.author_limited),
+)
+author_limited = Rule(
+    "EXISTS (SELECT 1 FROM users e WHERE e.id = {p}.author_id AND e.limited_at IS NOT NULL)",
+    lambda post, viewer: post.author_limited,
+)
 author_gone = Rule(
     "EXISTS (SELECT 1 FROM users e WHERE e.id = {p}.author_id AND e.gone)", lambda post, viewer: post.author_gone
 )
@@ -265,8 +274,8 @@ reply_to_nothing = Rule(
 
 # -- the table -------------------------------------------------------------------------------------------------------
 
-listed = public & author_open
-"""For everyone, and where everyone looks: what private accounts post is in no list of strangers."""
+listed = public & author_listed
+"""For everyone, and where everyone looks: what private accounts post, and limited ones, is in no list of strangers."""
 
 for_anyone = for_everyone & author_open
 """Nobody is kept out by the choice of the author."""

@@ -88,7 +88,8 @@ publish(
         ModerationActionKind.DISMISS: "Nothing: no rule is broken. The person concerned is not told.",
         ModerationActionKind.WARN: "Tell whom it concerns which rule they broke; one strike.",
         ModerationActionKind.LABEL: "Say something of it for all to see, and veil it where that is wanted.",
-        ModerationActionKind.LIMIT: "Take a post out of everybody's lists; one strike.",
+        ModerationActionKind.LIMIT: "Take a post, or all that an account posts, out of every list of strangers; followers see it as before, and only they"
+        " are told of what a limited account does. One strike.",
         ModerationActionKind.HIDE: "Take a post away from everybody but its author, for now.",
         ModerationActionKind.REMOVE: "Take it away for good, a picture with all that was made of it; two strikes.",
         ModerationActionKind.SUSPEND: "Suspend the account; four strikes.",

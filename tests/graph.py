@@ -57,6 +57,7 @@ class Plan:
     sparing: frozenset[int] = frozenset()  # who hides pictures of AI
     hushed: frozenset[tuple[int, int]] = frozenset()  # who mutes the conversation of the post at which place
     wary: frozenset[tuple[int, str]] = frozenset()  # who lets which labels hide posts
+    limited: frozenset[int] = frozenset()
     pauses: frozenset[int] = frozenset()  # before which acts half of the time passes that a post rests in a home
 
 
@@ -90,15 +91,20 @@ def plans(draw: st.DrawFn) -> Plan:
     follows, blocks, mutes, apart = (frozenset(pair for pair in bonds if kind in bonds[pair]) for kind in "fbma")
     follows = frozenset(pair for pair in follows if pair[::-1] not in blocks)
     quiet = frozenset(pair for pair in follows if "q" in bonds[pair])
-    standing = draw(st.lists(st.sampled_from(["", "", "", "private", "gone"]), min_size=PEOPLE, max_size=PEOPLE))
-    private, gone = (frozenset(n for n, kind in enumerate(standing) if kind == one) for one in ("private", "gone"))
+    standing = draw(
+        st.lists(st.sampled_from(["", "", "", "private", "gone", "limited"]), min_size=PEOPLE, max_size=PEOPLE)
+    )
+    private, gone, limited = (
+        frozenset(n for n, kind in enumerate(standing) if kind == one) for one in ("private", "gone", "limited")
+    )
     words = draw(st.frozensets(st.tuples(_person, st.sampled_from(["fox", "owls"])), max_size=2))
     hushed = draw(st.frozensets(st.tuples(_person, st.integers(0, 12)), max_size=2))
     sparing = draw(st.frozensets(_person, max_size=2))
     wary = draw(st.frozensets(st.tuples(_person, st.sampled_from("12S")), max_size=4))
     pauses = draw(st.frozensets(st.integers(0, MOST_ACTS - 1), max_size=8))
+    acts = tuple(draw(_acts))
     return Plan(
-        follows, blocks, mutes, apart, tuple(draw(_acts)), quiet, private, gone, words, sparing, hushed, wary, pauses
+        follows, blocks, mutes, apart, acts, quiet, private, gone, words, sparing, hushed, wary, limited, pauses
     )
 
 
@@ -122,6 +128,7 @@ class World:
     quiet: set[Pair] = field(default_factory=set)
     private: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
+    limited: set[int] = field(default_factory=set)
     pictures: dict[int, str] = field(default_factory=dict)
     lists: dict[int, int] = field(default_factory=dict)  # of each owner: whom they read apart
     labelled: dict[int, set[str]] = field(default_factory=dict)
@@ -165,7 +172,7 @@ class World:
         return bool({word.text for word in me.words} & set(post.folded.split()))
 
     def _listed(self, post: PostFacts) -> bool:
-        return post.visibility is Visibility.PUBLIC and post.author_id not in self.private | self.gone
+        return post.visibility is Visibility.PUBLIC and post.author_id not in self.private | self.gone | self.limited
 
     def original(self, me: Relations, post: PostFacts) -> bool:
         """Whether a post stands in a home by itself."""
@@ -283,6 +290,8 @@ async def build(plan: Plan) -> World:
         [one for one, _ in world.quiet],
         [other for _, other in world.quiet],
     )
+    world.limited = {people[number] for number in plan.limited}
+    await fetch("UPDATE users SET limited_at = now() WHERE id = ANY($1::bigint[])", list(world.limited))
     await fetch("UPDATE users SET is_private = true WHERE id = ANY($1::bigint[])", list(world.private))
     await fetch("UPDATE users SET suspended_at = now() WHERE id = ANY($1::bigint[])", list(world.gone))
     for place, (number, word) in enumerate(sorted(plan.words)):  # in order by id, which ids of one millisecond are not
@@ -349,6 +358,7 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
                 world.people[act.author] in world.private,
                 world.people[act.author] in world.gone,
                 set(act.pictures) == {"a"},
+                world.people[act.author] in world.limited,
             )
         )
         world.pictures[key] = act.pictures

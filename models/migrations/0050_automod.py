@@ -106,5 +106,5 @@ INSERT INTO log_readers (name, epoch, xid, event_id)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0048_external_identities")]
+    dependencies = [("models", "0049_labelers")]
     operations = [ops.RunSQL(RULES), ops.RunSQL(MATCHES), ops.RunSQL(RUNS), ops.RunSQL(BY_RULES)]
