@@ -358,7 +358,7 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
                 world.people[act.author] in world.private,
                 world.people[act.author] in world.gone,
                 set(act.pictures) == {"a"},
-                world.people[act.author] in world.limited,
+                author_limited=world.people[act.author] in world.limited,
             )
         )
         world.pictures[key] = act.pictures

@@ -170,7 +170,7 @@ async def test_nobody_changes_what_was_done(town: Town) -> None:
 async def test_what_is_refused_of_an_action(town: Town) -> None:
     ada, mod = await town.person("ada"), await staff(town)
     case = (await mod.do(OPEN, userId=ada.id))["case"]["id"]
-    for kind in ("HIDE", "LIMIT", "REMOVE", "REVERSE", "UPHOLD"):
+    for kind in ("HIDE", "REMOVE", "REVERSE", "UPHOLD"):
         assert await mod.refusal(ACT, caseId=case, kind=kind, rule="SPAM") == ("BAD_USER_INPUT", ["kind"])
     assert await mod.refusal(ACT, caseId=case, kind="LABEL", rule="SPAM") == ("BAD_USER_INPUT", ["label"])
     assert await mod.refusal(ACT, caseId=case, kind="WARN", rule="SPAM", label={"value": "SPAM"}) == (
