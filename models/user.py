@@ -192,6 +192,18 @@ async def set_password(credential: Credential, password_hash: str) -> None:
         raise Conflict("The password was changed at the same time. Use the new one.", ["currentPassword"])
 
 
+async def holds(credential: Credential) -> bool:
+    """Whether the password of this credential is the account's now, and until the caller's transaction ends: one that another
+    password ends first opens nothing, and one that comes in first is ended by it."""
+    return bool(
+        await fetch(
+            "SELECT 1 FROM credentials WHERE user_id = $1 AND password_hash = $2 FOR SHARE",
+            credential.user_id,
+            credential.password_hash,
+        )
+    )
+
+
 async def update_profile(user_id: int, changes: dict[str, str | int | None]) -> None:
     """Set the given columns (checked already) and tell whoever looks. The caller holds the transaction."""
     if changes:

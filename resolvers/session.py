@@ -40,6 +40,7 @@ from safety.address import coarse
 COOKIE = "fresque_session"
 BROWSER_COOKIE = "fresque_device"
 DAY_SECONDS = 86_400
+NOBODY_SO = "The name or the password is wrong."
 
 
 @strawberry.input(description="Who somebody wants to be here. Open to all while sign-up is open.")
@@ -184,9 +185,14 @@ async def enter(context: Context, user_id: int, *, bearer: bool) -> tuple[int, s
     return found
 
 
-async def admit(context: Context, user_id: int, *, bearer: bool) -> AuthRow:
-    """Let somebody in who has proven who they are by one factor (a password, another provider): signed in, or waiting for the second."""
+async def admit(context: Context, user_id: int, *, bearer: bool, shown: user.Credential | None = None) -> AuthRow:
+    """Let somebody in who has proven who they are by one factor (a password, another provider): signed in, or waiting for the second.
+
+    Raises Unauthenticated when the credential that was `shown` is another one meanwhile.
+    """
     async with transaction():
+        if shown is not None and not await user.holds(shown):
+            raise Unauthenticated(NOBODY_SO, ["password"])
         await second_factor.hold(user_id)  # a factor that is added at this moment is asked for, or ends this session
         factors = await second_factor.kinds_of(user_id)
         if factors:
@@ -257,9 +263,9 @@ async def log_in(info: Info, input: LogInInput) -> AuthRow:
         await context.house.points.try_password(at)
         fits = await password.matches(known, input.password, context.house.settings)
         if credential is None or not fits:
-            raise Unauthenticated("The name or the password is wrong.", ["password"])
+            raise Unauthenticated(NOBODY_SO, ["password"])
         await context.house.points.password_fits(at)
-        return await admit(context, credential.user_id, bearer=input.bearer)
+        return await admit(context, credential.user_id, bearer=input.bearer, shown=credential)
     except Refusal as refusal:
         return AuthRow(refused(refusal).user_errors)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import copy_context
 from typing import Any
 
 import orjson
@@ -15,16 +16,20 @@ from websockets.exceptions import ConnectionClosed
 from models import account_desk, password_reset
 from models.database import fetch, fetch_value
 from models.mail_link import HOURS_GOOD, PAUSES_MINUTES, LinkPurpose
+from models.transaction import transaction
 from resolvers.session import name_of
 from settings import Settings
 from tests.attacks.timing import ALIKE, ROUNDS, told_apart
 from tests.conftest import Serving
 from tests.people import PASSWORD, PATIENCE_SECONDS, Person, Town
 from tests.postman import Postman, email_of, long_ago, number_of, postman
+from tests.securing import with_app
 from tests.selection import mutation
 
 ASK, RESET = mutation("requestPasswordReset"), mutation("resetPassword")
 NEW = "entirely other words of mine"
+WAITS_FOR_A_CREDENTIAL = """SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()
+    AND wait_event_type = 'Lock' AND query LIKE 'SELECT 1 FROM credentials WHERE%FOR SHARE')"""
 
 
 @pytest_asyncio.fixture
@@ -93,6 +98,31 @@ async def test_of_two_at_once_one_wins(town: Town, post: Postman) -> None:
     answers = await asyncio.gather(*(reset(town, token, one) for one in passwords))
     (winner,) = [one for one, answer in zip(passwords, answers, strict=True) if not answer["userErrors"]]
     assert [await can_log_in(town, ada, one) for one in passwords] == [one == winner for one in passwords]
+
+
+@pytest.mark.parametrize("factors", [False, True], ids=["the password alone", "a second factor"])
+async def test_a_password_that_ends_while_somebody_comes_in_opens_nothing(
+    town: Town, post: Postman, factors: bool
+) -> None:
+    ada = await town.person("ada")
+    if factors:
+        await with_app(ada)
+    await ask(town, email_of(ada))
+    token = await post.token(email_of(ada), "/reset")
+    hashed = "$argon2id$of another password"
+    given = {"login": ada.handle, "password": PASSWORD, "bearer": True}
+    outside = copy_context()  # a task made inside a transaction would belong to it
+    async with transaction():
+        await password_reset.reset(token, hashed)
+        coming = asyncio.create_task(town.ask("LogIn", input=given), context=outside)
+        while not coming.done():  # what waits is told anew outside of a transaction alone
+            if await asyncio.create_task(fetch_value(WAITS_FOR_A_CREDENTIAL), context=outside):
+                break
+    answer = (await coming)["logIn"]
+    assert codes(answer) == [("UNAUTHENTICATED", ["password"])]
+    assert (answer["viewer"], answer["token"]) == (None, None)
+    assert await fetch_value("SELECT count(*) FROM sessions WHERE user_id = $1", number_of(ada)) == 0
+    assert await fetch_value("SELECT count(*) FROM pending_logins WHERE user_id = $1", number_of(ada)) == 0
 
 
 async def test_a_link_is_bound_to_the_password_and_the_address_it_was_sent_for(town: Town, post: Postman) -> None:
