@@ -49,6 +49,7 @@ from execution.transports.slash import without_slash
 from execution.transports.socket import SocketEndpoint
 from execution.transports.sockets import Sockets
 from execution.transports.status import profile_of
+from execution.transports.well_known import WellKnown, contacts
 from execution.trusted import load
 from generation.proof import mark_key_of
 from generation.vector import NotDrawn, drawing_of
@@ -102,6 +103,7 @@ BEARER = "bearer "
 PROVING = ("completeLogIn", "logInWithPasskey", "reauthenticate", "confirmTotp", "addPasskey")
 LIMITS = Limits(once=frozenset({"logIn", "signUp", *PROVING, *JOB_MUTATIONS}))
 CLOSE_SECONDS = 5.0
+SECURITY_PAGE = "/settings/security"
 
 
 @dataclass(slots=True)
@@ -353,6 +355,7 @@ def create_app(told: Settings) -> Starlette:
         *OAuth(*oauth.answering(shared), published).routes,
         ExternalLogin(functools.partial(come, shared)).route,
         MailStop(functools.partial(digest.stop_by, told.secret_key)).route,
+        *WellKnown(contacts(told.security_contact), told.base_url, SECURITY_PAGE if client else "").routes,
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", scrape.answer),

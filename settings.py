@@ -66,6 +66,9 @@ class Settings:
     rate_limit_required: bool = False  # refuse everything while Redis cannot count points, in place of counting none
     metrics_from: str = "127.0.0.0/8,::1"  # addresses and networks, comma separated, that may look at /metrics
     metrics_token: str = field(default="", repr=False)  # a bearer token with which anybody may; empty: none
+    security_contact: str = (
+        ""  # where holes are reported, as mailto:security@fresque.example, comma separated; empty: nowhere
+    )
     sign_up_mode: str = (
         "open"  # who may open an account: open (anybody), invite (who has an invitation), closed (nobody)
     )

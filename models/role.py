@@ -62,6 +62,12 @@ async def check_desk(user_id: int, path: str, what: str) -> None:
         raise NotFound(f"There is no such {what}.", [path])
 
 
+async def check_giver(user_id: int) -> None:
+    """Whether somebody may give roles. Raises Forbidden."""
+    if not await may(user_id, Permission.GIVE_ROLES):
+        raise Forbidden("Administrators give roles.")
+
+
 async def team() -> list[TeamRow]:
     """Everybody with a role, at most `MOST_OF_THE_TEAM`, administrators first."""
     rows = await fetch(
@@ -78,8 +84,7 @@ async def give(actor_id: int | None, user_id: int, role: Role) -> bool:
     """
     await fetch("SELECT pg_advisory_xact_lock(hashtextextended('team', 0))")  # two who demote each other
     if actor_id is not None:
-        if not await may(actor_id, Permission.GIVE_ROLES):
-            raise Forbidden("Administrators give roles.")
+        await check_giver(actor_id)
         if actor_id == user_id:
             raise BadInput("Another administrator changes your role.", ["userId"])
     was = await fetch_value("SELECT role FROM users WHERE id = $1 AND (NOT gone OR role <> 'MEMBER')", user_id)

@@ -8,7 +8,7 @@ from typing import Any
 
 import strawberry
 
-from models import app, app_grant
+from models import app, app_grant, step_up
 from models.app import AppRow, app_of, apps_of
 from models.app_grant import GrantRow, grants_of
 from resolvers.context import Context, Info
@@ -118,6 +118,11 @@ async def update_app(info: Info, input: UpdateAppInput) -> AppPayloadRow:
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
         number = number_in("app", input.app_id, "appId")
+        known = await app_of(viewer_id, number)
+        if known is not None and not set(input.redirect_uris) <= set(known.redirect_uris):
+            await step_up.require(
+                info.context.asker.session_id
+            )  # people's codes go there, also those that are not asked again
         await app.update(viewer_id, number, input.name, input.website, input.redirect_uris)
         return {"app": number}
 
@@ -130,6 +135,7 @@ async def rotate_app_secret(info: Info, input: RotateAppSecretInput) -> AppPaylo
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
         nonlocal told
+        await step_up.require(info.context.asker.session_id)
         number = number_in("app", input.app_id, "appId")
         told = await app.rotate(viewer_id, number)
         return {"app": number}

@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 
 from errors import BadInput, Forbidden
-from models import app_grant, authorization
+from models import app_grant, authorization, step_up
 from models.authorization import Asking, AuthorizationProblem
 from models.card import UserRow
 from models.redirect import is_claimed, is_loopback, place_of
@@ -85,7 +85,7 @@ async def authorization_request(info: Info, parameters: str) -> AuthorizationRow
     return replace(
         shown,
         granted_scopes=granted,
-        is_remembered=before.remembered and len(granted) == len(asking.scopes) and _may_be_remembered(asking),
+        is_remembered=await _is_remembered(context.viewer_id, asking),
         ticket=authorization.ticket(context.house.settings.secret_key, session_id, parameters),
     )
 
@@ -108,6 +108,8 @@ async def authorize_app(info: Info, input: AuthorizeAppInput) -> AuthorizedRow:
         if not input.allow:
             told = asking.refused(issuer)
             return {}
+        if not await _is_remembered(viewer_id, asking):
+            await step_up.require(context.asker.session_id)
         remember = input.remember and not is_loopback(asking.redirect_uri) and is_claimed(asking.redirect_uri)
         code = await app_grant.allow(
             viewer_id, asking.app.id, asking.scopes, asking.redirect_uri, asking.challenge, remember
@@ -127,6 +129,13 @@ async def _looked_at(context: Context, input: AuthorizeAppInput) -> Asking:
     if isinstance(asking, AuthorizationProblem) or asking.error is not None:
         raise BadInput("This request cannot be answered.", ["parameters"])
     return asking
+
+
+async def _is_remembered(viewer_id: int, asking: Asking) -> bool:
+    """Whether the person said yes to all of this before, and that they need not be asked again."""
+    before = await app_grant.kept(viewer_id, asking.app.id)
+    everything = before.scopes.issuperset(scope.value for scope in asking.scopes)
+    return before.remembered and everything and _may_be_remembered(asking)
 
 
 def _may_be_remembered(asking: Asking) -> bool:

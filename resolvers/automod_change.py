@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from models import automod_rule, automod_run, node_id
+from models import automod_rule, automod_run, node_id, step_up
 from models.automod_definition import (
     LONGEST_NAME,
     LONGEST_PHRASE,
@@ -189,6 +189,9 @@ async def set_automod_rule_state(info: Info, input: SetAutomodRuleStateInput) ->
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
         number = number_in("rule", input.rule_id, "ruleId")
+        if input.state is AutomodState.ON:
+            await automod_rule.check_editor(viewer_id)
+            await step_up.require(info.context.asker.session_id)
         await automod_rule.set_state(viewer_id, number, input.version, input.state)
         return {"rule": number}
 

@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
-from models import appeal, audit, moderation, moderation_action, moderation_case, node_id, review, role, user
+from models import appeal, audit, moderation, moderation_action, moderation_case, node_id, review, role, step_up, user
 from models.appeal import AppealRow
 from models.audit import ModerationLogKind
 from models.card import UserRow
@@ -272,6 +272,8 @@ async def set_role(info: Info, input: SetRoleInput) -> RolePayloadRow:
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
         number = number_in("user", input.user_id, "userId")
+        await role.check_giver(viewer_id)
+        await step_up.require(info.context.asker.session_id)
         await role.give(viewer_id, number, input.role)
         return {"user": number}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import strawberry
 
-from models import delivery_move, webhook
+from models import delivery_move, step_up, webhook
 from models.delivery import AttemptRow, DeliveryRow, attempt_page, deliveries, delivery_page
 from models.job import JobRow
 from models.webhook import TOLD_WHEN_ASKED, WebhookEvent, WebhookRow, salt_of, webhook_of, webhooks_of
@@ -172,6 +172,7 @@ async def create_webhook(info: Info, input: CreateWebhookInput) -> WebhookPayloa
     events = input.events or ALL_EVENTS
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
+        await step_up.require(info.context.asker.session_id)
         return {"webhook": await webhook.create(viewer_id, input.url, events), "rotation": 1}
 
     return await _with_secret(info.context, await perform(info.context, "createWebhook", input, act))
@@ -181,6 +182,7 @@ async def rotate_webhook_secret(info: Info, input: RotateWebhookSecretInput) -> 
     """A new secret for a webhook."""
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
+        await step_up.require(info.context.asker.session_id)
         number = number_in("webhook", input.webhook_id, "webhookId")
         return {"webhook": number, "rotation": await webhook.rotate(viewer_id, number)}
 
@@ -202,6 +204,8 @@ async def update_webhook(info: Info, input: UpdateWebhookInput) -> WebhookPayloa
 
     async def act(viewer_id: int) -> Mapping[str, Any]:
         number = number_in("webhook", input.webhook_id, "webhookId")
+        if isinstance(input.url, str):
+            await step_up.require(info.context.asker.session_id)
         await webhook.update(
             viewer_id,
             number,

@@ -86,12 +86,14 @@ class AppMutations:
         "Make an app that may act for people who let it. At most 20 for a person.",
     )
     update_app: UpdateAppPayload = _mutation(
-        resolve.update_app, UpdateAppPayload, "Change what an app of one's own says of itself."
+        resolve.update_app,
+        UpdateAppPayload,
+        "Change what an app of one's own says of itself. Another address to be answered at needs a recent proof of who asks.",
     )
     rotate_app_secret: RotateAppSecretPayload = _mutation(
         resolve.rotate_app_secret,
         RotateAppSecretPayload,
-        "Give an app a new secret. For 24 hours the one before is taken, too.",
+        "Give an app a new secret. For 24 hours the one before is taken, too. Needs a recent proof of who asks.",
     )
     delete_app: DeleteAppPayload = _mutation(
         resolve.delete_app,
@@ -106,5 +108,5 @@ class AppMutations:
     authorize_app: AuthorizeAppPayload = _mutation(
         authorization.authorize_app,
         AuthorizeAppPayload,
-        "Answer an app that asks to act for one (`authorizationRequest`).",
+        "Answer an app that asks to act for one (`authorizationRequest`). To let it needs a recent proof of who asks, unless one said that one need not be asked again.",
     )

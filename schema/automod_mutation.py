@@ -82,7 +82,7 @@ class AutomodMutation:
     set_automod_rule_state: SetAutomodRuleStatePayload = _mutation(
         change.set_automod_rule_state,
         SetAutomodRuleStatePayload,
-        "Try a rule on what is new, turn it on, or off. Administrators alone.",
+        "Try a rule on what is new, turn it on, or off. Administrators alone; to turn it on needs a recent proof of who asks.",
     )
     delete_automod_rule: DeleteAutomodRulePayload = _mutation(
         change.delete_automod_rule,

@@ -149,4 +149,6 @@ class ModerationMutation:
         DecideHeldPicturePayload,
         "Let the owner of a picture that checks held have it, or nobody. Moderators alone.",
     )
-    set_role: SetRolePayload = _mutation(desk.set_role, SetRolePayload, "Give somebody a role. Administrators alone.")
+    set_role: SetRolePayload = _mutation(
+        desk.set_role, SetRolePayload, "Give somebody a role. Administrators alone, with a recent proof of who asks."
+    )

@@ -236,10 +236,12 @@ class Mutation(
     create_webhook: payload.CreateWebhookPayload = _mutation(
         webhooks.create_webhook,
         payload.CreateWebhookPayload,
-        "Have an address told what becomes of one's jobs. At most 10 for a person.",
+        "Have an address told what becomes of one's jobs. At most 10 for a person. Needs a recent proof of who asks.",
     )
     update_webhook: payload.UpdateWebhookPayload = _mutation(
-        webhooks.update_webhook, payload.UpdateWebhookPayload, "Change a webhook of one's own, or turn it off or on."
+        webhooks.update_webhook,
+        payload.UpdateWebhookPayload,
+        "Change a webhook of one's own, or turn it off or on. Another address needs a recent proof of who asks.",
     )
     delete_webhook: payload.DeleteWebhookPayload = _mutation(
         webhooks.delete_webhook,
@@ -249,7 +251,7 @@ class Mutation(
     rotate_webhook_secret: payload.RotateWebhookSecretPayload = _mutation(
         webhooks.rotate_webhook_secret,
         payload.RotateWebhookSecretPayload,
-        "Give a webhook a new secret. For 24 hours messages are signed with the old one, too.",
+        "Give a webhook a new secret. For 24 hours messages are signed with the old one, too. Needs a recent proof of who asks.",
     )
     redeliver_webhook: payload.RedeliverWebhookPayload = _mutation(
         webhooks.redeliver_webhook,

@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 
+from models.role import Role
 from models.step_up import GOOD_MINUTES
+from schema.scope import ALONE, MUTATION
+from tests.apps import AUTHORIZE, answered, asked, made
+from tests.automating import CREATE, SET_STATE, UPDATE, turn, words
+from tests.moderating import SET_ROLE, staff
 from tests.people import PASSWORD, Person, Town
 from tests.securing import (
     Key,
@@ -29,6 +34,20 @@ __all__ = ["strict"]  # a fixture of this module, too
 PROVE = mutation("reauthenticate")
 NEW = "a lantern, nine otters"
 ASKED = ("REAUTHENTICATION_REQUIRED", None)
+SOMETIMES = "authorizeApp setRole setAutomodRuleState revokeSession changeEmail startExternalLogin"
+"""What asks for one where it gives something away, each in a test of its own below or in that of its kind."""
+NEVER = {
+    "it is how one proves who one is": "signUp logIn completeLogIn logInWithPasskey reauthenticate requestPasswordReset resetPassword confirmEmail",
+    "it takes power away": "logOut disconnectApp revokeAccessToken deleteApp deleteWebhook unsubscribeFromPush revokeInvitation"
+    " cancelEmailChange deleteAutomodRule",
+    "it gives nothing of the account: anybody may register an app": "createApp",
+    "it ends with the session": "subscribeToPush",
+    "it goes where its owner said, with a proof": "redeliverWebhook testWebhook requestEmailConfirmation",
+    "nothing acts before it is turned on": "createAutomodRule updateAutomodRule",
+    "a few places a month, and one knows who invited whom": "createInvitation",
+    "a name, and a door that one closes or opens again": "renamePasskey setAccountPrivacy",
+}
+"""Of what no token may do: what asks for no proof, by why."""
 
 
 async def prove(person: Person, **proof: str) -> dict[str, Any]:
@@ -38,7 +57,17 @@ async def prove(person: Person, **proof: str) -> dict[str, Any]:
 
 async def sensitive(person: Person) -> dict[str, dict[str, Any]]:
     """Every mutation that wants a recent proof, with an input that is good."""
+    secret = {"name": "Mine", "redirectUris": ["https://app.example.org"]}
+    app = (await person.do(mutation("createApp"), **secret, isConfidential=True))["app"]["id"]
+    hook = (await person.do(mutation("createWebhook"), url="https://hooks.example.org/x"))["webhook"]["id"]
     return {
+        "createAccessToken": {"name": "x", "scopes": ["READ"]},
+        "rotateAppSecret": {"appId": app},
+        "updateApp": {"appId": app, "name": "Mine", "redirectUris": ["https://thief.example.org"]},
+        "createWebhook": {"url": "https://thief.example.org/x"},
+        "updateWebhook": {"webhookId": hook, "url": "https://thief.example.org/x"},
+        "rotateWebhookSecret": {"webhookId": hook},
+        "unlinkIdentity": {"identityId": "garbage"},
         "beginTotp": {},
         "confirmTotp": {"code": "000000"},
         "removeTotp": {},
@@ -67,6 +96,66 @@ async def test_nothing_sensitive_without_a_recent_proof(town: Town) -> None:
     assert found["passkeys"] == before["passkeys"]
     assert (await ada.ask("Viewer"))["viewer"] is not None
     assert (await ada.do(mutation("renamePasskey"), passkeyId=found["passkeys"][0]["id"], name="y"))["passkey"]
+
+
+async def test_whatever_no_token_may_do_asks_for_a_proof_or_has_a_reason(town: Town) -> None:
+    asking = {*await sensitive(await town.person("ada")), *SOMETIMES.split()}
+    reasons = [name for names in NEVER.values() for name in names.split()]
+    assert sorted([*asking, *reasons]) == sorted(MUTATION[ALONE].split())
+
+
+async def test_an_app_may_act_for_one_only_by_a_proof_and_goes_on_without(town: Town) -> None:
+    ada = await town.person("ada")
+    app = await made(await town.person("eve"))
+    given = {"parameters": app.parameters(), "ticket": (await asked(ada, app.parameters()))["ticket"]}
+    await forget_proof(ada)
+    assert await ada.refusal(AUTHORIZE, **given, allow=True) == ASKED
+    assert (await ada.do(AUTHORIZE, **given, allow=False))["redirectUri"], "no is said without"
+    await prove(ada, password=PASSWORD)
+    assert (await answered(ada, app.parameters(), remember=True))["code"]
+    await forget_proof(ada)
+    assert (await answered(ada, app.parameters(), remember=True))["code"], (
+        "that it need not ask again was said with a proof"
+    )
+    wider = app.parameters(scope="read write:posts")
+    ticket = (await asked(ada, wider))["ticket"]
+    assert await ada.refusal(AUTHORIZE, parameters=wider, ticket=ticket, allow=True) == ASKED
+
+
+async def test_what_an_app_and_a_webhook_say_is_changed_without_but_not_where_they_lead(town: Town) -> None:
+    ada = await town.person("ada")
+    app = await made(ada, confidential=True)
+    hook = (await ada.do(mutation("createWebhook"), url="https://hooks.example.org/x"))["webhook"]["id"]
+    await forget_proof(ada)
+    given = {"appId": app.id, "name": "Another", "redirectUris": [app.redirect_uri]}
+    assert (await ada.do(mutation("updateApp"), **given))["app"]
+    both = {**given, "redirectUris": [app.redirect_uri, "https://thief.example.org"]}
+    assert await ada.refusal(mutation("updateApp"), **both) == ASKED
+    assert (await ada.do(mutation("updateWebhook"), webhookId=hook, isEnabled=False))["webhook"]
+    assert (await ada.do(mutation("deleteWebhook"), webhookId=hook))["deletedWebhookId"]
+
+
+async def test_power_over_others_is_given_by_a_proof(town: Town) -> None:
+    boss, ben = await staff(town, Role.ADMINISTRATOR), await town.person("ben")
+    rule = (await boss.do(CREATE, rule=words("quite some words")))["rule"]["id"]
+    dry = await turn(boss, rule, "DRY")
+    moderator = await staff(town)
+    for one in (boss, moderator):
+        await forget_proof(one)
+    assert await boss.refusal(SET_ROLE, userId=ben.id, role="MODERATOR") == ASKED
+    turned = {"ruleId": rule, "version": dry["version"], "state": "ON"}
+    assert await boss.refusal(SET_STATE, **turned) == ASKED
+    for given in ({"userId": ben.id, "role": "MODERATOR"}, {"userId": boss.id, "role": "MEMBER"}):
+        assert (await moderator.refusal(SET_ROLE, **given))[0] == "FORBIDDEN", (
+            "nobody is asked for what they may not do"
+        )
+    assert (await moderator.refusal(SET_STATE, **turned))[0] == "FORBIDDEN"
+    await boss.do(UPDATE, ruleId=rule, version=dry["version"], rule=words("other words"))
+    await prove(boss, password=PASSWORD)
+    assert (await turn(boss, rule, "ON"))["state"] == "ON"
+    assert (await boss.do(SET_ROLE, userId=ben.id, role="MODERATOR"))["role"] == "MODERATOR"
+    await forget_proof(boss)
+    assert (await turn(boss, rule, "OFF"))["state"] == "OFF", "turning off never waits"
 
 
 async def test_signing_in_is_a_proof_and_it_lasts_some_minutes(town: Town) -> None:
