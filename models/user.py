@@ -177,6 +177,19 @@ async def sign_up(handle: str, email: str, password_hash: str, display_name: str
     return user
 
 
+async def renew_password_hash(credential: Credential, password_hash: str) -> None:
+    """The same password, hashed at another cost, also in the credential that is given; nothing where it was changed meanwhile.
+    Links for a new password that wait end by it."""
+    renewed = await fetch(
+        "UPDATE credentials SET password_hash = $3 WHERE user_id = $1 AND password_hash = $2 RETURNING user_id",
+        credential.user_id,
+        credential.password_hash,
+        password_hash,
+    )
+    if renewed:
+        credential.password_hash = password_hash
+
+
 async def set_password(credential: Credential, password_hash: str) -> None:
     """Another password in the place of the one that the credential holds. Raises Conflict when it was changed meanwhile.
 

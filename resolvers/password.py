@@ -17,6 +17,7 @@ from settings import Settings
 SHORTEST = 8
 LONGEST_BYTES = 1_024
 MOST_WAITING = 40
+HASHED = "$argon2"  # how every hash begins
 LEAST_SCORE = 2  # of 4: a million guesses do not find it
 LONGEST_GUESSED = 72  # characters that are looked at; what is longer is not known to anybody's list
 _AT_ONCE = asyncio.Semaphore(2)
@@ -73,7 +74,8 @@ async def hashed(password: str, told: Settings) -> str:
 
 
 async def matches(password_hash: str | None, password: str, told: Settings) -> bool:
-    """Whether this is the password. Without a hash (nobody by that name) it takes as long and is False.
+    """Whether this is the password. Without a hash (nobody by that name, or somebody who signs in elsewhere) it takes as long and
+    is False.
 
     Raises RateLimited when too many wait.
     """
@@ -84,7 +86,13 @@ async def matches(password_hash: str | None, password: str, told: Settings) -> b
 def _matches(password_hash: str | None, password: str, told: Settings) -> bool:
     if len(password.encode(errors="surrogatepass")) > LONGEST_BYTES:
         password = ""
+    known = password_hash is not None and password_hash.startswith(HASHED)
     try:
-        return _hasher(told).verify(password_hash or _nobody(told), password) and password_hash is not None
+        return _hasher(told).verify(password_hash if known and password_hash else _nobody(told), password) and known
     except (VerificationError, InvalidHashError):
         return False
+
+
+async def renewed(password_hash: str, password: str, told: Settings) -> str | None:
+    """The hash of this password (which fits) at today's cost; None where the one that is kept has it. Raises RateLimited."""
+    return await hashed(password, told) if _hasher(told).check_needs_rehash(password_hash) else None

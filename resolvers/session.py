@@ -251,21 +251,33 @@ async def sign_up(info: Info, input: SignUpInput) -> AuthRow:
     return signed_in(context, person.id, session_id, token, input.bearer)
 
 
+async def _proven(context: Context, login: str, said: str) -> user.Credential:
+    """The credential that a name and a password fit, hashed at today's cost. Raises Unauthenticated, RateLimited."""
+    await context.house.points.try_sign_in(context.host)
+    credential = await user.credential_of(login)
+    at = await door(context, login, credential.user_id if credential else 0)
+    await context.house.points.try_password(at)
+    fits = await password.matches(credential.password_hash if credential else None, said, context.house.settings)
+    if credential is None or not fits:
+        raise Unauthenticated(NOBODY_SO, ["password"])
+    await context.house.points.password_fits(at)
+    renewed = await password.renewed(credential.password_hash, said, context.house.settings)
+    if renewed is not None:
+        await user.renew_password_hash(credential, renewed)
+    return credential
+
+
 async def log_in(info: Info, input: LogInInput) -> AuthRow:
     """A new session for somebody who proves who they are, or a login that waits for their second factor; it takes a deactivated
     account up again. Whether a name exists cannot be told from the answer."""
-    context = info.context
+    context, login = info.context, input.login[: user.LONGEST_EMAIL]
     try:
-        await context.house.points.try_sign_in(context.host)
-        credential = await user.credential_of(input.login[: user.LONGEST_EMAIL])
-        known = credential.password_hash if credential else None
-        at = await door(context, input.login[: user.LONGEST_EMAIL], credential.user_id if credential else 0)
-        await context.house.points.try_password(at)
-        fits = await password.matches(known, input.password, context.house.settings)
-        if credential is None or not fits:
-            raise Unauthenticated(NOBODY_SO, ["password"])
-        await context.house.points.password_fits(at)
-        return await admit(context, credential.user_id, bearer=input.bearer, shown=credential)
+        credential = await _proven(context, login, input.password)
+        try:
+            return await admit(context, credential.user_id, bearer=input.bearer, shown=credential)
+        except Unauthenticated:  # another password meanwhile, or the same one, hashed anew by another login
+            credential = await _proven(context, login, input.password)
+            return await admit(context, credential.user_id, bearer=input.bearer, shown=credential)
     except Refusal as refusal:
         return AuthRow(refused(refusal).user_errors)
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
+from models.database import fetch, fetch_value
+from tests.conftest import Serving
 from tests.people import OPERATIONS, PASSWORD, Person, Refused, Town
+from tests.postman import number_of
 from tests.selection import mutation
 from tests.test_account import fresh, refused, sign_up
 from tests.test_points import Strict, strict
@@ -143,3 +147,19 @@ async def test_the_right_password_makes_the_count_whole(strict: Strict, town: To
                 assert await somewhere.log_in(ada.handle, "wrong wrong") == "UNAUTHENTICATED"
                 assert await somewhere.log_in(ada.handle, "wrong wrong") == "UNAUTHENTICATED"
                 assert await somewhere.log_in(ada.handle, PASSWORD) is None
+
+
+async def test_whoever_signs_in_is_kept_at_today_s_cost(town: Town, running: Serving) -> None:
+    """Once it was raised (or lowered): the same password, hashed anew where it was said and fits, and nowhere else."""
+    ada = await town.person("ada")
+    before = PasswordHasher(time_cost=2, memory_cost=128, parallelism=1).hash(PASSWORD)
+    await fetch("UPDATE credentials SET password_hash = $2 WHERE user_id = $1", number_of(ada), before)
+    kept = "SELECT password_hash FROM credentials WHERE user_id = $1"
+    assert (await log_in(town, ada.handle, "wrong words")) is None
+    assert await fetch_value(kept, number_of(ada)) == before
+    assert await log_in(town, ada.handle, PASSWORD)
+    after = await fetch_value(kept, number_of(ada))
+    told = running.settings
+    assert after.startswith(f"$argon2id$v=19$m={told.argon2_memory_kib},t={told.argon2_time_cost},p=1$")
+    assert await log_in(town, ada.handle, PASSWORD)
+    assert await fetch_value(kept, number_of(ada)) == after, "and not every time"

@@ -6,17 +6,25 @@ import asyncio
 import itertools
 import random
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
+from models import standing
+from models.database import fetch
+from models.external_identity import NO_PASSWORD
+from models.transaction import transaction
 from resolvers import password
-from tests.attacks.timing import ALIKE, told_apart
+from tests.attacks.timing import ALIKE, DEAR, Question, told_apart, told_from
 from tests.conftest import Serving
 from tests.people import PASSWORD, PATIENCE_SECONDS, Person, Town
+from tests.postman import email_of
+from tests.scene import number
+from tests.securing import with_app
+from tests.selection import mutation
 from tests.test_points import Strict, strict
 
 __all__ = ["strict"]  # a fixture of this module, too
@@ -31,12 +39,83 @@ def trying(town: Town, login: str) -> Callable[[], Coroutine[Any, Any, httpx.Res
     return lambda: town.http.post(f"{town.url}/graphql", json=given)
 
 
-async def test_the_clock_does_not_tell_whether_a_name_is_somebody_s(running: Serving, town: Town) -> None:
+@pytest.fixture
+def dear(running: Serving) -> Iterator[None]:
+    """Passwords cost what shows by the clock."""
+    shared = running.application.state.shared
+    house = shared()
+    shared.house = replace(house, settings=replace(house.settings, **DEAR))
+    yield
+    shared.house = house
+
+
+async def suspend(person: Person) -> None:
+    """As moderators do."""
+    async with transaction():
+        await standing.suspend(number(person.id))
+
+
+async def test_the_clock_does_not_tell_whether_a_name_is_somebody_s(dear: None, town: Town) -> None:
+    """Nor what kind of somebody: closed, suspended, with a second factor, or without any password."""
+    people = {name: await town.person(name) for name in ("plain", "closed", "suspended", "factor", "outside")}
+    await people["closed"].do(mutation("deactivateAccount"), password=PASSWORD)
+    await with_app(people["factor"])
+    await suspend(people["suspended"])
+    await fetch(
+        "UPDATE credentials SET password_hash = $2 WHERE user_id = $1", number(people["outside"].id), NO_PASSWORD
+    )
+    kinds = {name: trying(town, one.handle) for name, one in people.items()}
+    kinds |= {f"{name} by address": trying(town, email_of(people[name])) for name in ("plain", "outside")}
+    kinds["nobody by address"] = trying(town, "nobody@example.org")
+    found = await told_from(trying(town, "nobody_at_all"), kinds, 24)
+    assert {name: share for name, share in found.items() if share >= ALIKE} == {}
+
+
+async def test_the_clock_tells_where_nobody_s_password_is_not_hashed(
+    dear: None, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the test above would not see if passwords cost nothing in tests."""
+    usual = password._matches
+    monkeypatch.setattr(password, "_matches", lambda kept, *more: kept is not None and usual(kept, *more))
     ada = await town.person("ada")
-    known, unknown = trying(town, ada.handle), trying(town, "nobody_at_all")
-    assert await told_apart(known, unknown) < ALIKE
-    by_address, nobody_s = trying(town, f"{ada.handle}@example.org"), trying(town, "nobody@example.org")
-    assert await told_apart(by_address, nobody_s) < ALIKE
+    assert await told_apart(trying(town, ada.handle), trying(town, "nobody_at_all"), 12) > ALIKE
+
+
+async def test_the_clock_does_not_tell_who_has_an_address_that_one_wants(town: Town) -> None:
+    """Signed in, too: the answer is the same, and what is different goes out by mail (tests/test_email_address.py)."""
+    ada, bob = await town.person("ada"), await town.person("bob")
+    await fetch("UPDATE credentials SET confirmed_at = now() WHERE user_id = $1", number(bob.id))
+
+    def wanting(email: str) -> Question:
+        async def asked() -> None:
+            assert (await ada.attempt(mutation("changeEmail"), email=email, password=PASSWORD))["userErrors"] == []
+            await fetch("DELETE FROM mail_links WHERE user_id = $1", number(ada.id))
+            await fetch("DELETE FROM letters WHERE user_id = ANY($1)", [number(ada.id), number(bob.id)])
+
+        return asked
+
+    assert await told_apart(wanting(email_of(bob)), wanting(f"nobody.{ada.handle}@example.org"), 40) < ALIKE
+
+
+async def test_the_clock_does_not_tell_whom_moderators_or_they_themselves_took_out(town: Town) -> None:
+    """A handle that is closed or suspended is looked up like one that never was."""
+    closed, suspended = await town.person("closed"), await town.person("suspended")
+    await closed.do(mutation("deactivateAccount"), password=PASSWORD)
+    await suspend(suspended)
+    bodies = set()
+
+    def looking(handle: str) -> Question:
+        async def asked() -> None:
+            given = {"query": "query($h: String!) { user(handle: $h) { id } }", "variables": {"h": handle}}
+            answer = await town.http.post(f"{town.url}/graphql", json=given)
+            bodies.add(answer.content)
+
+        return asked
+
+    kinds = {"closed": looking(closed.handle), "suspended": looking(suspended.handle)}
+    found = await told_from(looking("nobody_at_all"), kinds)
+    assert {name: share for name, share in found.items() if share >= ALIKE} == {}
+    assert len(bodies) == 1
 
 
 async def test_the_clock_would_tell_if_there_were_something_to_tell() -> None:
