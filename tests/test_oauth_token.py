@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import urlencode
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -109,6 +110,29 @@ async def test_a_lost_answer_is_told_again_but_not_once_it_was_used(town: Town) 
     assert (await app.renew(second)).status_code == 200
     assert (await app.renew(first)).json()["error"] == "invalid_grant", "its successor was used: two have it"
     assert await fetch_value("SELECT count(*) FROM app_sessions WHERE user_id = $1", number_of("user", ada.id)) == 0
+
+
+async def test_who_is_cut_off_after_the_commit_asks_again_and_goes_on(town: Town) -> None:
+    """The server has used the token up, and its answer was lost on the way."""
+    ada = await town.person("ada")
+    app = await made(ada)
+    first = (await app.tokens(ada))["refresh_token"]
+    form = urlencode({"client_id": app.client_id, "grant_type": "refresh_token", "refresh_token": first})
+    host, _, port = town.url.removeprefix("http://").partition(":")
+    _, wire = await asyncio.open_connection(host, int(port))
+    wire.write(
+        f"POST /oauth/token HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(form)}\r\n\r\n{form}".encode()
+    )
+    used = "SELECT used_at IS NOT NULL FROM app_refreshes WHERE token_hash = $1"
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not await fetch_value(used, hash_of(first)):  # noqa: ASYNC110  # who would be told is cut off
+            await asyncio.sleep(0.005)
+    wire.transport.abort()
+    again = await app.renew(first)
+    assert again.status_code == 200
+    assert (await app.renew(again.json()["refresh_token"])).status_code == 200
+    assert await fetch_value("SELECT count(*) FROM app_sessions WHERE user_id = $1", number_of("user", ada.id)) == 1
 
 
 async def test_twenty_at_once_get_one_successor(town: Town) -> None:

@@ -119,12 +119,18 @@ async def test_a_copy_whose_count_lags_opens_nothing(town: Town) -> None:
     assert (await enter(town, key.get(await wanted(town))))["token"]
 
 
-@pytest.mark.parametrize("lie", ["origin", "domain", "unverified", "absent", "signature", "handle", "unknown", "type"])
+@pytest.mark.parametrize(
+    "lie",
+    ["origin", "domain", "unverified", "absent", "signature", "handle", "unknown", "type", "another's", "challenge"],
+)
 async def test_whatever_is_not_right_opens_nothing(town: Town, lie: str) -> None:
     ada, eve = await town.person("ada"), await town.person("eve")
     key, _ = await with_passkey(ada)
+    hers, _ = await with_passkey(eve)
     asked = await wanted(town)
-    if lie == "origin":
+    if lie == "another's":
+        key.id, key.handle = hers.id, hers.handle
+    elif lie == "origin":
         key.origin = "https://evil.example"
     elif lie == "domain":
         key.domain = "evil.example"
@@ -143,6 +149,9 @@ async def test_whatever_is_not_right_opens_nothing(town: Town, lie: str) -> None
         answer["response"]["clientDataJSON"] = json.loads(
             key.create(json.dumps({**json.loads(asked), "user": {"id": ""}}))
         )["response"]["clientDataJSON"]
+    if lie == "challenge":  # signed for one, shown for another
+        other = json.loads(key.get(await wanted(town)))
+        answer["response"]["clientDataJSON"] = other["response"]["clientDataJSON"]
     found = await enter(town, json.dumps(answer))
     assert refused(found) == NOTHING
     assert found["userErrors"] == refused_like_nonsense(await enter(town, "{}"))

@@ -142,6 +142,25 @@ async def test_a_code_counts_once(town: Town) -> None:
     assert (await complete(town, again, code=app.code(1)))["token"]
 
 
+async def test_of_two_sockets_with_one_code_one_is_believed(town: Town) -> None:
+    """In the same half minute, and by the same person's session: what was overheard is used up."""
+    ada = await town.person("ada")
+    app, _ = await with_app(ada)
+    code = app.code()
+
+    async def prove() -> int:
+        async with ada.socket() as socket:
+            given = {"query": mutation("reauthenticate"), "variables": {"input": {"proof": {"code": code}}}}
+            await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": given}))
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                said = json.loads(await socket.recv())
+        assert said["type"] == "next", said
+        return len(said["payload"]["data"]["reauthenticate"]["userErrors"])
+
+    assert sorted(await asyncio.gather(prove(), prove())) == [0, 1]
+    assert await prove() == 1
+
+
 async def test_of_two_who_redeem_a_recovery_code_one_wins(town: Town) -> None:
     ada = await town.person("ada")
     _, codes = await with_app(ada)

@@ -19,7 +19,7 @@ from settings import Settings
 from tests.conftest import Serving
 from tests.people import PATIENCE_SECONDS
 
-TASKS = 400
+TASKS = 1_000
 POOL = 4
 
 
