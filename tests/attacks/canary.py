@@ -266,7 +266,7 @@ async def below(outpost: Outpost) -> dict[str, str]:
             value = await (
                 redis.hgetall(key) if kind == "hash" else redis.get(key) if kind == "string" else redis.dump(key)
             )
-            texts.append(f"{key} {value}")
+            texts.append(f"{key} {value!r}")
     return {**kept, "Redis": "\n".join(texts)}
 
 
