@@ -9,7 +9,7 @@ SIZE ?= S
 ONLY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test test-random test-diffusers demo seed bench lock advisories format clean
+.PHONY: help run web test attack test-random test-diffusers demo seed bench lock advisories format clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ web: $(STAMP) ## Run the web client with reload, on the stack that `make run` ru
 
 test: $(STAMP) ## Run every check and every test, on servers of their own
 	@exec $(PYTHON) -m dev.check
+
+attack: $(STAMP) ## Attack a running stack as an outsider would (docs/threats.md): a part of `make test` by itself
+	@exec $(PYTHON) -m pytest -n 2 --dist loadfile tests/attacks
 
 test-random: $(STAMP) ## Run the property tests with examples that were never tried before
 	@exec $(PYTHON) -m pytest -n 2 --dist loadfile -m hypothesis --hypothesis-profile random

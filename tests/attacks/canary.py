@@ -254,9 +254,8 @@ async def below(outpost: Outpost) -> dict[str, str]:
     tables = await outpost.house.value(
         "SELECT array_agg(quote_ident(tablename)) FROM pg_tables WHERE schemaname = 'public'"
     )
-    kept = {
-        table: await outpost.house.value(f"SELECT string_agg(t::text, ' ') FROM {table} t") or "" for table in tables
-    }
+    every = " UNION ALL ".join(f"SELECT '{table}', string_agg(t::text, ' ') FROM {table} t" for table in tables)
+    kept = {row[0]: row[1] or "" for row in await outpost.house.sql(every)}
     texts = []
     async with Redis.from_url(
         outpost.house.environment["REDIS_URL"], decode_responses=True, encoding_errors="replace"

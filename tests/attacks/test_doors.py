@@ -113,7 +113,7 @@ async def test_the_clock_does_not_tell_whom_moderators_or_they_themselves_took_o
         return asked
 
     kinds = {"closed": looking(closed.handle), "suspended": looking(suspended.handle)}
-    found = await told_from(looking("nobody_at_all"), kinds)
+    found = await told_from(looking("nobody_at_all"), kinds, 40)
     assert {name: share for name, share in found.items() if share >= ALIKE} == {}
     assert len(bodies) == 1
 
