@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Route, expect
 
 from tests.apps import Program, made, told
 from tests.browser.site import Site
+from tests.browser.test_security import forget
 from tests.browser.visitor import PHONE, visiting
 from tests.people import PASSWORD, Person
 from tests.tokens import code_of
@@ -65,6 +66,28 @@ async def test_an_app_is_let_in_and_shown_out(site: Site, browser: Browser) -> N
         await page.get_by_role("dialog").get_by_role("button", name="End").click()
         await expect(main).to_contain_text("No app acts for you")
         assert await code_of(acting, ME) == "UNAUTHENTICATED"
+
+
+async def test_who_was_away_says_who_they_are_before_an_app_acts_for_them(site: Site, browser: Browser) -> None:
+    ada = await site.town.person("ada")
+    app = await made(await site.town.person("dev"))
+    async with visiting(browser, site.url, viewport=PHONE, locale="fr-FR") as visitor:
+        await visitor.context.route("https://app.example.org/**", back)
+        await visitor.be(ada)
+        await visitor.go(f"/authorize?{app.parameters()}")
+        await forget(site, ada)
+        await visitor.named("button", "Autoriser").click()
+        dialog = visitor.page.get_by_role("dialog")
+        await dialog.get_by_label("Mot de passe", exact=True).wait_for()
+        await visitor.page.keyboard.press("Escape")
+        await expect(dialog).to_have_count(0)
+        await expect(visitor.page.get_by_role("main").get_by_role("alert")).to_contain_text("il faut prouver à nouveau")
+        await visitor.named("button", "Autoriser").click()
+        await dialog.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+        assert await visitor.audit() == []
+        await dialog.get_by_role("button", name="Continuer").click()
+        await visitor.page.wait_for_url("https://app.example.org/**")
+        assert (await app.exchange(told(visitor.page.url)["code"])).status_code == 200
 
 
 async def test_what_is_wrong_leads_nowhere(site: Site, browser: Browser) -> None:
