@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 from argon2 import PasswordHasher
@@ -163,3 +165,7 @@ async def test_whoever_signs_in_is_kept_at_today_s_cost(town: Town, running: Ser
     assert after.startswith(f"$argon2id$v=19$m={told.argon2_memory_kib},t={told.argon2_time_cost},p=1$")
     assert await log_in(town, ada.handle, PASSWORD)
     assert await fetch_value(kept, number_of(ada)) == after, "and not every time"
+    await fetch("UPDATE credentials SET password_hash = $2 WHERE user_id = $1", number_of(ada), before)
+    assert all(await asyncio.gather(*(log_in(town, ada.handle, PASSWORD) for _ in range(6)))), (
+        "one is first, all come in"
+    )
