@@ -48,12 +48,13 @@ class Facts:
 
     @property
     def hash(self) -> bytes:
-        """By which it is known that the same is said."""
-        said = [*self.texts, "", *sorted(self.hashtags), f"{self.links} {self.mentions} {self.is_sensitive}"]
+        """By which it is known that the same is said. A veil, which a rule's own label may bring, is nothing that is said."""
+        said = [*self.texts, "", *sorted(self.hashtags), f"{self.links} {self.mentions}"]
         return hashlib.blake2b("\x00".join(said).encode(errors="surrogatepass"), digest_size=16).digest()
 
 
-_DECISION = """(SELECT CASE WHEN bool_or(a.kind IN ('WARN', 'LABEL', 'LIMIT', 'HIDE', 'REMOVE', 'SUSPEND')) THEN 'UPHELD'
+# None about the team: whom a case is about has no part in it, and could ask here how it ended.
+_DECISION = """(SELECT CASE WHEN u.role <> 'MEMBER' THEN NULL WHEN bool_or(a.kind IN ('WARN', 'LABEL', 'LIMIT', 'HIDE', 'REMOVE', 'SUSPEND')) THEN 'UPHELD'
         WHEN bool_or(a.kind = 'DISMISS') THEN 'DISMISSED' END
     FROM moderation_actions a WHERE a.subject_kind = '{kind}' AND a.subject_id = {id} AND a.moderator_id IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM moderation_actions r WHERE r.about_id = a.id AND r.kind = 'REVERSE'))"""
@@ -106,7 +107,7 @@ async def accounts(ids: Sequence[int], now: datetime, *, past: bool = False) -> 
     decision, seen = "NULL", "NOT u.gone"
     if past:
         decision = _DECISION.format(kind="USER", id="u.id")
-        seen = f"(NOT u.gone OR {decision} IS NOT NULL)"
+        seen = f"(NOT u.gone OR (u.deactivated_at IS NULL AND {decision} IS NOT NULL))"
     rows = await fetch(_ACCOUNTS.format(decision=decision, seen=seen), list(ids))
     return [_account(row, row["at"] if past else now) for row in rows]
 

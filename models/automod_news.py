@@ -3,14 +3,15 @@
 Nobody who writes waits for a rule, and no rule can keep them from writing: `work` reads the log, puts down what matched in the
 transaction that moves its place, and then does what follows, each match in a transaction of its own. A match that cannot be done is
 tried again, then given up; a rule that matches more in an hour than it may is put back to DRY. What was done for a thing is not done
-again while it says the same, whatever moderators decided.
+again while it says the same, whatever moderators decided; and what a person decided about a post as it is, no rule decides again.
+Before anything is done the thing is looked at once more: it may have been changed, or the rule, since it matched.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from asyncpg import InterfaceError, InternalClientError, Record
@@ -29,11 +30,14 @@ from models.moderation import Order
 from models.moderation_action import ModerationActionKind
 from models.report import URGENCY
 from models.role import Role
+from models.standing import CLOSED
 from models.subject import ReportSubjectKind, Subject
 from models.transaction import transaction
 
 MOST_TRIES = 3
 AT_ONCE = 50  # facts between two turns of whatever else this process does
+NEWEST_OPENED = 100  # posts of an account that is for everybody from now on, which are looked at
+SHARE = 10  # one person is at most such a part of what a rule may match in an hour
 KEPT_DAYS = 90
 _READER = LogReader("automod")
 _WRITTEN = frozenset({Kind.POST_CREATED, Kind.POST_EDITED, Kind.POST_AUDIENCE})
@@ -84,6 +88,8 @@ async def _hear(events: Sequence[Event]) -> None:
     if not _rules.states:
         return
     written = list(dict.fromkeys(e.post_id for e in events if e.kind in _WRITTEN and e.post_id is not None))
+    if opened := {e.actor_id for e in events if e.kind is Kind.STANDING_CHANGED and not (e.subject_id or 0) & CLOSED}:
+        written += [number for number in await _posts_of(opened) if number not in written]
     facts = await automod_fact.posts(written) if written else []
     if _rules.matcher.looks_at(AutomodTarget.ACCOUNT):
         # A profile that changed, and whoever writes: an account is made without an event.
@@ -94,6 +100,17 @@ async def _hear(events: Sequence[Event]) -> None:
     if facts:
         await _keep(facts)
     checkpoint("automod.matched")
+
+
+async def _posts_of(people: Collection[int | None]) -> list[int]:
+    """The newest posts of people whose account is for everybody now: what they wrote before was looked at by no rule."""
+    rows = await fetch(
+        """SELECT p.id FROM unnest($1::bigint[]) AS u (id), LATERAL (
+            SELECT id FROM posts WHERE author_id = u.id AND deleted_at IS NULL ORDER BY id DESC LIMIT $2) AS p""",
+        sorted(number for number in people if number),
+        NEWEST_OPENED,
+    )
+    return [row["id"] for row in rows]
 
 
 async def _keep(facts: Sequence[Facts]) -> None:
@@ -173,25 +190,28 @@ async def _follow(row: Record) -> None:
     if row["rule_state"] != "ON":
         await _settle(row, "DRY", None)
         return
+    # Whoever writes very much alone shows no fault of the rule, and must not be able to turn it off.
     lately = await fetch_value(
-        "SELECT count(*) FROM automod_matches WHERE rule_id = $1 AND state = 'DONE' AND at > now() - interval '1 hour'",
+        """SELECT coalesce(sum(least(each.many, $2)), 0) FROM (SELECT count(*) AS many FROM automod_matches
+            WHERE rule_id = $1 AND state = 'DONE' AND at > now() - interval '1 hour' GROUP BY person_id) AS each""",
         row["rule_id"],
+        max(1, definition.most_an_hour // SHARE),
     )
     if lately >= definition.most_an_hour:
         await automod_rule.stop(row["rule_id"], f"more than {definition.most_an_hour} in an hour")
         return
     subject = Subject(ReportSubjectKind(row["subject_kind"]), row["subject_id"])
     try:
-        found = await evidence.gather(0, subject)  # as everybody sees it
+        now = await _matching_now(row["rule_id"], definition, subject)
+        found = None if now is None else await evidence.gather(0, subject)  # as everybody sees it
     except Refusal:
+        found = None
+    if now is None or found is None or await _is_decided(definition, subject):
         await _settle(row, "PASSED", None)
         return
-    waiting = await fetch_value(
-        "SELECT count(*) FROM moderation_cases WHERE subject_kind = $1 AND subject_id = $2 AND state = 'OPEN'",
-        subject.kind.value,
-        subject.id,
-    )
     case_id = await moderation_case.open_case(subject, found, URGENCY.get(definition.reason, 0), reports=0)
+    # Asked while the case is held: a report may have come this very moment, and is a person's to decide.
+    new = await fetch_value("SELECT created_at = now() FROM moderation_cases WHERE id = $1", case_id)
     outcome = definition.outcome
     if await role.role_of(found.person_id) is not Role.MEMBER:
         outcome = AutomodOutcome.QUEUE  # people act about the team
@@ -202,29 +222,55 @@ async def _follow(row: Record) -> None:
             ModerationActionKind.HIDE if held else ModerationActionKind.LABEL,
             definition.reason,
             label=definition.label,
-            closes=not held and not waiting,
+            closes=not held and new,
         )
         try:
             async with transaction():
                 action_id = await moderation.act_by_rule(row["rule_id"], case_id, order)
         except Refusal as refusal:  # held down already, or deleted: the case stays for people
             log.info("an automod rule could not act: %s", refusal.message)
-    await _settle(row, "DONE", case_id)
+    await _settle(row, "DONE", case_id, now.hash)
     name = f"{definition.name} (v{row['rule_version']}): {outcome.value} {subject.kind.value} {definition.reason.value}"
     await audit.note(
         None, ModerationLogKind.MATCHED, case_id=case_id, action_id=action_id, person_id=found.person_id, detail=name
     )
 
 
-async def _settle(row: Record, state: str, case_id: int | None) -> None:
+async def _matching_now(rule_id: int, definition: Definition, subject: Subject) -> Facts | None:
+    """The thing as it is now, where everybody sees it and the rule as it is now still matches."""
+    if subject.kind is ReportSubjectKind.POST:
+        facts = await automod_fact.posts([subject.id])
+    else:
+        facts = await automod_fact.accounts([subject.id], datetime.now(UTC))
+    matcher = Matcher({rule_id: definition})
+    return next((one for one in facts if one.target is definition.target and matcher.matches(one)), None)
+
+
+async def _is_decided(definition: Definition, subject: Subject) -> bool:
+    """Whether a moderator did something about the post as it is, or the label that would be put stands there already."""
+    return bool(
+        await fetch_value(
+            """SELECT EXISTS (SELECT 1 FROM moderation_actions a JOIN posts p ON p.id = a.subject_id
+                WHERE a.subject_kind = $1 AND $1 = 'POST' AND a.subject_id = $2 AND a.moderator_id IS NOT NULL
+                    AND a.created_at >= greatest(p.created_at, p.edited_at))
+            OR EXISTS (SELECT 1 FROM labels l WHERE l.subject_kind = $1 AND l.subject_id = $2 AND l.value = $3)""",
+            subject.kind.value,
+            subject.id,
+            None if definition.label is None else definition.label.value.value,
+        )
+    )
+
+
+async def _settle(row: Record, state: str, case_id: int | None, said: bytes | None = None) -> None:
     await fetch(
-        """UPDATE automod_matches SET state = $4, at = now(), case_id = coalesce($5::bigint, case_id)
+        """UPDATE automod_matches SET state = $4, at = now(), case_id = coalesce($5::bigint, case_id), said = coalesce($6, said)
         WHERE rule_id = $1 AND subject_kind = $2 AND subject_id = $3""",
         row["rule_id"],
         row["subject_kind"],
         row["subject_id"],
         state,
         case_id,
+        said,
     )
 
 

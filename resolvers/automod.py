@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -73,17 +74,19 @@ def next_states(parent: strawberry.Parent[RuleRow]) -> Sequence[AutomodState]:
 
 async def rule_history(parent: strawberry.Parent[RuleRow], info: Info) -> Sequence[AutomodChangeRow]:
     """The versions of a rule, newest first."""
-    load = info.context.loaders.users.load
+    rows = await automod_rule.history(parent.id)
+    actors = sorted({one.actor_id for one in rows if one.actor_id is not None})
+    found = dict(zip(actors, await info.context.loaders.users.load_many(actors), strict=True))
     return [
         AutomodChangeRow(
             one.version,
             one.state,
             one.definition,
-            None if one.actor_id is None else await load(one.actor_id),
+            None if one.actor_id is None else found[one.actor_id],
             one.note,
             one.at,
         )
-        for one in await automod_rule.history(parent.id)
+        for one in rows
     ]
 
 
@@ -114,7 +117,7 @@ async def run_asker(parent: strawberry.Parent[RunRow], info: Info) -> UserRow | 
 async def run_examples(parent: strawberry.Parent[RunRow], info: Info) -> Sequence[AutomodExampleRow]:
     """Some of what a run matched, as the viewer sees it now."""
     loaders = info.context.loaders
-    return [await _example(one, loaders) for one in await automod_run.examples(parent.id)]
+    return await asyncio.gather(*(_example(one, loaders) for one in await automod_run.examples(parent.id)))
 
 
 async def _example(one: ExampleRow, loaders: Loaders) -> AutomodExampleRow:

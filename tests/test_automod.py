@@ -282,9 +282,9 @@ async def test_links_mentions_hashtags_and_the_age_of_an_account(town: Town) -> 
 
 
 async def test_a_rule_that_matches_too_much_is_put_back_by_itself(town: Town) -> None:
-    boss, ada = await boss_of(town), await town.person("ada")
+    boss = await boss_of(town)
     rule = await switched_on(boss, words("hello", outcome="HOLD", mostAnHour=2))
-    posts = [await ada.write(f"Hello {at}") for at in range(4)]
+    posts = [await (await town.person("ada")).write(f"Hello {at}") for at in range(4)]
     await screened()
     assert sorted(await sees(town, *posts)) == [False, False, True, True]
     found = (await boss.ask(RULE, id=rule))["node"]
