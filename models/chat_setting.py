@@ -47,7 +47,8 @@ async def settle(user_id: int, messages_from: MessagesFrom | None, shows_reading
 _STANDING = f"""SELECT u.id, coalesce(s.messages_from, 'EVERYONE') AS messages_from,
     EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = u.id AND e.followee_id = $1) AS follows,
     EXISTS (SELECT 1 FROM chats c JOIN chat_members m ON m.chat_id = c.id AND m.user_id = u.id
-        WHERE (c.low_id, c.high_id) = (least(u.id, $1), greatest(u.id, $1)) AND m.state = 'JOINED') AS knows
+        WHERE (c.low_id, c.high_id) = (least(u.id, $1), greatest(u.id, $1)) AND m.state = 'JOINED') AS knows,
+    EXISTS (SELECT 1 FROM users a WHERE a.id = $1 AND a.limited_at IS NOT NULL) AS limited
 FROM users u LEFT JOIN chat_settings s ON s.user_id = u.id
 WHERE u.id = ANY($2::bigint[]) AND u.id <> $1 AND NOT u.gone AND NOT {chat_rule.blocked("u.id", "$1::bigint")}"""
 
@@ -55,7 +56,7 @@ WHERE u.id = ANY($2::bigint[]) AND u.id <> $1 AND NOT u.gone AND NOT {chat_rule.
 async def welcomes(asker_id: int, user_ids: Sequence[int]) -> dict[int, bool]:
     """Whom of these people the asker may begin a chat with, and whether they are in it at once (else they are asked first).
 
-    In at once is whoever follows the asker, or talks with them already.
+    In at once is whoever follows the asker, or talks with them already. Whom moderators limited asks nobody else.
     """
     found: dict[int, bool] = {}
     if not asker_id:
@@ -63,6 +64,6 @@ async def welcomes(asker_id: int, user_ids: Sequence[int]) -> dict[int, bool]:
     for row in await fetch(_STANDING, asker_id, list(user_ids)):
         setting = MessagesFrom(row["messages_from"])
         known = row["knows"] or (row["follows"] and setting is not MessagesFrom.NOBODY)
-        if known or setting is MessagesFrom.EVERYONE:
+        if known or (setting is MessagesFrom.EVERYONE and not row["limited"]):
             found[row["id"]] = known
     return found

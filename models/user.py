@@ -60,6 +60,7 @@ _SUGGESTIONS = f"""WITH followed AS MATERIALIZED (
     ORDER BY u.handle LIMIT $4
 ), others AS (
     SELECT u.id, u.handle FROM users u WHERE {_BEGINS} AND u.id NOT IN (SELECT id FROM followed)
+    AND (u.limited_at IS NULL OR u.handle = $2 OR u.id = $1)
     ORDER BY u.handle USING ~<~ LIMIT $4
 ) SELECT id FROM (SELECT id, handle, 0 AS part FROM followed UNION ALL SELECT id, handle, 1 FROM others) AS found
 ORDER BY part, handle LIMIT $4"""

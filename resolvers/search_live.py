@@ -83,6 +83,9 @@ async def search_timeline(
             if event.kind is Kind.POST_DELETED:
                 return await removed(event, reader.relations)
             if event.kind is Kind.STANDING_CHANGED:
+                # Of whom one follows one goes on finding what is in no list of strangers.
+                if event.actor_id in reader.relations.follows or event.actor_id == viewer_id:
+                    return ResetRow(str(event.cursor), ResetReason.RULES_CHANGED)
                 return turned(event)
             if event.kind in (Kind.BLOCKED, Kind.MUTED) and event.actor_id == viewer_id and event.user_id is not None:
                 return AuthorRemovedRow(str(event.cursor), node_id.encode("user", event.user_id))

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from tests.chatting import GROUP, opened
+from tests.chatting import OPEN as CHAT
+from tests.making import Brush
 from tests.moderating import ACT, OPEN, REVERSE, act_about, actions, mine, staff
 from tests.people import Person, Town
 from tests.selection import mutation
 from tests.telling import kinds
 from tests.test_search import new_word
+from tests.test_suggestion import SUGGEST
+
+REMIX = mutation("requestRemix")
+SEARCH = """subscription($text: String!) { searchTimeline(text: $text) { __typename cursor ... on AuthorRemoved { userId }
+  ... on PostPublished { edge { node { id } } } } }"""
 
 NODE = "query($id: ID!) { node(id: $id) { id } }"
 LISTS = """query($tag: String!, $text: String!) { exploreTimeline(first: 50) { edges { node { id } } }
@@ -77,3 +85,59 @@ async def test_strangers_are_told_of_nothing_that_a_limited_account_does(town: T
     await stranger.follow(ada)
     await ada.write(f"@{stranger.handle} now?")
     assert await kinds(stranger) == ["MENTION"]
+
+
+async def test_a_limited_account_is_offered_to_no_stranger_who_writes(town: Town) -> None:
+    ada, fan, stranger, mod = [await town.person(name) for name in ("lim", "fan", "stranger")] + [await staff(town)]
+    await fan.follow(ada)
+    await act_about(mod, "LIMIT", userId=ada.id)
+
+    async def suggested(who: Person, prefix: str) -> bool:
+        return ada.id in {one["id"] for one in (await who.ask(SUGGEST, prefix=prefix))["viewer"]["userSuggestions"]}
+
+    begun = ada.handle[:-1]
+    assert [await suggested(who, begun) for who in (fan, stranger)] == [True, False]
+    assert await suggested(stranger, ada.handle), "by the whole handle"
+
+
+async def test_a_limited_account_asks_nothing_of_strangers(town: Town) -> None:
+    ada, fan, stranger, mod = [await town.person(name) for name in ("ada", "fan", "stranger")] + [await staff(town)]
+    await fan.follow(ada)
+    brush = await Brush.new()
+    pictures = {one.id: (await brush.post(one, remixPolicy="ASK"))[0] for one in (fan, stranger)}
+    friend = await town.person("friend")
+    known = await opened(ada, friend)
+    await friend.do(mutation("unfollowUser"), userId=ada.id)
+    await act_about(mod, "LIMIT", userId=ada.id)
+    can = "query($id: ID!) { node(id: $id) { ... on User { viewerCanMessage } } }"
+    for one, welcome in ((fan, True), (stranger, False), (friend, True)):
+        assert (await ada.ask(can, id=one.id))["node"]["viewerCanMessage"] is welcome
+    assert await ada.refusal(CHAT, userId=stranger.id) == ("FORBIDDEN", ["userId"])
+    assert (await ada.attempt(GROUP, name="x", userIds=[stranger.id]))["userErrors"][0]["code"] == "FORBIDDEN"
+    assert (await ada.do(CHAT, userId=friend.id))["chat"]["id"] == known
+    await ada.do(CHAT, userId=fan.id)
+    assert await ada.refusal(REMIX, postId=pictures[stranger.id]) == ("FORBIDDEN", ["postId"])
+    await ada.do(REMIX, postId=pictures[fan.id])
+    await stranger.do(CHAT, userId=ada.id)
+    await ada.do(CHAT, userId=stranger.id)
+
+
+async def test_a_followers_live_search_goes_on_finding_a_limited_account(town: Town) -> None:
+    ada, fan, stranger, mod = [await town.person(name) for name in ("ada", "fan", "stranger")] + [await staff(town)]
+    await fan.follow(ada)
+    tag = new_word()
+    await ada.write(f"{tag} before")
+    async with (
+        fan.live(SEARCH, text=tag) as following,
+        ada.live(SEARCH, text=tag) as own,
+        stranger.live(SEARCH, text=tag) as strange,
+    ):
+        limit = await act_about(mod, "LIMIT", userId=ada.id)
+        assert (await following.next())["__typename"] == "Reset", "a search of theirs finds what it found"
+        assert (await own.next())["__typename"] == "Reset"
+        assert (await strange.next())["userId"] == ada.id
+        later = await ada.write(f"{tag} later")
+        for feed in (following, own):
+            assert (await feed.next())["edge"]["node"]["id"] == later
+        await mod.do(REVERSE, actionId=limit)
+        assert (await strange.next())["__typename"] == "Reset"
