@@ -16,6 +16,7 @@ from models import card, direct_message, gallery
 from models.card import PostRow
 from models.database import fetch, fetch_value
 from models.direct_message import MessageRow
+from models.labeler import labelers
 from models.subject import ReportSubjectKind, Subject
 
 CONTEXT_MESSAGES = 2
@@ -68,7 +69,11 @@ async def _user(viewer_id: int, number: int) -> Evidence | None:
     row = (await card.users(viewer_id, [number])).get(number)
     if row is None:
         return None
-    text = "\n".join(part for part in (row.display_name, row.bio, row.location, row.website) if part)
+    shown = [row.display_name, row.bio, row.location, row.website]
+    if (labeler := (await labelers(viewer_id, [number])).get(number)) is not None:
+        words = [each for one in labeler.labels for each in one.wordings]
+        shown += [labeler.description, *(part for each in words for part in (each.name, each.description))]
+    text = "\n".join(part for part in shown if part)
     pictures = [one for one in (row.avatar.id if row.avatar else None, row.banner_id) if one is not None]
     return Evidence(number, _told(text, row.joined_at, pictures), pictures)
 

@@ -211,11 +211,6 @@ async def subscribe(person_id: int, labeler_id: int) -> None:
     )
     if found is None or found["parted"]:
         raise NotFound(NO_SUCH_LABELER, ["userId"])
-    await fetch(
-        "DELETE FROM labeler_subscriptions s USING labelers l WHERE s.person_id = $1 AND l.user_id = s.labeler_id"
-        " AND l.closed_at IS NOT NULL",
-        person_id,
-    )
     new = await fetch(
         "INSERT INTO labeler_subscriptions (person_id, labeler_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING 1",
         person_id,
@@ -223,9 +218,19 @@ async def subscribe(person_id: int, labeler_id: int) -> None:
     )
     if not new:
         return
-    if await fetch_value("SELECT count(*) FROM labeler_subscriptions WHERE person_id = $1", person_id) > MOST_LABELERS:
-        raise QuotaExceeded(f"You listen to {MOST_LABELERS} labelers; leave one to add another.", ["userId"])
+    if await _how_many(person_id) > MOST_LABELERS:
+        # Who is not there is in no list, so that nobody could leave them to make room.
+        await fetch(
+            f"DELETE FROM labeler_subscriptions s WHERE s.person_id = $1 AND NOT {visibility.OPEN_LABELER.replace('{l}', 's.labeler_id')}",
+            person_id,
+        )
+        if await _how_many(person_id) > MOST_LABELERS:
+            raise QuotaExceeded(f"You listen to {MOST_LABELERS} labelers; leave one to add another.", ["userId"])
     await _tell(person_id)
+
+
+async def _how_many(person_id: int) -> int:
+    return int(await fetch_value("SELECT count(*) FROM labeler_subscriptions WHERE person_id = $1", person_id))
 
 
 async def unsubscribe(person_id: int, labeler_id: int) -> bool:

@@ -38,6 +38,9 @@ def _standing(user_id: int) -> str:
     return f"standing:{user_id}"
 
 
+LABELS_HOLD = "1 minute"
+"""So long the sets of whoever listens to labelers hold: nobody is told that a labeler left, came back, or proposes something else."""
+
 _SQL = f"""SELECT 'follows' AS what, follower_id AS viewer_id, followee_id AS other_id, NULL::timestamptz AS until, NULL AS text,
     NULL AS needle, NULL::boolean AS everywhere, NULL::boolean AS hides FROM follows WHERE follower_id = ANY($1::bigint[])
 UNION ALL SELECT 'blocks', blocker_id, blocked_id, NULL, NULL, NULL, NULL, NULL FROM blocks WHERE blocker_id = ANY($1::bigint[])
@@ -54,6 +57,8 @@ UNION ALL SELECT 'words', owner_id, id, expires_at, text, needle, scope = 'EVERY
     FROM muted_words w WHERE owner_id = ANY($1::bigint[]) AND scope <> 'NOTIFICATIONS' AND {visibility.lasting("w")}
 UNION ALL SELECT 'hides_ai', person_id, 0, NULL, NULL, NULL, NULL, NULL
     FROM viewing_settings WHERE person_id = ANY($1::bigint[]) AND ai_pictures = 'HIDE'
+UNION ALL SELECT DISTINCT 'listens', person_id, 0, now() + interval '{LABELS_HOLD}', NULL, NULL, NULL::boolean, NULL::boolean
+    FROM labeler_subscriptions WHERE person_id = ANY($1::bigint[])
 UNION ALL SELECT 'labels', v.id, 0, NULL, unnest(fresque_hidden_labels(v.id)), NULL, NULL, NULL FROM unnest($1::bigint[]) AS v (id)"""
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from models import given_label
+from models import given_label, relation
 from models import labeler as labelers
 from models.database import fetch, fetch_value
 from models.labeler import LabelChoice, choice_of
@@ -26,7 +27,7 @@ from tests.labeling import (
     said,
 )
 from tests.making import Brush
-from tests.moderating import act_about, staff
+from tests.moderating import act_about, case_about, report, staff
 from tests.people import Person, Town
 from tests.scene import number
 from tests.selection import mutation
@@ -278,8 +279,47 @@ async def test_there_is_an_end_to_both(town: Town, monkeypatch: pytest.MonkeyPat
     assert await bob.refusal(SUBSCRIBE, userId=bob.id) == ("BAD_USER_INPUT", ["userId"])
     await every[0].do(CLOSE)
     await bob.do(SUBSCRIBE, userId=every[2].id)
+    await fetch("UPDATE users SET suspended_at = now() WHERE id = $1", number(every[1].id))
+    await bob.do(SUBSCRIBE, userId=(await labeler(town, label("x"))).id)  # whom one does not see one cannot leave
     posts = [await bob.write(str(n)) for n in range(3)]
     for post in posts[:2]:
         await every[2].do(PUT, postId=post, identifier="x")
     assert await every[2].refusal(PUT, postId=posts[2], identifier="x") == ("QUOTA_EXCEEDED", None)
     assert await fetch_value("SELECT count(*) FROM given_labels WHERE labeler_id = $1", number(every[2].id)) == 2
+
+
+async def test_what_a_labeler_proposes_or_takes_back_counts_soon_on_open_screens_too(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody tells those who listen; what they have read of it holds for a minute, which is over at once here."""
+    ada, bob, eve = await town.person("ada"), await town.person("bob"), await town.person("eve")
+    lab = await labeler(town, label("x", "WARN"))
+    await bob.follow(ada, eve)
+    await lab.do(PUT, userId=ada.id, identifier="x")
+    await bob.do(SUBSCRIBE, userId=lab.id)
+    held, free = [(await relation.relations_of([number(one.id)]))[number(one.id)] for one in (bob, eve)]
+    assert free.until is None
+    assert held.until is not None
+    assert timedelta() < held.until - datetime.now(UTC) <= timedelta(minutes=1)
+    monkeypatch.setattr(relation, "_SQL", relation._SQL.replace(relation.LABELS_HOLD, "0 seconds"))
+    first = await ada.write("First")
+    for _ in range(3):
+        assert (first, None) in await bob.home_set()
+    async with bob.live(HOME) as home:
+        await lab.do(DECLARE, description="", labels=[label("x", "HIDE")])
+        assert (first, None) not in await bob.home_set()
+        await ada.write("Hidden")
+        shown = await eve.write("Shown")
+        assert (await home.until("PostPublished"))["edge"]["node"]["id"] == shown
+        await lab.do(CLOSE)
+        again = await ada.write("Again")
+        assert (await home.until("PostPublished"))["edge"]["node"]["id"] == again
+        assert (first, None) in await bob.home_set()
+
+
+async def test_what_a_labeler_says_of_itself_is_in_a_report_about_it(town: Town) -> None:
+    ada, mod = await town.person("ada"), await staff(town)
+    lab = await labeler(town, label("bad-people"))
+    await report(ada, "HARASSMENT", userId=lab.id)
+    text = (await case_about(mod, lab))["evidence"][0]["text"]
+    assert {"Says what it sees", "Bad-People", "Means it."} <= set(text.split("\n"))
