@@ -19,7 +19,7 @@ from models.database import fetch, fetch_one, fetch_value
 from models.event import Kind, record
 from models.relation import hold_pair
 from models.timeline import Window
-from models.visibility import lets_in, visible
+from models.visibility import kept_from, lets_in, visible
 
 MOST_BOARDS = 100
 MOST_MEMBERS = 50
@@ -217,14 +217,17 @@ async def delete(owner_id: int, board_id: int) -> None:
 async def invite(owner_id: int, board_id: int, user_id: int) -> bool:
     """Share one's own board with somebody, who may add to it from then on; True if that is new.
 
-    Raises NotFound, BadInput, Forbidden where a block parts them, QuotaExceeded.
+    Raises NotFound, BadInput, Forbidden where a block parts them or moderators limited the owner, QuotaExceeded.
     """
     if owner_id == user_id:
         raise BadInput("Your own board is yours already.", ["userId"])
     await hold_pair(owner_id, user_id)
     await _own(owner_id, board_id)
     if await fetch_value(
-        "SELECT EXISTS (SELECT 1 FROM blocks WHERE (blocker_id, blocked_id) IN (($1, $2), ($2, $1)))", owner_id, user_id
+        f"""SELECT EXISTS (SELECT 1 FROM blocks WHERE (blocker_id, blocked_id) IN (($1, $2), ($2, $1)))
+        OR {kept_from("$1::bigint", "$2::bigint")}""",
+        owner_id,
+        user_id,
     ):
         raise Forbidden("You cannot share a board with this person.", ["userId"])
     rows = await fetch(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from models import chat_rule
+from models import chat_rule, visibility
 from models.database import fetch, fetch_one
 
 
@@ -48,7 +48,7 @@ _STANDING = f"""SELECT u.id, coalesce(s.messages_from, 'EVERYONE') AS messages_f
     EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = u.id AND e.followee_id = $1) AS follows,
     EXISTS (SELECT 1 FROM chats c JOIN chat_members m ON m.chat_id = c.id AND m.user_id = u.id
         WHERE (c.low_id, c.high_id) = (least(u.id, $1), greatest(u.id, $1)) AND m.state = 'JOINED') AS knows,
-    EXISTS (SELECT 1 FROM users a WHERE a.id = $1 AND a.limited_at IS NOT NULL) AS limited
+    {visibility.kept_from("$1::bigint", "u.id")} AS kept
 FROM users u LEFT JOIN chat_settings s ON s.user_id = u.id
 WHERE u.id = ANY($2::bigint[]) AND u.id <> $1 AND NOT u.gone AND NOT {chat_rule.blocked("u.id", "$1::bigint")}"""
 
@@ -64,6 +64,6 @@ async def welcomes(asker_id: int, user_ids: Sequence[int]) -> dict[int, bool]:
     for row in await fetch(_STANDING, asker_id, list(user_ids)):
         setting = MessagesFrom(row["messages_from"])
         known = row["knows"] or (row["follows"] and setting is not MessagesFrom.NOBODY)
-        if known or (setting is MessagesFrom.EVERYONE and not row["limited"]):
+        if known or (setting is MessagesFrom.EVERYONE and not row["kept"]):
             found[row["id"]] = known
     return found

@@ -1,7 +1,8 @@
 """What one may be told of: the rules of `models/visibility.py`, mutes and muted words, as SQL, when it happens and when it is read.
 
 A block in either direction, a mute that says so, an account that is gone, a post one may not see (any more), a muted
-conversation and a muted word keep something out, and of accounts that moderators limited only their followers are told. What keeps it out only when it happens, filters and switches, is `judged`.
+conversation and a muted word keep something out. What keeps it out only when it happens (filters, switches, that moderators limited who
+does it, and one does not follow them) is `judged`.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ _ASKED_FOR = f"""EXISTS (WITH RECURSIVE above AS (
         UNION ALL SELECT p.reply_to_id, height + 1 FROM above JOIN posts p ON p.id = above.id WHERE height < {CHAIN_POSTS}
     ) SELECT 1 FROM above JOIN posts p ON p.id = above.id WHERE p.author_id = c.recipient_id AND p.visibility = 'MENTIONED'
     AND c.actor_id = ANY(p.mentioned_ids))"""
-_LIMITED = f"(EXISTS (SELECT 1 FROM users e WHERE e.id = c.actor_id AND e.limited_at IS NOT NULL) AND NOT {_FOLLOWS})"
+_LIMITED = visibility.kept_from("c.actor_id", "c.recipient_id")
 _PRIVATE = f"""(c.kind IN ('{NotificationKind.MENTION.value}', '{NotificationKind.REPLY.value}', '{NotificationKind.QUOTE.value}')
     AND NOT {_FOLLOWS} AND EXISTS (SELECT 1 FROM posts p WHERE p.id = c.post_id AND p.visibility = 'MENTIONED') AND NOT {_ASKED_FOR})"""
 _CONDITIONS = {

@@ -111,12 +111,7 @@ async def ask(person_id: int, post_id: int, message: str) -> int:
         raise Conflict("You may remix this post already.", ["postId"])
     if row["remix_policy"] != RemixPolicy.ASK.value:
         raise Forbidden("Its author takes no requests for this post.", ["postId"])
-    if await fetch(
-        """SELECT 1 FROM users u WHERE u.id = $1 AND u.limited_at IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM follows f WHERE f.follower_id = $2 AND f.followee_id = u.id)""",
-        person_id,
-        row["author_id"],
-    ):
+    if await fetch_value(f"SELECT {visibility.kept_from('$1::bigint', '$2::bigint')}", person_id, row["author_id"]):
         raise Forbidden("Your account is limited: only people who follow you can be asked.", ["postId"])
     waiting = await fetch_value(
         f"SELECT count(*) FROM remix_permits m WHERE m.person_id = $1 AND m.state = 'PENDING' AND {_SHOWN}", person_id

@@ -338,6 +338,13 @@ FOR_STRANGERS_TOO = frozenset({visible, shown, explore, hashtag, answer, profile
 mutes, muted words, pictures of AI, labels, and who is in it."""
 
 
+def kept_from(person: str, other: str) -> str:
+    """The SQL condition that moderators limited a person, and another does not follow them: of what the person does the other is
+    told nothing, and is asked for nothing. Both are SQL expressions for ids."""
+    return f"""(EXISTS (SELECT 1 FROM users e WHERE e.id = {person} AND e.limited_at IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM follows e WHERE e.follower_id = {other} AND e.followee_id = {person}))"""
+
+
 def lets_in(owner: str, viewer: str) -> str:
     """The SQL condition that a person shows a viewer what is for followers of a private account: their page's reposts, whom
     they follow and who follows them. Both are SQL expressions for ids."""

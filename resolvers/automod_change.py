@@ -74,7 +74,8 @@ class AutomodRuleInput:
         description="Answers to somebody who follows their author are spared; for posts alone.", default=False
     )
     most_an_hour: int = strawberry.field(
-        description=f"What it may match in an hour, 1 to {MOST_AN_HOUR:,}: with more it is put back to DRY by itself.",
+        description=f"What it may match in an hour, 1 to {MOST_AN_HOUR:,}: with more it is put back to DRY by itself. One person's counts"
+        " for a tenth of it at most.",
         default=100,
     )
 

@@ -54,7 +54,7 @@ class AutomodDefinition:
     spares_answers_to_followers: bool = strawberry.field(
         description="Answers to somebody who follows their author are spared."
     )
-    most_an_hour: int = strawberry.field(description="With more matches in an hour it is put back to DRY by itself.")
+    most_an_hour: int = strawberry.field(description="With more matches in an hour it is put back to DRY by itself; one person's count for a tenth of it at most.")
 
     @classmethod
     def is_type_of(cls, value: object, info: object) -> bool:
@@ -90,7 +90,7 @@ class AutomodExample:
     )
     phrases: list[str] = strawberry.field(description="The phrases that were found, at most 10.")
     decision: AutomodDecision | None = strawberry.field(
-        description="What moderators had decided about it by themselves; null where they had not."
+        description="What moderators had decided about it by themselves; null where they had not, and for what is of the team."
     )
 
 

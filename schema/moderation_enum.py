@@ -89,7 +89,7 @@ publish(
         ModerationActionKind.WARN: "Tell whom it concerns which rule they broke; one strike.",
         ModerationActionKind.LABEL: "Say something of it for all to see, and veil it where that is wanted.",
         ModerationActionKind.LIMIT: "Take a post, or all that an account posts, out of every list of strangers; followers see it as before, and only they"
-        " are told of what a limited account does. One strike.",
+        " are told of what a limited account does, or asked by it for chats and remixes. One strike.",
         ModerationActionKind.HIDE: "Take a post away from everybody but its author, for now.",
         ModerationActionKind.REMOVE: "Take it away for good, a picture with all that was made of it; two strikes.",
         ModerationActionKind.SUSPEND: "Suspend the account; four strikes.",

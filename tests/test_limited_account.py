@@ -118,6 +118,10 @@ async def test_a_limited_account_asks_nothing_of_strangers(town: Town) -> None:
     await ada.do(CHAT, userId=fan.id)
     assert await ada.refusal(REMIX, postId=pictures[stranger.id]) == ("FORBIDDEN", ["postId"])
     await ada.do(REMIX, postId=pictures[fan.id])
+    board = (await ada.do(mutation("createBoard"), name="Look at this", audience="SHARED"))["board"]["id"]
+    share = mutation("shareBoard")
+    assert await ada.refusal(share, boardId=board, userId=stranger.id) == ("FORBIDDEN", ["userId"])
+    await ada.do(share, boardId=board, userId=fan.id)
     await stranger.do(CHAT, userId=ada.id)
     await ada.do(CHAT, userId=stranger.id)
 

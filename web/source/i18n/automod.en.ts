@@ -50,7 +50,7 @@ export const automod = {
   sparesOlderThanDays: 'Accounts older than, in days',
   sparesAnswersToFollowers: 'Answers to somebody who follows the author',
   mostAnHour: 'Matches in an hour, at most',
-  mostAnHourHint: 'With more it stops acting by itself, and counts only.',
+  mostAnHourHint: 'With more it stops acting by itself, and counts only. One person counts for a tenth at most.',
   keep: 'Keep',
   kept: 'The rule is kept.',
   backToDry: 'A rule that is on counts only again after a change.',
