@@ -11,8 +11,9 @@ from models.database import fetch, fetch_value
 from models.ids import Ids
 from models.reason import RESTS
 from models.user_list import ListReplies
-from models.visibility import SIGNED_OUT, HeldWord, PostFacts, Relations, Visibility
+from models.visibility import SIGNED_OUT, PostFacts, Relations, Visibility
 from tests.graph_labels import listen, put_labels
+from tests.graph_words import mute_words
 
 PEOPLE = 4
 MOST_ACTS = 20
@@ -91,12 +92,9 @@ def plans(draw: st.DrawFn) -> Plan:
     follows, blocks, mutes, apart = (frozenset(pair for pair in bonds if kind in bonds[pair]) for kind in "fbma")
     follows = frozenset(pair for pair in follows if pair[::-1] not in blocks)
     quiet = frozenset(pair for pair in follows if "q" in bonds[pair])
-    standing = draw(
-        st.lists(st.sampled_from(["", "", "", "private", "gone", "limited"]), min_size=PEOPLE, max_size=PEOPLE)
-    )
-    private, gone, limited = (
-        frozenset(n for n, kind in enumerate(standing) if kind == one) for one in ("private", "gone", "limited")
-    )
+    kinds = ["", "", "", "private", "gone", "limited"]
+    standing = draw(st.lists(st.sampled_from(kinds), min_size=PEOPLE, max_size=PEOPLE))
+    private, gone, limited = (frozenset(n for n, kind in enumerate(standing) if kind == one) for one in kinds[3:])
     words = draw(st.frozensets(st.tuples(_person, st.sampled_from(["fox", "owls"])), max_size=2))
     hushed = draw(st.frozensets(st.tuples(_person, st.integers(0, 12)), max_size=2))
     sparing = draw(st.frozensets(_person, max_size=2))
@@ -294,16 +292,7 @@ async def build(plan: Plan) -> World:
     await fetch("UPDATE users SET limited_at = now() WHERE id = ANY($1::bigint[])", list(world.limited))
     await fetch("UPDATE users SET is_private = true WHERE id = ANY($1::bigint[])", list(world.private))
     await fetch("UPDATE users SET suspended_at = now() WHERE id = ANY($1::bigint[])", list(world.gone))
-    for place, (number, word) in enumerate(sorted(plan.words)):  # in order by id, which ids of one millisecond are not
-        await fetch(
-            "INSERT INTO muted_words (id, owner_id, text, needle, whole_word, scope, hides)"
-            " VALUES ($3, $1, $2, fresque_folded($2), true, 'EVERYWHERE', true)",
-            people[number],
-            word,
-            clock + PEOPLE + 10_000 + place,
-        )
-        me = world.relations[people[number]]
-        me.words = (*me.words, HeldWord(word, f" {word} ", True, True))
+    await mute_words(world, plan.words, clock + PEOPLE + 10_000)
     for number in plan.sparing:
         await fetch("INSERT INTO viewing_settings (person_id, ai_pictures) VALUES ($1, 'HIDE')", people[number])
         world.relations[people[number]].hides_ai = True
