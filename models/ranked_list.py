@@ -21,6 +21,8 @@ SEEN_DAYS = 30
 LATEST = 2**63 - 1
 SWEPT_AT_ONCE = 5_000
 
+FEED = visibility.home_reposted & visibility.searched
+"""What a custom feed still shows of a list that was ranked before: its rule, and the mutes of homes."""
 FOR_YOU = (visibility.home_original | (visibility.explore & visibility.home_reposted)) & ~visibility.own
 """What may be picked for a reader: what their home would show of those they follow, and what explore shows of anybody, without
 posts that name people they do not want to read."""
@@ -100,9 +102,7 @@ def _page_sql(order: str, rule: str) -> str:
 
 
 _PAGES = {
-    (backward, everybody): _page_sql(
-        "DESC" if backward else "ASC", (visibility.home_reposted if everybody else FOR_YOU).sql()
-    )
+    (backward, everybody): _page_sql("DESC" if backward else "ASC", (FEED if everybody else FOR_YOU).sql())
     for backward in (False, True)
     for everybody in (False, True)
 }

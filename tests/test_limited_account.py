@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.chatting import GROUP, opened
 from tests.chatting import OPEN as CHAT
+from tests.feeds import made, posts
 from tests.making import Brush
 from tests.moderating import ACT, OPEN, REVERSE, act_about, actions, mine, staff
 from tests.people import Person, Town
@@ -145,3 +146,15 @@ async def test_a_followers_live_search_goes_on_finding_a_limited_account(town: T
             assert (await feed.next())["edge"]["node"]["id"] == later
         await mod.do(REVERSE, actionId=limit)
         assert (await strange.next())["__typename"] == "Reset"
+
+
+async def test_what_was_ranked_before_leaves_a_strangers_feed(town: Town) -> None:
+    ada, fan, stranger, mod = [await town.person(name) for name in ("ada", "fan", "stranger")] + [await staff(town)]
+    await fan.follow(ada)
+    tag = new_word()
+    post = await ada.write(f"#{tag}")
+    feed = await made(fan, {"hashtag": tag}, order="RANKED")
+    for one in (fan, stranger):
+        assert await posts(one, feed) == [post]
+    await act_about(mod, "LIMIT", userId=ada.id)
+    assert [await posts(one, feed) for one in (fan, stranger)] == [[post], []], "the order is kept for a while"
