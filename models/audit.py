@@ -24,6 +24,8 @@ class ModerationLogKind(Enum):
     ROLE = "ROLE"
     RULE = "RULE"
     MATCHED = "MATCHED"
+    TREE_TAKEN = "TREE_TAKEN"
+    TREE_RETURNED = "TREE_RETURNED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from asyncpg import Record
 
-from models import circuit, credit_move, facet, likeness, origin
+from models import circuit, credit_move, facet, likeness, loose_picture, origin, taken_picture
 from models.database import AWAY, fetch, fetch_one, fetch_value
 from models.disclosure import MADE_HERE
 from models.image import LONGEST_ALT_TEXT
@@ -29,6 +30,7 @@ FENCE = "state = 'RUNNING' AND lease_token = $2"
 OVERDUE = """(state = 'RUNNING' AND lease_until < now())
     OR (state IN ('QUEUED', 'RUNNING') AND coalesce(finish_by, start_by) < now())"""
 MOST_REAPED_AT_ONCE = 100
+SOURCE_TAKEN = Failure("source_taken", "What this was to be made of was taken down.")
 DATABASE_FAULTS = AWAY
 """What the verbs raise when the database is away or too slow. Whatever they write may be written again: it is fenced."""
 
@@ -108,11 +110,12 @@ async def beat(job_id: int, token: UUID, phase: str | None, fraction: float | No
     return Beat(kept=row is not None, cancel=row is not None and row["cancel"])
 
 
-async def keep_output(job_id: int, token: UUID, index: int, image: NewImage) -> int | None:
+async def keep_output(job_id: int, token: UUID, index: int, image: NewImage) -> int | Literal[False] | None:
     """Make a picture, whose bytes are in the bucket, the output `index` of the job; gives the image's id.
 
-    Repeated, it gives the id of the first time. None when the lease is lost: nothing is written then. Raises ValueError
-    for an index the job does not have, or whose picture was given up.
+    Repeated, it gives the id of the first time. None when the lease is lost: nothing is written then. False where what it is made
+    of was taken down meanwhile: the output is blocked, its bytes let go. Raises ValueError for an index the job does not have, or
+    whose picture was given up.
     """
     async with transaction():
         row = await hold(job_id, FENCE, token)
@@ -124,7 +127,13 @@ async def keep_output(job_id: int, token: UUID, index: int, image: NewImage) -> 
         if output["image_id"] is not None:
             return int(output["image_id"])
         if output["state"] != "PENDING":
+            if output["failure_code"] == SOURCE_TAKEN.code:
+                return False
             raise ValueError(f"Output {index} of job {job_id} is {output['state']}.")
+        if await taken_picture.source_taken(row):
+            await lose(row, index, SOURCE_TAKEN, blocked=True)
+            await loose_picture.let_go(image.prefix)
+            return False
         image_id = await put_image(row, index, image)
         await credit_move.settle(job_id, index)
         await fetch("UPDATE generation_jobs SET version = version + 1 WHERE id = $1", job_id)

@@ -11,13 +11,32 @@ from typing import Any
 from asyncpg import Record
 
 from errors import BadInput, Conflict, Forbidden, NotFound
-from models import audit, label, moderation_case, report, role, standing, takedown, taken_picture
+from models import (
+    audit,
+    label,
+    moderation_action,
+    moderation_case,
+    report,
+    reversal,
+    role,
+    standing,
+    takedown,
+    taken_picture,
+    tree_takedown,
+)
 from models.audit import ModerationLogKind
-from models.database import fetch, fetch_one, fetch_value
-from models.event import Kind, record
+from models.database import fetch, fetch_one
 from models.held_down import Moderated
 from models.label import LabelRow
-from models.moderation_action import ACTIONS, ALLOWED, NEVER_UNDONE, NOT_TOLD, STRIKES, ActionRow, ModerationActionKind
+from models.moderation_action import (
+    ACTIONS,
+    ALLOWED,
+    NEVER_UNDONE,
+    NOT_TOLD,
+    STRIKES,
+    ActionRow,
+    ModerationActionKind,
+)
 from models.moderation_case import ModerationCaseState
 from models.report import ReportReason
 from models.role import Permission, Role
@@ -42,8 +61,10 @@ class Order:
     closes: bool = True
 
 
-async def act(moderator_id: int, case_id: int, order: Order) -> int:
+async def act(moderator_id: int, case_id: int, order: Order, most: int = tree_takedown.AT_ONCE) -> int:
     """Do something about a case; gives the action's id. The caller holds the transaction and has asked for the permission.
+
+    Of a remix tree up to `most` pictures are taken here, the others soon after (`tree_takedown.step`).
 
     Raises NotFound, BadInput (a kind that this subject does not take, a label that is missing), Forbidden (about the team),
     Conflict (a closed case, a thing that is gone or held down already).
@@ -60,7 +81,7 @@ async def act(moderator_id: int, case_id: int, order: Order) -> int:
     await _check_team(moderator_id, case["person_id"], order.kind)
     if order.closes or order.kind in _TAKES_DOWN:
         await _let_go(moderator_id, case_id)
-    number = await _carry_out(case, subject, moderator_id, order, note)
+    number = await _carry_out(case, subject, moderator_id, order, note, most=most)
     detail = f"{order.kind.value} {subject.kind.value} {order.rule.value}"
     await audit.note(
         moderator_id,
@@ -86,10 +107,16 @@ async def act_by_rule(rule_id: int, case_id: int, order: Order) -> int:
 
 
 async def _carry_out(
-    case: Record, subject: Subject, moderator_id: int | None, order: Order, note: str, rule_id: int | None = None
+    case: Record,
+    subject: Subject,
+    moderator_id: int | None,
+    order: Order,
+    note: str,
+    rule_id: int | None = None,
+    most: int = tree_takedown.AT_ONCE,
 ) -> int:
     case_id, person_id = case["id"], case["person_id"]
-    number = await _put(
+    number = await moderation_action.put(
         case_id,
         order.kind,
         subject,
@@ -101,8 +128,9 @@ async def _carry_out(
         label=None if order.label is None else order.label.value.value,
         rule_id=rule_id,
     )
-    undo = await _do(number, moderator_id, person_id, subject, order, note, case_id)
-    await fetch("INSERT INTO moderation_undo (action_id, undo) VALUES ($1, $2::jsonb)", number, undo)
+    undo = await _do(number, person_id, subject, order, most)
+    if undo is not None:
+        await fetch("INSERT INTO moderation_undo (action_id, undo) VALUES ($1, $2::jsonb)", number, undo)
     if order.closes:
         await moderation_case.close(case_id, acted=order.kind is not ModerationActionKind.DISMISS)
     return number
@@ -112,7 +140,7 @@ async def _let_go(moderator_id: int, case_id: int) -> None:
     """End what rules hold until a moderator decides: whoever decides begins with the thing as it was."""
     for row in await fetch(f"{ACTIONS} WHERE a.case_id = $1 AND a.moderator_id IS NULL AND a.kind = 'HIDE'", case_id):
         if row["reversed_at"] is None:
-            await _undo(moderator_id, row, "")
+            await reversal.undo(moderator_id, row, "")
 
 
 async def _check_team(moderator_id: int, person_id: int, kind: ModerationActionKind) -> None:
@@ -122,10 +150,8 @@ async def _check_team(moderator_id: int, person_id: int, kind: ModerationActionK
         raise Forbidden("Administrators act about the team.", ["caseId"])
 
 
-async def _do(
-    number: int, moderator_id: int | None, person_id: int, subject: Subject, order: Order, note: str, case_id: int
-) -> dict[str, Any]:
-    """Carry an action out; what is needed to undo it."""
+async def _do(number: int, person_id: int, subject: Subject, order: Order, most: int) -> dict[str, Any] | None:
+    """Carry an action out; what is needed to undo it, None where that is written down."""
     if order.kind is ModerationActionKind.SUSPEND:
         if not await standing.suspend(person_id):
             raise Conflict("This account is suspended already.", ["kind"])
@@ -152,40 +178,19 @@ async def _do(
             for image_id in pictures:
                 await taken_picture.ban_it(image_id, order.rule.value)
         if order.takes_pictures:
-            await _take_trees(number, moderator_id, pictures, order.rule, note, case_id)
+            await tree_takedown.begin(number, pictures, most)
         return undo
     if order.bans:
         await taken_picture.ban_it(subject.id, order.rule.value)
-    below = [branch.image_id for branch in await taken_picture.tree([subject.id])]
-    if subject.id not in below:
+    if await taken_picture.standing_owner(subject.id) is None:
         raise Conflict("This picture is taken down already.", ["kind"])
-    undo = await taken_picture.take(subject.id)
-    await _take_trees(number, moderator_id, [subject.id], order.rule, note, case_id)
-    return undo
+    await tree_takedown.begin(number, [subject.id], most)
+    return None
 
 
-async def _take_trees(
-    root_id: int, moderator_id: int | None, image_ids: list[int], rule: ReportReason, note: str, case_id: int
-) -> None:
-    """Take these pictures, as far as they stand, and all that was made of them: an action for each, which can be appealed."""
-    if not image_ids:
-        return
-    for branch in await taken_picture.tree(image_ids):
-        subject = Subject(ReportSubjectKind.IMAGE, branch.image_id)
-        number = await _put(
-            case_id, ModerationActionKind.REMOVE, subject, branch.owner_id, moderator_id, rule, note, root_id=root_id
-        )
-        undo = await taken_picture.take(branch.image_id)
-        await fetch("INSERT INTO moderation_undo (action_id, undo) VALUES ($1, $2::jsonb)", number, undo)
-        await fetch(
-            "INSERT INTO case_images (case_id, image_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-            case_id,
-            branch.image_id,
-        )
-
-
-async def reverse(moderator_id: int, action_id: int, note: str) -> int:
-    """Undo an action, as a new one; gives its id. What followed from it down a remix tree is undone, too, as far as it stands.
+async def reverse(moderator_id: int, action_id: int, note: str, most: int = tree_takedown.AT_ONCE) -> int:
+    """Undo an action, as a new one; gives its id. What followed from it down a remix tree is undone, too, as far as it
+    stands: up to `most` pictures here, the others soon after.
 
     Raises NotFound, Conflict where it is undone, BadInput.
     """
@@ -199,51 +204,14 @@ async def reverse(moderator_id: int, action_id: int, note: str) -> int:
     if await fetch("SELECT 1 FROM moderation_actions WHERE about_id = $1 AND kind = 'REVERSE'", action_id):
         raise Conflict("This is undone already.", ["actionId"])
     await _check_team(moderator_id, row["person_id"], ModerationActionKind(row["kind"]))
-    number = await _undo(moderator_id, row, kept)
-    for below in await fetch(f"{ACTIONS} WHERE a.root_id = $1", action_id):
-        if below["reversed_at"] is None:
-            await _undo(moderator_id, below, kept)
-    return number
-
-
-async def _undo(moderator_id: int, row: Record, note: str) -> int:
-    action_id = row["id"]
-    kind, subject = (
-        ModerationActionKind(row["kind"]),
-        Subject(ReportSubjectKind(row["subject_kind"]), row["subject_id"]),
-    )
-    undo = await fetch_value("SELECT undo FROM moderation_undo WHERE action_id = $1", action_id) or {}
-    if kind is ModerationActionKind.SUSPEND:
-        await standing.restore(row["person_id"])
-    elif kind is ModerationActionKind.LIMIT and subject.kind is ReportSubjectKind.USER:
-        await standing.unlimit(row["person_id"])
-    elif kind is ModerationActionKind.LABEL:
-        await label.take_off(subject, undo)
-    elif subject.kind is ReportSubjectKind.POST and kind is not ModerationActionKind.WARN:
-        await takedown.reopen_post(subject.id, undo)
-    elif subject.kind is ReportSubjectKind.MESSAGE and kind is not ModerationActionKind.WARN:
-        await takedown.restore_message(subject.id, undo)
-    elif subject.kind is ReportSubjectKind.IMAGE and kind is not ModerationActionKind.WARN:
-        await taken_picture.give_back(subject.id, undo)
-    await fetch("DELETE FROM moderation_undo WHERE action_id = $1", action_id)
-    rule, person_id = ReportReason(row["rule"]), row["person_id"]
-    number = await _put(
-        row["case_id"], ModerationActionKind.REVERSE, subject, person_id, moderator_id, rule, note, about_id=action_id
-    )
-    await audit.note(
-        moderator_id,
-        ModerationLogKind.REVERSED,
-        case_id=row["case_id"],
-        action_id=action_id,
-        person_id=person_id,
-        detail=f"{kind.value} {subject.kind.value}",
-    )
+    number = await reversal.undo(moderator_id, row, kept)
+    await tree_takedown.turn_back(action_id, moderator_id, kept, most)
     return number
 
 
 async def uphold(moderator_id: int, about: ActionRow, note: str) -> int:
     """Write down that an action stands after its appeal, which the person concerned is told."""
-    number = await _put(
+    number = await moderation_action.put(
         about.case_id,
         ModerationActionKind.UPHOLD,
         about.subject,
@@ -256,44 +224,4 @@ async def uphold(moderator_id: int, about: ActionRow, note: str) -> int:
     await audit.note(
         moderator_id, ModerationLogKind.UPHELD, case_id=about.case_id, action_id=about.id, person_id=about.person_id
     )
-    return number
-
-
-async def _put(
-    case_id: int,
-    kind: ModerationActionKind,
-    subject: Subject,
-    person_id: int,
-    moderator_id: int | None,
-    rule: ReportReason,
-    note: str,
-    *,
-    strikes: int = 0,
-    label: str | None = None,
-    root_id: int | None = None,
-    about_id: int | None = None,
-    rule_id: int | None = None,
-) -> int:
-    number = int(
-        await fetch_value(
-            """INSERT INTO moderation_actions (case_id, root_id, about_id, kind, subject_kind, subject_id, person_id, moderator_id,
-                rule, note, strikes, label, automod_rule_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id""",
-            case_id,
-            root_id,
-            about_id,
-            kind.value,
-            subject.kind.value,
-            subject.id,
-            person_id,
-            moderator_id,
-            rule.value,
-            note,
-            strikes,
-            label,
-            rule_id,
-        )
-    )
-    if kind not in NOT_TOLD:
-        await record(Kind.MODERATED, [f"moderated:{person_id}"], user_id=person_id, subject_id=number)
     return number

@@ -14,7 +14,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from errors import Conflict, NotFound
-from models import circuit, loose_picture
+from models import circuit, loose_picture, taken_picture
 from models.database import fetch, fetch_one, fetch_value
 from models.job import Failure, JobState
 from models.job_end import Ending, end, line_of, tell
@@ -157,6 +157,8 @@ async def decide(number: int, decision: Decision, decided_by: str, not_of: str |
         if row is None or not decided:
             raise Conflict("This was decided before.")
         if decision is Decision.APPROVED:
+            if await taken_picture.source_taken(row):
+                raise Conflict("What this was made of was taken down: it can be refused, not approved.")
             await put_image(row, found.output_index, found.image)
             line = Line(JobEntryKind.OUTPUT_MADE, output=found.output_index)
         else:

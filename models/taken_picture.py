@@ -6,9 +6,10 @@ given back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
+
+from asyncpg import Record
 
 from models import ban, counter, remix, takedown
 from models.database import fetch, fetch_one, fetch_value
@@ -17,34 +18,37 @@ from models.held_down import DOWN, Moderated
 from models.likeness import BITS
 from models.takedown import Undo
 
-MOST_AT_ONCE = 1_000
-"""Of a tree; what hangs below is found when its root is acted about again."""
-
 # What was remixed from it, what its owners made of it themselves, and the same bytes kept by somebody else.
-_TREE = """WITH RECURSIVE tree AS (
-    SELECT i.id, i.prefix FROM images i WHERE i.id = ANY($1::bigint[])
-    UNION SELECT n.id, n.prefix FROM tree t CROSS JOIN LATERAL (
-        SELECT i.id, i.prefix FROM images i WHERE i.remix_image_id = t.id
-        UNION SELECT i.id, i.prefix FROM images i WHERE i.prefix = t.prefix AND i.deleted_at IS NULL
-        UNION SELECT i.id, i.prefix FROM generation_inputs g JOIN generation_outputs o ON o.job_id = g.job_id
-            JOIN images i ON i.id = o.image_id WHERE g.image_id = t.id AND g.role = 'IMAGE'
-    ) AS n
-) SELECT i.id, i.owner_id FROM tree JOIN images i ON i.id = tree.id WHERE i.taken_at IS NULL
-ORDER BY i.id = ANY($1::bigint[]) DESC, i.id LIMIT $2"""
+_BELOW = """SELECT id FROM (
+    (SELECT i.id FROM images i WHERE i.remix_image_id = $1 AND i.id > $2 ORDER BY i.id LIMIT $3)
+    UNION (SELECT i.id FROM images t JOIN images i ON i.prefix = t.prefix AND i.deleted_at IS NULL
+        WHERE t.id = $1 AND i.id <> $1 AND i.id > $2 ORDER BY i.id LIMIT $3)
+    UNION (SELECT o.image_id FROM generation_inputs g JOIN generation_outputs o ON o.job_id = g.job_id
+        WHERE g.image_id = $1 AND g.role = 'IMAGE' AND o.image_id > $2 ORDER BY o.image_id LIMIT $3)
+) AS found ORDER BY id LIMIT $3"""
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A picture of a tree, and whose it is."""
-
-    image_id: int
-    owner_id: int
+async def below(image_id: int, after: int, most: int) -> list[int]:
+    """What hangs right below a picture in the tree of what was made of it, in the order of their numbers, after this one."""
+    return [row["id"] for row in await fetch(_BELOW, image_id, after, most)]
 
 
-async def tree(image_ids: Sequence[int]) -> list[Branch]:
-    """These pictures and all that was made of them, as far as it is not taken yet; these first."""
-    rows = await fetch(_TREE, list(image_ids), MOST_AT_ONCE)
-    return [Branch(row["id"], row["owner_id"]) for row in rows]
+async def standing_owner(image_id: int) -> int | None:
+    """Whose picture this is, held for the rest of the transaction; None where it is taken down, or there is none."""
+    row = await fetch_one("SELECT owner_id FROM images WHERE id = $1 AND taken_at IS NULL FOR UPDATE", image_id)
+    return None if row is None else int(row["owner_id"])
+
+
+async def source_taken(job: Record) -> bool:
+    """Whether what a job makes its pictures of was taken down. The caller makes a picture of it in this transaction: nobody takes
+    one down meanwhile, and who does afterwards finds what was made."""
+    rows = await fetch(
+        """SELECT taken_at FROM images WHERE id = $2
+            OR id IN (SELECT image_id FROM generation_inputs WHERE job_id = $1 AND role = 'IMAGE') ORDER BY id FOR KEY SHARE""",
+        job["id"],
+        job["remix_image_id"],
+    )
+    return any(row["taken_at"] is not None for row in rows)
 
 
 async def take(image_id: int) -> Undo:

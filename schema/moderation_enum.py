@@ -147,5 +147,7 @@ publish(
         ModerationLogKind.ROLE: "Somebody got another role.",
         ModerationLogKind.RULE: "An automod rule was changed (`detail`).",
         ModerationLogKind.MATCHED: "An automod rule opened a case, and labelled or held what it is about (`detail`).",
+        ModerationLogKind.TREE_TAKEN: "All that was made of a picture that was removed is taken down; `detail` is how many pictures.",
+        ModerationLogKind.TREE_RETURNED: "That was undone, and the pictures given back that still were taken; `detail` is how many.",
     },
 )

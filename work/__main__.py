@@ -21,6 +21,7 @@ from models import (
     notification_age,
     password_reset,
     ranked_list,
+    tree_takedown,
 )
 from models.database import close_database, open_database
 from models.delivery_news import tell_webhooks
@@ -81,6 +82,7 @@ async def main() -> None:
         Clock("telling of saved searches", 0.5, percolation.tell_savers),
         Clock("holding what is new against rules", 0.3, automod_news.screen),
         Clock("trying rules on what is there", 1, automod_run.step),
+        Clock("following remix trees", 1, tree_takedown.step),
         Clock("forgetting what rules matched", 3_600, automod_news.forget_old),
         Clock("ending mutes", 1, end_mutes),
         Clock("turning partitions", 3_600, turn_partitions),

@@ -157,6 +157,7 @@ export const making = {
       incomplete: 'The engine ended before every picture was made.',
       worker_lost: 'The work broke off too often.',
       bad_picture: 'What the engine made was no picture.',
+      source_taken: 'What this was to be made of was taken down.',
       expired: 'No engine was free in time.',
       timed_out: 'It was not finished in time.',
     } as Record<string, string>,

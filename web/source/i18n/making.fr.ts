@@ -158,6 +158,7 @@ export const making: typeof english = {
       incomplete: 'Le moteur a fini avant d’avoir tout créé.',
       worker_lost: 'Le travail s’est interrompu trop souvent.',
       bad_picture: 'Ce que le moteur a créé n’était pas une image.',
+      source_taken: 'Ce dont cela devait être fait a été retiré.',
       expired: 'Aucun moteur n’était libre à temps.',
       timed_out: 'Ce n’était pas fini à temps.',
     },

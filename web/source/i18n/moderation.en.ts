@@ -168,6 +168,8 @@ export const moderation = {
     ROLE: 'gave a role',
     RULE: 'changed a rule',
     MATCHED: 'matched by a rule',
+    TREE_TAKEN: 'took down what was made of a picture',
+    TREE_RETURNED: 'gave back what was made of a picture',
   } as Record<string, string>,
   byRule: 'A rule did this by itself; a person looks at it when you appeal.',
   automatic: 'automatic',

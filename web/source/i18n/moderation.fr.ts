@@ -167,6 +167,8 @@ const written: typeof english = {
     ROLE: 'a donné un rôle',
     RULE: 'a changé une règle',
     MATCHED: 'a trouvé par une règle',
+    TREE_TAKEN: 'a retiré ce qui avait été fait d’une image',
+    TREE_RETURNED: 'a rendu ce qui avait été fait d’une image',
   },
   byRule: 'Une règle l’a fait d’elle-même ; une personne regarde si vous faites appel.',
   automatic: 'automatique',

@@ -85,6 +85,7 @@ export const spending = {
       moderation_blocked: 'The safety check did not let it through.',
       content_blocked: 'The safety check did not let it through.',
       in_review: 'A person looks at it before it is shown.',
+      source_taken: 'What this was to be made of was taken down.',
       expired: 'No engine was free in time.',
       timed_out: 'It was not finished in time.',
     } as Record<string, string>,

@@ -86,6 +86,7 @@ export const spending: typeof english = {
       moderation_blocked: 'Le contrôle de sécurité s’y est opposé.',
       content_blocked: 'Le contrôle de sécurité s’y est opposé.',
       in_review: 'Quelqu’un la regarde avant qu’elle soit montrée.',
+      source_taken: 'Ce dont cela devait être fait a été retiré.',
       expired: 'Aucun moteur n’était libre à temps.',
       timed_out: 'Pas terminé à temps.',
     },
