@@ -19,7 +19,7 @@ import sys
 from collections.abc import Sequence
 
 from errors import Refusal
-from models import invitation, password_reset, role, second_factor, standing
+from models import decision, invitation, password_reset, role, second_factor, standing
 from models.database import close_database, fetch_one, fetch_value, open_database
 from models.role import Role
 from models.transaction import transaction
@@ -71,6 +71,8 @@ async def run(given: Sequence[str]) -> int:
         async with transaction():
             if not await acts[told.deed](found["id"]):
                 print("It was so already; nothing changes.")
+            elif told.deed != "unlock":
+                await decision.by_command(found["id"], suspended=told.deed == "suspend")
     row = await fetch_one(
         "SELECT role, is_private, limited_at, suspended_at, deactivated_at FROM users WHERE id = $1", found["id"]
     )

@@ -34,6 +34,7 @@ class LetterKind(Enum):
     DIGEST = "DIGEST"
     SECURITY = "SECURITY"
     ACCOUNT = "ACCOUNT"
+    DECISION = "DECISION"
 
 
 @dataclass(frozen=True, slots=True)

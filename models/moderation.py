@@ -13,8 +13,8 @@ from asyncpg import Record
 from errors import BadInput, Conflict, Forbidden, NotFound
 from models import (
     audit,
+    decision,
     label,
-    moderation_action,
     moderation_case,
     report,
     reversal,
@@ -116,7 +116,7 @@ async def _carry_out(
     most: int = tree_takedown.AT_ONCE,
 ) -> int:
     case_id, person_id = case["id"], case["person_id"]
-    number = await moderation_action.put(
+    number = await decision.put(
         case_id,
         order.kind,
         subject,
@@ -205,13 +205,13 @@ async def reverse(moderator_id: int, action_id: int, note: str, most: int = tree
         raise Conflict("This is undone already.", ["actionId"])
     await _check_team(moderator_id, row["person_id"], ModerationActionKind(row["kind"]))
     number = await reversal.undo(moderator_id, row, kept)
-    await tree_takedown.turn_back(action_id, moderator_id, kept, most)
+    await tree_takedown.turn_back(action_id, number, moderator_id, kept, most)
     return number
 
 
 async def uphold(moderator_id: int, about: ActionRow, note: str) -> int:
     """Write down that an action stands after its appeal, which the person concerned is told."""
-    number = await moderation_action.put(
+    number = await decision.put(
         about.case_id,
         ModerationActionKind.UPHOLD,
         about.subject,

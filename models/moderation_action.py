@@ -11,7 +11,6 @@ from asyncpg import Record
 
 from models import moderation_case, node_id
 from models.database import fetch, fetch_one, fetch_value
-from models.event import Kind, record
 from models.report import ReportReason
 from models.subject import ReportSubjectKind, Subject
 from models.timeline import Window
@@ -171,44 +170,3 @@ async def in_case(case_id: int, window: Window) -> list[ActionRow]:
 async def strikes_of(person_id: int) -> int:
     """How many strikes stand against somebody."""
     return int(await fetch_value(f"SELECT {moderation_case.STRIKES.format(person='$1::bigint')}", person_id))
-
-
-async def put(
-    case_id: int,
-    kind: ModerationActionKind,
-    subject: Subject,
-    person_id: int,
-    moderator_id: int | None,
-    rule: ReportReason,
-    note: str,
-    *,
-    strikes: int = 0,
-    label: str | None = None,
-    root_id: int | None = None,
-    about_id: int | None = None,
-    rule_id: int | None = None,
-) -> int:
-    """Write an action down, and tell whom it concerns; its id. The caller holds the transaction, and carries it out."""
-    number = int(
-        await fetch_value(
-            """INSERT INTO moderation_actions (case_id, root_id, about_id, kind, subject_kind, subject_id, person_id, moderator_id,
-                rule, note, strikes, label, automod_rule_id)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id""",
-            case_id,
-            root_id,
-            about_id,
-            kind.value,
-            subject.kind.value,
-            subject.id,
-            person_id,
-            moderator_id,
-            rule.value,
-            note,
-            strikes,
-            label,
-            rule_id,
-        )
-    )
-    if kind not in NOT_TOLD:
-        await record(Kind.MODERATED, [f"moderated:{person_id}"], user_id=person_id, subject_id=number)
-    return number

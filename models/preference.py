@@ -43,3 +43,19 @@ async def set_language(user_id: int, wanted: InterfaceLanguage) -> None:
         user_id,
         wanted.value,
     )
+
+
+async def decision_mail(user_id: int) -> bool:
+    """Whether this person is written to when moderators decide something about them; of suspensions they are always."""
+    found = await fetch_value("SELECT decision_mail FROM preferences WHERE user_id = $1", user_id)
+    return found is not False
+
+
+async def set_decision_mail(user_id: int, *, sends: bool) -> None:
+    """Write to them of it, or not."""
+    await fetch(
+        "INSERT INTO preferences (user_id, decision_mail) VALUES ($1, $2)"
+        " ON CONFLICT (user_id) DO UPDATE SET decision_mail = excluded.decision_mail",
+        user_id,
+        sends,
+    )

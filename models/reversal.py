@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asyncpg import Record
 
-from models import audit, label, moderation_action, standing, takedown, taken_picture
+from models import audit, decision, label, standing, takedown, taken_picture
 from models.audit import ModerationLogKind
 from models.database import fetch, fetch_value
 from models.moderation_action import ModerationActionKind
@@ -12,8 +12,11 @@ from models.report import ReportReason
 from models.subject import ReportSubjectKind, Subject
 
 
-async def undo(moderator_id: int, row: Record, note: str) -> int:
-    """Undo an action that stands, as this moderator; the new action's id. The caller holds the transaction and the case."""
+async def undo(moderator_id: int, row: Record, note: str, decision_id: int | None = None) -> int:
+    """Undo an action that stands, as this moderator; the new action's id. The caller holds the transaction and the case.
+
+    `decision_id` is the reversal that was decided, where this one follows from it.
+    """
     action_id = row["id"]
     kind, subject = (
         ModerationActionKind(row["kind"]),
@@ -34,8 +37,16 @@ async def undo(moderator_id: int, row: Record, note: str) -> int:
         await taken_picture.give_back(subject.id, kept)
     await fetch("DELETE FROM moderation_undo WHERE action_id = $1", action_id)
     rule, person_id = ReportReason(row["rule"]), row["person_id"]
-    number = await moderation_action.put(
-        row["case_id"], ModerationActionKind.REVERSE, subject, person_id, moderator_id, rule, note, about_id=action_id
+    number = await decision.put(
+        row["case_id"],
+        ModerationActionKind.REVERSE,
+        subject,
+        person_id,
+        moderator_id,
+        rule,
+        note,
+        about_id=action_id,
+        decision_id=decision_id,
     )
     await audit.note(
         moderator_id,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from asyncpg import Record
 
-from models import audit, moderation_action, reversal, taken_picture
+from models import audit, decision, reversal, taken_picture
 from models.audit import ModerationLogKind
 from models.checkpoint import checkpoint
 from models.database import fetch, fetch_one, fetch_value
@@ -38,17 +38,18 @@ async def begin(action_id: int, image_ids: Sequence[int], most: int = AT_ONCE) -
     await _take(row, most)
 
 
-async def turn_back(action_id: int, moderator_id: int, note: str, most: int = AT_ONCE) -> None:
-    """Give back what followed from an action, as far as it stands: up to `most` pictures here, in the caller's transaction. Whatever
+async def turn_back(action_id: int, by_id: int, moderator_id: int, note: str, most: int = AT_ONCE) -> None:
+    """Give back what followed from an action that another (`by_id`) reverses, as far as it stands: up to `most` pictures here, in the caller's transaction. Whatever
     of the tree is not taken yet stays."""
     row = await fetch_one(
-        """INSERT INTO tree_takedowns AS t (action_id, case_id, state, returned_by, return_note)
-        SELECT a.id, a.case_id, 'RETURNING', $2, $3 FROM moderation_actions a
+        """INSERT INTO tree_takedowns AS t (action_id, case_id, state, reversal_id, returned_by, return_note)
+        SELECT a.id, a.case_id, 'RETURNING', $2, $3, $4 FROM moderation_actions a
             WHERE a.id = $1 AND (EXISTS (SELECT 1 FROM moderation_actions b WHERE b.root_id = a.id)
                 OR EXISTS (SELECT 1 FROM tree_takedowns t WHERE t.action_id = a.id))
-        ON CONFLICT (action_id) DO UPDATE SET state = 'RETURNING', returned_by = excluded.returned_by,
+        ON CONFLICT (action_id) DO UPDATE SET state = 'RETURNING', reversal_id = excluded.reversal_id, returned_by = excluded.returned_by,
             return_note = excluded.return_note RETURNING *""",
         action_id,
+        by_id,
         moderator_id,
         note,
     )
@@ -132,7 +133,7 @@ async def _take_one(root: Record, image_id: int) -> None:
     if image_id == root["subject_id"] and root["subject_kind"] == ReportSubjectKind.IMAGE.value:
         number = action_id
     else:
-        number = await moderation_action.put(
+        number = await decision.put(
             case_id,
             ModerationActionKind.REMOVE,
             Subject(ReportSubjectKind.IMAGE, image_id),
@@ -158,7 +159,7 @@ async def _return(row: Record, most: int) -> None:
         most,
     )
     for one in below:
-        await reversal.undo(moderator_id, one, row["return_note"])
+        await reversal.undo(moderator_id, one, row["return_note"], row["reversal_id"])
     over = len(below) < most
     (now,) = await fetch(
         """UPDATE tree_takedowns SET returned = returned + $2, state = CASE WHEN $3 THEN 'RETURNED' ELSE state END

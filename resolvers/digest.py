@@ -34,6 +34,11 @@ async def digest_frequency(parent: strawberry.Parent[NotificationSettingsRow], i
     return await digest.frequency(info.context.viewer_id)
 
 
+async def decision_mail(parent: strawberry.Parent[NotificationSettingsRow], info: Info) -> bool:
+    """Whether the viewer is written to of what moderators decide."""
+    return await preference.decision_mail(info.context.viewer_id)
+
+
 async def sends_mail(parent: strawberry.Parent[NotificationSettingsRow], info: Info) -> bool:
     """Whether any mail is sent here."""
     return info.context.house.settings.sends_mail

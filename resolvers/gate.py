@@ -79,6 +79,10 @@ class UpdatePreferencesInput:
         description="In which they are written to: mail, and what is pushed to devices that named none.",
         default=strawberry.UNSET,
     )
+    decision_mail: bool | None = strawberry.field(
+        description="Whether they are written to when moderators decide something about them. Of suspensions they always are.",
+        default=strawberry.UNSET,
+    )
     idempotency_key: str | None = strawberry.field(description=KEY_HELP, default=strawberry.UNSET)
 
 
@@ -169,6 +173,8 @@ async def update_preferences(info: Info, input: UpdatePreferencesInput) -> Prefe
             await preference.set_shows_sensitive(viewer_id, shows=input.shows_sensitive)
         if isinstance(input.language, InterfaceLanguage):
             await preference.set_language(viewer_id, input.language)
+        if isinstance(input.decision_mail, bool):
+            await preference.set_decision_mail(viewer_id, sends=input.decision_mail)
         return {"viewer": viewer_id}
 
     outcome = await perform(info.context, "updatePreferences", input, act)

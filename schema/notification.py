@@ -138,6 +138,11 @@ class NotificationSettings:
         graphql_type=DigestFrequency,
         description="How often they get mail about what they have not read while they were away for 12 hours or more (`updateDigest`).",
     )
+    decision_mail = strawberry.field(
+        resolver=digests.decision_mail,
+        graphql_type=bool,
+        description="Whether they get mail when moderators decide something about them (`updatePreferences`). Of suspensions they always do.",
+    )
     sends_mail = strawberry.field(
         resolver=digests.sends_mail, graphql_type=bool, description="Whether any mail is sent here."
     )

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from errors import Conflict
-from models import moderation, tree_takedown
+from models import moderation, node_id, tree_takedown
 from models.database import fetch, fetch_one, fetch_value
 from models.job import Failure
 from models.lease import Claimed, NewImage, keep_output
@@ -162,17 +162,10 @@ async def test_what_an_appeal_gives_back_is_not_taken_again(town: Town) -> None:
     await tree.remixed(1)
     await finish()
     assert await tree.there() == [1, 9], "what is made of what was given back stays, too"
-    await judge.do(REVERSE, actionId=await gid(action))
+    await judge.do(REVERSE, actionId=node_id.encode("action", action))
     await finish()
     assert await tree.there() == list(range(10))
     assert await logged(action) == [("TREE_TAKEN", "8"), ("TREE_RETURNED", "7")]
-
-
-async def gid(action: int) -> str:
-    """An action's id."""
-    found = await moderation.moderation_action.action(action)
-    assert found is not None
-    return found.gid
 
 
 async def test_nothing_grows_below_what_is_taken(town: Town) -> None:

@@ -34,7 +34,7 @@ from outside.push import BadKey, Herald, herald_of
 from realtime.views import Views
 from settings import Settings, set_up_logging, settings
 from storage.bucket import Bucket
-from work import account_letter, mail, push, security, webhook
+from work import account_letter, decision_letter, mail, push, security, webhook
 from work.clock import Clock
 from work.counter import fold_counters
 from work.credit import grant_months
@@ -112,6 +112,7 @@ async def main() -> None:
             LetterKind.DIGEST: composer(told.base_url, told.secret_key),
             LetterKind.SECURITY: security.composer(told.base_url),
             LetterKind.ACCOUNT: account_letter.composer(told.base_url, told.secret_key),
+            LetterKind.DECISION: decision_letter.composer(told.base_url),
         }
         busy.append(mail.courier(mailer, told.base_url, composers).run())
     if told.link_cards:

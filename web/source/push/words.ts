@@ -28,6 +28,9 @@ const en = {
   howOften: 'How often',
   frequency: { NEVER: 'Never', DAILY: 'Daily', WEEKLY: 'Weekly' },
   noMail: 'No mail is sent here.',
+  decisionMail: 'Decisions of moderators',
+  decisionMailText: 'About your account or something of yours, at once. Of a suspension you are always told.',
+  decisionMails: { OFF: 'Off', ON: 'On' },
 };
 
 const fr: typeof en = {
@@ -58,6 +61,9 @@ const fr: typeof en = {
   howOften: 'Fréquence',
   frequency: { NEVER: 'Jamais', DAILY: 'Par jour', WEEKLY: 'Par semaine' },
   noMail: 'Aucun courriel n’est envoyé ici.',
+  decisionMail: 'Décisions de la modération',
+  decisionMailText: 'Sur votre compte ou ce qui est à vous, aussitôt. D’une suspension, vous êtes toujours prévenu.',
+  decisionMails: { OFF: 'Non', ON: 'Oui' },
 };
 
 const words: Record<Language, typeof en> = { en, fr: spacedAll(fr) };

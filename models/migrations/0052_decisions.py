@@ -1,4 +1,4 @@
-"""Takedowns that follow a remix tree to its end, however large it is, and their reversals: rows that are the work."""
+"""Takedowns that follow a remix tree to its end, however large it is: rows that are the work; and mail about decisions."""
 
 from tortoise import migrations
 from tortoise.migrations import operations as ops
@@ -10,6 +10,7 @@ CREATE TABLE tree_takedowns (  -- one for each action that follows a tree; whoev
     state text NOT NULL DEFAULT 'TAKING' CHECK (state IN ('TAKING', 'TAKEN', 'RETURNING', 'RETURNED')),
     taken integer NOT NULL DEFAULT 0,
     returned integer NOT NULL DEFAULT 0,
+    reversal_id bigint,  -- the action that reversed it
     returned_by bigint,
     return_note text NOT NULL DEFAULT '',
     moved_at timestamptz NOT NULL DEFAULT clock_timestamp()
@@ -27,7 +28,9 @@ CREATE INDEX tree_takedown_images_waiting ON tree_takedown_images (action_id, id
 CREATE INDEX tree_takedown_images_image ON tree_takedown_images (image_id);
 """
 
+MAIL = "ALTER TABLE preferences ADD COLUMN decision_mail boolean NOT NULL DEFAULT true;"
+
 
 class Migration(migrations.Migration):
     dependencies = [("models", "0051_limited_accounts")]
-    operations = [ops.RunSQL(FOLLOWING)]
+    operations = [ops.RunSQL(FOLLOWING), ops.RunSQL(MAIL)]
