@@ -14,6 +14,7 @@ from models.moderation_action import ActionRow
 from models.notification import JOB_KINDS, PERMIT_KINDS, Entry
 from models.notification_kind import NotificationKind
 from models.permit import PermitRow, permits
+from models.report import ReportRow, reports_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class NotificationRow:
     remix_request: PermitRow | None
     saved_search: SavedSearchRow | None
     moderation_action: ActionRow | None
+    report: ReportRow | None
     oldest_at: datetime
     latest_at: datetime
     is_unread: bool
@@ -65,6 +67,8 @@ async def rows_of(viewer_id: int, entries: Sequence[Entry]) -> list[Notification
     requests = await permits(viewer_id, asked) if asked else {}
     saved = {entry.subject_id for entry in entries if entry.kind is NotificationKind.SAVED_SEARCH}
     searches = await saved_searches(viewer_id, list(saved)) if saved else {}
+    told = {entry.subject_id for entry in entries if entry.kind is NotificationKind.REPORT_DECIDED}
+    decisions = await reports_of(viewer_id, list(told)) if told else {}
     rows = []
     for entry in entries:
         post = found.posts.get(entry.post_id)
@@ -80,6 +84,7 @@ async def rows_of(viewer_id: int, entries: Sequence[Entry]) -> list[Notification
                 requests.get(entry.subject_id) if entry.kind in PERMIT_KINDS else None,
                 searches.get(entry.subject_id) if entry.kind is NotificationKind.SAVED_SEARCH else None,
                 acted.get(entry.subject_id) if entry.kind is NotificationKind.MODERATION else None,
+                decisions.get(entry.subject_id) if entry.kind is NotificationKind.REPORT_DECIDED else None,
                 entry.oldest_at,
                 entry.latest_at,
                 entry.is_unread,

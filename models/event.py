@@ -77,6 +77,7 @@ class Kind(Enum):
     SAVED_SEARCH_MOVED = "saved_search_moved"  # a find is other than it was; `user_id` is whom it was for before
     FEED_CHANGED = "feed_changed"  # by its owner, or deleted; `subject_id` is which
     MODERATED = "moderated"  # `subject_id` is the action, `user_id` whom it concerns
+    CASE_CLOSED = "case_closed"  # somebody decided it; `subject_id` is the case
     UNKNOWN = "unknown"  # written by a newer version that runs beside this one: it means nothing here
 
     @classmethod

@@ -17,6 +17,7 @@ from errors import BadInput, Conflict, NotFound
 from models import audit, evidence, facet, node_id
 from models.audit import ModerationLogKind
 from models.database import fetch, fetch_one, fetch_value
+from models.event import Kind, record
 from models.evidence import Evidence
 from models.subject import ReportSubjectKind, Subject
 from models.timeline import Window
@@ -216,12 +217,15 @@ async def notes(case_id: int) -> list[NoteRow]:
 
 
 async def close(number: int, *, acted: bool) -> None:
-    """Close a case with all its reports; the caller holds it."""
+    """Close a case with all its reports, of which those who made them are told; the caller holds it."""
     await fetch(
         "UPDATE moderation_cases SET state = 'CLOSED', closed_at = now() WHERE id = $1 AND state = 'OPEN'", number
     )
-    await fetch(
-        "UPDATE reports SET state = $2, closed_at = now() WHERE case_id = $1 AND state = 'OPEN'",
+    decided = await fetch_value(
+        """WITH decided AS (UPDATE reports SET state = $2, closed_at = now() WHERE case_id = $1 AND state = 'OPEN' RETURNING 1)
+        SELECT count(*) FROM decided""",
         number,
         "ACTED" if acted else "DISMISSED",
     )
+    if decided:
+        await record(Kind.CASE_CLOSED, [f"case:{number}"], subject_id=number)

@@ -24,6 +24,7 @@ class NotificationKind(Enum):
     GENERATION_FINISHED = "GENERATION_FINISHED"
     MODERATION = "MODERATION"
     SAVED_SEARCH = "SAVED_SEARCH"
+    REPORT_DECIDED = "REPORT_DECIDED"
 
 
 class NotificationSource(Enum):
@@ -49,6 +50,7 @@ GROUPED = frozenset(
         NotificationKind.LIKE,
         NotificationKind.GENERATION_FINISHED,
         NotificationKind.SAVED_SEARCH,
+        NotificationKind.REPORT_DECIDED,
     }
 )
 """Kinds of which several are shown as one; of each other everything has a place of its own."""
@@ -62,6 +64,7 @@ UNFILTERED = frozenset(
         NotificationKind.GENERATION_FINISHED,
         NotificationKind.MODERATION,
         NotificationKind.SAVED_SEARCH,
+        NotificationKind.REPORT_DECIDED,
     }
 )
 """Kinds that filters pass over: what one asked for, and what the house says. Switches hold for all but MODERATION."""
@@ -75,6 +78,7 @@ QUIET = frozenset(
         NotificationKind.REPOST,
         NotificationKind.GENERATION_FINISHED,
         NotificationKind.SAVED_SEARCH,
+        NotificationKind.REPORT_DECIDED,
     }
 )
 """Kinds that are pushed to devices only where somebody asked for it."""

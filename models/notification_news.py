@@ -64,6 +64,8 @@ async def _tell(events: Sequence[Event]) -> None:
         await notification_fact.permits(facts, numbers)
     if numbers := _numbers(events, {Kind.MODERATED}, lambda event: event.subject_id):
         await notification_fact.moderated(facts, numbers)
+    if numbers := _numbers(events, {Kind.CASE_CLOSED}, lambda event: event.subject_id):
+        await notification_spread.begin_reports(numbers)
     if numbers := _numbers(events, {Kind.POST_CREATED}, lambda event: event.post_id):
         await notification_spread.begin_posts(numbers)
     await retract(facts.not_so)

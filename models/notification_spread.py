@@ -1,4 +1,5 @@
-"""What is told to very many (a post to those who asked for it, the end of a poll to those who voted): some at a time.
+"""What is told to very many (a post to those who asked for it, the end of a poll to those who voted, a decision to those who
+reported): some at a time.
 
 A spread is a row that knows how far it came; it moves in the transaction that tells the next ones. The caller holds the transaction.
 """
@@ -26,6 +27,10 @@ _POLL = """SELECT v.user_id AS id, p.author_id, q.ends_at AS at FROM poll_votes 
     WHERE v.poll_id = $2 AND v.user_id > $3 ORDER BY v.user_id LIMIT $4"""
 
 
+_REPORTS = """SELECT id, reporter_id, closed_at AS at FROM reports WHERE case_id = $1 AND id > $2 AND state <> 'OPEN'
+    ORDER BY id LIMIT $3"""
+
+
 async def begin_posts(post_ids: Sequence[int]) -> None:
     """Tell those who want to know whenever the authors post; of posts that answer nobody else."""
     await fetch(
@@ -46,6 +51,16 @@ async def begin_polls(pairs: Sequence[tuple[int, int]]) -> None:
         [post_id for post_id, _ in pairs],
         [poll_id for _, poll_id in pairs],
         NotificationKind.POLL_ENDED.value,
+    )
+
+
+async def begin_reports(case_ids: Sequence[int]) -> None:
+    """Tell those who reported what these cases are about that it is decided."""
+    await fetch(
+        """INSERT INTO notification_spreads (kind, post_id, subject_id) SELECT $2, 0, id FROM unnest($1::bigint[]) AS c (id)
+        ON CONFLICT DO NOTHING""",
+        list(case_ids),
+        NotificationKind.REPORT_DECIDED.value,
     )
 
 
@@ -80,6 +95,11 @@ async def step() -> bool:
     if row is None:
         return False
     kind = NotificationKind(row["kind"])
+    if kind is NotificationKind.REPORT_DECIDED:
+        found = await fetch(_REPORTS, row["subject_id"], row["last_id"], PEOPLE_AT_ONCE)
+        decided = [Fact(one["reporter_id"], kind, one["at"], subject_id=one["id"]) for one in found]
+        await tell(row, decided, [one["id"] for one in found])
+        return True
     people = await fetch(
         _POST if kind is NotificationKind.POST else _POLL,
         row["post_id"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -141,6 +142,14 @@ async def report_of(reporter_id: int, number: int) -> ReportRow | None:
     """A report of one's own."""
     row = await fetch_one("SELECT * FROM reports WHERE id = $1 AND reporter_id = $2", number, reporter_id)
     return None if row is None else _row(row)
+
+
+async def reports_of(reporter_id: int, numbers: Sequence[int]) -> dict[int, ReportRow]:
+    """Those of these reports that are somebody's own."""
+    rows = await fetch(
+        "SELECT * FROM reports WHERE id = ANY($1::bigint[]) AND reporter_id = $2", list(numbers), reporter_id
+    )
+    return {row["id"]: _row(row) for row in rows}
 
 
 async def reports_by(reporter_id: int, window: Window) -> list[ReportRow]:

@@ -19,18 +19,19 @@ from schema.remix import RemixRequest
 from schema.user import User
 
 if TYPE_CHECKING:
-    from schema.moderation import ModerationAction
+    from schema.moderation import ModerationAction, Report
     from schema.post import Post
     from schema.saved_search import SavedSearch
 
 LazySavedSearch = Annotated["SavedSearch", strawberry.lazy("schema.saved_search")]
 LazyModerationAction = Annotated["ModerationAction", strawberry.lazy("schema.moderation")]
+LazyReport = Annotated["Report", strawberry.lazy("schema.moderation")]
 LazyPost = Annotated["Post", strawberry.lazy("schema.post")]
 
 
 @strawberry.type(
-    description="Something the viewer is told of; nobody else sees it. Likes and reposts of one post, follows, and generations that end"
-    " within 12 hours are one notification, which rises to the top with each. What is taken back leaves it; when nothing is left it is"
+    description="Something the viewer is told of; nobody else sees it. Likes and reposts of one post, follows, generations that end and"
+    " reports that are decided within 12 hours are one notification, which rises to the top with each. What is taken back leaves it; when nothing is left it is"
     " gone. Whom a block, a mute or a suspension hides is in none, nor is what the viewer may not see any more."
 )
 class Notification(Node):
@@ -60,6 +61,9 @@ class Notification(Node):
     )
     moderation_action: LazyModerationAction | None = strawberry.field(
         description="What moderators did about the viewer; null for other kinds, and where a decision was about a job's picture."
+    )
+    report: LazyReport | None = strawberry.field(
+        description="The latest of the viewer's reports that were decided; null for other kinds, and when it is gone."
     )
     oldest_at: datetime = strawberry.field(description="When the first of it happened.")
     latest_at: datetime = strawberry.field(description="When the last of it happened.")
@@ -113,7 +117,7 @@ class NotificationSwitch:
     kind: NotificationKind = strawberry.field(description="The kind.")
     source: NotificationSource = strawberry.field(description="Of whom they hear it.")
     pushes: bool = strawberry.field(
-        description="Whether their devices are told at once. At first all kinds are but likes, reposts, generations and saved searches."
+        description="Whether their devices are told at once. At first all kinds are but likes, reposts, generations, saved searches and reports."
     )
 
 

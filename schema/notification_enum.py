@@ -27,6 +27,7 @@ publish(
         NotificationKind.GENERATION_FINISHED: "A job of theirs came to its end by itself.",
         NotificationKind.MODERATION: "Moderators decided about a picture of theirs that was held, or did something about them (`moderationAction`).",
         NotificationKind.SAVED_SEARCH: "A saved search of theirs found posts of others. Off until it is switched on.",
+        NotificationKind.REPORT_DECIDED: "Moderators decided about something they reported (`report`).",
     },
 )
 publish(

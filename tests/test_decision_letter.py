@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 import pytest_asyncio
 
-from models import account_desk, letter, moderation
+from models import account_desk, letter
 from models.database import fetch, fetch_one, fetch_value
-from models.moderation_action import ModerationActionKind
+from models.moderation_action import ALLOWED, ModerationActionKind
 from models.preference import InterfaceLanguage
 from models.report import ReportReason
 from outside.mailer import mailer_of
@@ -191,6 +191,6 @@ async def test_of_labels_and_of_nothing_done_no_letter(town: Town) -> None:
 def test_there_are_words_for_everything(language: InterfaceLanguage) -> None:
     tongue = TONGUES[language]
     assert set(tongue.rules) == set(ReportReason)
-    for subject, kinds in moderation.ALLOWED.items():
+    for subject, kinds in ALLOWED.items():
         for kind in kinds - {ModerationActionKind.DISMISS, ModerationActionKind.LABEL}:
             assert (kind, subject) in tongue.done or (kind, None) in tongue.done, (kind, subject)

@@ -23,7 +23,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 def line(kind: NotificationKind, *names: str, count: int | None = None, **more: Any) -> NotificationRow:
     actors = cast(Any, [SimpleNamespace(display_name=name, handle="x") for name in names])
     size = len(names) if count is None else count
-    row = NotificationRow(1, 1, kind, max(1, size), actors, None, None, None, None, None, NOW, NOW, True)
+    row = NotificationRow(1, 1, kind, max(1, size), actors, None, None, None, None, None, None, NOW, NOW, True)
     return replace(row, **more)
 
 

@@ -12,6 +12,7 @@ from models.consent import RemixRequestState
 from models.job import JobState
 from models.notification_kind import NotificationKind
 from models.preference import InterfaceLanguage
+from models.report import ReportState
 from models.visibility import Visibility
 
 LONGEST_NAME_CHARACTERS = 50
@@ -38,6 +39,9 @@ class Tongue:
     decided: str
     acted: str
     saved: Callable[[str, int], str]
+    reports: Callable[[int], str]
+    report_acted: str
+    report_dismissed: str
     other: str
 
 
@@ -67,6 +71,9 @@ ENGLISH = Tongue(
     decided="It was decided about a picture of yours that was held",
     acted="Moderators decided something about you",
     saved=lambda name, n: f"{'A post is' if n == 1 else f'{n} posts are'} new in “{name}”",
+    reports=lambda n: f"{n} of your reports were decided",
+    report_acted="Moderators acted on what you reported",
+    report_dismissed="Moderators found that what you reported breaks no rule",
     other="There is something new",
 )
 FRENCH = Tongue(
@@ -95,6 +102,9 @@ FRENCH = Tongue(
     decided="Une décision a été prise sur une de vos images retenues",
     acted="La modération a pris une décision à votre sujet",
     saved=lambda name, n: f"{'Une nouvelle publication' if n == 1 else f'{n} nouvelles publications'} dans « {name} »",
+    reports=lambda n: f"{n} de vos signalements ont été traités",
+    report_acted="La modération a pris une mesure après votre signalement",
+    report_dismissed="La modération n’a trouvé aucune règle enfreinte dans ce que vous avez signalé",
     other="Il y a du nouveau",
 )
 TONGUES = {InterfaceLanguage.EN: ENGLISH, InterfaceLanguage.FR: FRENCH}
@@ -133,6 +143,11 @@ def sentence(row: NotificationRow, language: InterfaceLanguage) -> str:
             if row.saved_search is not None
             else tongue.other
         )
+    if row.kind is NotificationKind.REPORT_DECIDED:
+        if many:
+            return tongue.reports(row.count)
+        dismissed = row.report is not None and row.report.state is ReportState.DISMISSED
+        return tongue.report_dismissed if dismissed else tongue.report_acted
     say = tongue.did.get(row.kind)
     return say(who, many) if say is not None and who else tongue.other
 
@@ -175,4 +190,6 @@ def path_of(row: NotificationRow) -> str:
         return "/settings/requests"
     if row.moderation_action is not None:
         return "/moderation"
+    if row.kind is NotificationKind.REPORT_DECIDED:
+        return "/moderation#reports"
     return "/notifications"

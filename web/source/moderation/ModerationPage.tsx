@@ -56,7 +56,7 @@ export function Component() {
         </p>
         <Actions viewer={viewer} />
       </section>
-      <section className={styles.part}>
+      <section className={styles.part} id="reports">
         <h2>{words.reports}</h2>
         <Reports viewer={viewer} />
       </section>

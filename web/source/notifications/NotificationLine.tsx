@@ -2,6 +2,7 @@ import {
   AtSign,
   Bell,
   ChartBar,
+  Flag,
   Gavel,
   GitFork,
   Heart,
@@ -43,6 +44,7 @@ const ICONS: Record<string, typeof Bell> = {
   GENERATION_FINISHED: Sparkles,
   MODERATION: Gavel,
   SAVED_SEARCH: Search,
+  REPORT_DECIDED: Flag,
 };
 /** Kinds whose post is what one wants to read: it stands there whole. */
 const WHOLE = new Set(['MENTION', 'REPLY', 'QUOTE', 'REMIX', 'POST']);
@@ -88,6 +90,10 @@ export function NotificationLine({ notification: key }: { notification: Notifica
         moderationAction {
           id
         }
+        report {
+          id
+          state
+        }
         savedSearch {
           id
           name
@@ -123,6 +129,8 @@ export function NotificationLine({ notification: key }: { notification: Notifica
   const first = actors[0];
   const to = moderationAction
     ? places.moderation
+    : kind === 'REPORT_DECIDED'
+      ? places.reports
     : savedSearch
       ? places.found(savedSearch.text, savedSearch.byMeaning ? 'best' : 'posts')
       : post

@@ -30,7 +30,7 @@ const FILTERS = ['notFollowing', 'notFollowers', 'newAccounts', 'privateMentions
 const WAYS = ['ACCEPT', 'FILTER', 'DROP'] as const;
 const SOURCES = ['EVERYONE', 'FOLLOWING', 'NOBODY'] as const;
 /** Kinds of which nobody else is the cause, so that they are on or off; and the one that is always told. */
-const OWN = new Set<string>(['POLL_ENDED', 'GENERATION_FINISHED']);
+const OWN = new Set<string>(['POLL_ENDED', 'GENERATION_FINISHED', 'REPORT_DECIDED']);
 const ALWAYS = 'MODERATION';
 
 export const loader = () => preload<NotificationSettingsPageQuery>(QUERY, {});

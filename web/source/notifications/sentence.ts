@@ -20,12 +20,13 @@ type Line = {
   readonly remixRequest?: { readonly state: string } | null;
   readonly moderationAction?: object | null;
   readonly savedSearch?: { readonly name: string } | null;
+  readonly report?: { readonly state: string } | null;
 };
 
 /** What happened, in a sentence. A kind that this version does not know yet is said as "news". */
 export function sentence(
   text: Dictionary['bell'],
-  { kind, count, actors, job, remixRequest, moderationAction, savedSearch }: Line,
+  { kind, count, actors, job, remixRequest, moderationAction, savedSearch, report }: Line,
 ): string {
   const who = names(text, actors, count);
   const many = count > 1;
@@ -41,6 +42,9 @@ export function sentence(
       return savedSearch ? text.saved(savedSearch.name, count) : text.other;
     case 'MODERATION':
       return moderationAction ? text.acted : text.decided;
+    case 'REPORT_DECIDED':
+      if (many) return text.reports(count);
+      return report?.state === 'DISMISSED' ? text.reportDismissed : text.reportActed;
     default: {
       const say = text.did[kind as keyof typeof text.did];
       return say ? say(who, many) : text.other;

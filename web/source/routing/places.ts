@@ -23,6 +23,7 @@ export const places = {
   webhooks: '/settings/webhooks',
   tokens: '/settings/tokens',
   moderation: '/moderation',
+  reports: '/moderation#reports',
   transparency: '/transparency',
   desk: '/desk',
   apps: '/settings/apps',
