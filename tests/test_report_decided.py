@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from models import moderation_case, notification_spread
+from models import evidence, moderation_case, notification_spread
 from models.database import fetch_value
-from models.evidence import Evidence
 from models.subject import ReportSubjectKind, Subject
 from models.transaction import transaction
 from tests.moderating import APPEAL, DECIDE, REVERSE, act, act_about, case_about, mine, report, staff
@@ -103,7 +102,8 @@ async def test_what_no_person_reported_is_told_to_nobody(town: Town) -> None:
     ada, mod = await town.person("ada"), await staff(town)
     async with transaction():
         subject = Subject(ReportSubjectKind.USER, number(ada.id))
-        case = await moderation_case.open_case(subject, Evidence(number(ada.id), {"text": "x"}), 0, reports=0)
+        found = await evidence.gather(number(mod.id), subject)
+        case = await moderation_case.open_case(subject, found, 0, reports=0)
         await moderation_case.close(case, acted=True)
     await caught_up()
     assert not await fetch_value("SELECT 1 FROM events WHERE kind = 'case_closed' AND subject_id = $1", case), (
