@@ -131,15 +131,15 @@ export function NotificationLine({ notification: key }: { notification: Notifica
     ? places.moderation
     : kind === 'REPORT_DECIDED'
       ? places.reports
-    : savedSearch
-      ? places.found(savedSearch.text, savedSearch.byMeaning ? 'best' : 'posts')
-      : post
-        ? places.post(post.id)
-        : job
-          ? job.thread
-            ? places.thread(job.thread.id)
-            : places.studio
-          : first && places.person(first.handle);
+      : savedSearch
+        ? places.found(savedSearch.text, savedSearch.byMeaning ? 'best' : 'posts')
+        : post
+          ? places.post(post.id)
+          : job
+            ? job.thread
+              ? places.thread(job.thread.id)
+              : places.studio
+            : first && places.person(first.handle);
   const open = (event: KeyboardEvent<HTMLLIElement>) => {
     if (event.key === 'Enter' && event.target === event.currentTarget && to) void navigate(to);
   };
