@@ -21,7 +21,7 @@ const en = {
   stopOf: (device: string) => `Stop on ${device}`,
   atOnce: 'At once',
   atOnceOf: (kind: string) => `${kind}: tell my devices at once`,
-  decisions: 'Decisions about your pictures',
+  decisions: 'Decisions of moderators about you',
   digest: 'By mail',
   digestText:
     'What you have not read, in one mail, when you have been away for half a day or more. Every mail has a way to end it.',
@@ -54,7 +54,7 @@ const fr: typeof en = {
   stopOf: (device) => `Arrêter sur ${device}`,
   atOnce: 'Aussitôt',
   atOnceOf: (kind) => `${kind} : prévenir mes appareils tout de suite`,
-  decisions: 'Décisions sur vos images',
+  decisions: 'Décisions de la modération sur vous',
   digest: 'Par courriel',
   digestText:
     'Ce que vous n’avez pas lu, en un seul message, après une demi-journée d’absence au moins. Chaque message permet d’y mettre fin.',
