@@ -54,7 +54,9 @@ class AutomodDefinition:
     spares_answers_to_followers: bool = strawberry.field(
         description="Answers to somebody who follows their author are spared."
     )
-    most_an_hour: int = strawberry.field(description="With more matches in an hour it is put back to DRY by itself; one person's count for a tenth of it at most.")
+    most_an_hour: int = strawberry.field(
+        description="With more matches in an hour it is put back to DRY by itself; one person's count for a tenth of it at most."
+    )
 
     @classmethod
     def is_type_of(cls, value: object, info: object) -> bool:
