@@ -119,7 +119,10 @@ async def _keep(facts: Sequence[Facts]) -> None:
     for at, one in enumerate(facts):
         if at % AT_ONCE == AT_ONCE - 1:
             await asyncio.sleep(0)
-        found += [(match.rule_id, one) for match in _rules.matcher.matches(one)]
+        try:
+            found += [(match.rule_id, one) for match in _rules.matcher.matches(one)]
+        except Exception:  # whatever it is: everything that is written comes after it
+            log.exception("%s %d could not be held against the rules", one.subject.kind.value, one.subject.id)
     new = await fetch(
         """INSERT INTO automod_matches (rule_id, subject_kind, subject_id, person_id, version, said, state)
         SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::bigint[], $5::int[], $6::bytea[], $7::text[])

@@ -18,12 +18,12 @@ from asyncpg import Record
 
 from errors import BadInput, Conflict, NotFound
 from models import automod_definition, automod_fact, automod_rule, node_id
-from models.automod_definition import UNREADABLE, AutomodTarget, Definition
+from models.automod_definition import AutomodTarget, Definition
 from models.automod_fact import AutomodDecision, Facts
 from models.automod_matcher import Match, Matcher
 from models.automod_rule import DayRow
 from models.checkpoint import checkpoint
-from models.database import fetch, fetch_one
+from models.database import AWAY, fetch, fetch_one
 from models.subject import ReportSubjectKind, Subject
 from models.transaction import transaction
 
@@ -193,15 +193,25 @@ async def step() -> bool:
     row = await fetch_one("SELECT * FROM automod_runs WHERE state = 'RUNNING' ORDER BY id LIMIT 1")
     if row is None:
         return False
+    wanted = min(PIECE, row["most"] - row["passed"])
     try:
-        definition = automod_definition.read(row["definition"])
-    except UNREADABLE:
-        log.exception("dry run %d cannot be read", row["id"])
+        ids, facts, matched = await _piece(row, wanted)
+    except AWAY:
+        raise
+    except Exception:  # whatever it is: other runs wait behind it
+        log.exception("dry run %d cannot go on", row["id"])
         await fetch(
             "UPDATE automod_runs SET state = 'FAILED', ended_at = now() WHERE id = $1 AND state = 'RUNNING'", row["id"]
         )
         return True
-    wanted = min(PIECE, row["most"] - row["passed"])
+    ended = len(ids) < wanted or row["passed"] + len(ids) >= row["most"]
+    await _keep(row, ids, facts, matched, ended=ended)
+    return True
+
+
+async def _piece(row: Record, wanted: int) -> tuple[list[int], list[Facts], list[tuple[Facts, Match]]]:
+    """The next piece of a run: what there is, what of it is looked at, and what of that matches. Raises what a broken run raises."""
+    definition = automod_definition.read(row["definition"])
     found = await fetch(
         f"SELECT id FROM {_TABLES[definition.target]} WHERE id < $1 AND id > $2 ORDER BY id DESC LIMIT $3",
         row["place"],
@@ -210,10 +220,7 @@ async def step() -> bool:
     )
     ids = [one["id"] for one in found]
     facts = await _facts(definition, ids, row["created_at"])
-    matched = await _matched(definition, facts)
-    ended = len(ids) < wanted or row["passed"] + len(ids) >= row["most"]
-    await _keep(row, ids, facts, matched, ended=ended)
-    return True
+    return ids, facts, await _matched(definition, facts)
 
 
 async def _facts(definition: Definition, ids: Sequence[int], now: datetime) -> list[Facts]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
+
 from models import automod_news
 from models.automod_fact import Facts
+from models.automod_matcher import Match, Matcher
 from models.database import fetch, fetch_value
 from models.role import Role
 from models.subject import ReportSubjectKind, Subject
@@ -185,3 +188,23 @@ async def test_examples_of_a_run_cost_as_much_whether_few_or_many(
         await ada.write(f"{word} more {at}")
     assert await cost() == few
     await boss.do(DELETE, ruleId=rule)
+
+
+async def test_one_post_that_cannot_be_looked_at_keeps_no_other_from_it(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boss, ada = await boss_of(town), await town.person("ada")
+    rule = await switched_on(boss, words("cheap watches", outcome="HOLD"))
+    odd, post = await ada.write("Odd cheap watches"), await ada.write("Cheap watches")
+    matches = Matcher.matches
+
+    def fails(self: Matcher, facts: Facts) -> list[Match]:
+        if facts.subject.id == number(odd):
+            raise ZeroDivisionError
+        return matches(self, facts)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Matcher, "matches", fails)
+        await screened()
+    assert await sees(town, odd, post) == [True, False]
+    await retire(boss, rule)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from models import automod_run
 from models.database import fetch, fetch_value
 from models.role import Role
@@ -96,12 +98,24 @@ async def test_one_run_of_a_rule_at_a_time_and_it_can_be_cancelled(town: Town) -
     assert (await boss.ask(RUN, id=run))["node"] is None
 
 
-async def test_a_run_that_cannot_be_read_ends_and_others_go_on(town: Town) -> None:
+async def test_a_run_that_cannot_be_read_or_done_ends_and_others_go_on(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
     boss = await staff(town, Role.ADMINISTRATOR)
     rule, other = await draft(boss, words("cheap watches")), await draft(boss, words("free coins"))
     run = (await boss.do(START, ruleId=rule))["run"]["id"]
     await fetch("UPDATE automod_runs SET definition = '{}' WHERE id = $1", number(run))
     assert (await tried(boss, other, most=1))["state"] == "DONE"
     assert (await boss.ask(RUN, id=run))["node"]["state"] == "FAILED"
+    again = (await boss.do(START, ruleId=rule))["run"]["id"]
+
+    async def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(automod_run, "_matched", fails)
+        while (await boss.ask(RUN, id=again))["node"]["state"] == "RUNNING":
+            await automod_run.step()
+    assert (await boss.ask(RUN, id=again))["node"]["state"] == "FAILED"
     for one in (rule, other):
         await boss.do(DELETE, ruleId=one)
