@@ -7,10 +7,12 @@ being made of a picture when it was taken never becomes one (`lease.keep_output`
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from asyncpg import Record
 
+from errors import Refusal
 from models import audit, decision, reversal, taken_picture
 from models.audit import ModerationLogKind
 from models.checkpoint import checkpoint
@@ -20,6 +22,7 @@ from models.report import ReportReason
 from models.subject import ReportSubjectKind, Subject
 from models.transaction import transaction
 
+log = logging.getLogger(__name__)
 AT_ONCE = 100
 """Pictures of one transaction: a decision's, or a batch's; few enough for its time to be enough when each stands in posts."""
 BELOW_AT_ONCE = 1_000  # of what hangs below one picture, noted in one step
@@ -60,30 +63,38 @@ async def turn_back(action_id: int, by_id: int, moderator_id: int, note: str, mo
 
 async def step(most: int = AT_ONCE, width: int = BELOW_AT_ONCE) -> bool:
     """Do the next batch of what was moved longest ago; True while there may be more. Safe in parallel."""
-    async with transaction():
-        found = await fetch_one(
-            "SELECT action_id, case_id FROM tree_takedowns WHERE state IN ('TAKING', 'RETURNING') ORDER BY moved_at LIMIT 1"
-        )
-        # Whoever undoes something in the case has the same lock: they wait for a batch, and a batch comes back after them.
-        if found is None or not await fetch_value(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended('case ' || $1::bigint, 0))", found["case_id"]
-        ):
-            return False
-        row = await fetch_one(
-            "SELECT * FROM tree_takedowns WHERE action_id = $1 AND state IN ('TAKING', 'RETURNING') FOR UPDATE",
-            found["action_id"],
-        )
-        if row is None:
-            return True
-        await fetch("UPDATE tree_takedowns SET moved_at = clock_timestamp() WHERE action_id = $1", row["action_id"])
-        if row["state"] == "RETURNING":
-            await _return(row, most)
-        else:
-            root = await fetch_one(f"{ACTIONS} WHERE a.id = $1", row["action_id"])
-            if root is None:
-                raise RuntimeError("Actions are never taken out.")
-            await _take(root, most, width)
-        checkpoint("takedown.batch")
+    # By itself: a tree that cannot be followed now does not stand before all others.
+    found = await fetch_one(
+        """UPDATE tree_takedowns SET moved_at = clock_timestamp() WHERE action_id = (SELECT action_id FROM tree_takedowns
+            WHERE state IN ('TAKING', 'RETURNING') ORDER BY moved_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING action_id, case_id"""
+    )
+    if found is None:
+        return False
+    try:
+        async with transaction():
+            return await _step(found["action_id"], found["case_id"], most, width)
+    except Refusal:
+        log.exception("the tree below action %d cannot be followed", found["action_id"])
+        return False
+
+
+async def _step(action_id: int, case_id: int, most: int, width: int) -> bool:
+    # Whoever undoes something in the case has the same lock: they wait for a batch, and a batch comes back after them.
+    if not await fetch_value("SELECT pg_try_advisory_xact_lock(hashtextextended('case ' || $1::bigint, 0))", case_id):
+        return False
+    row = await fetch_one(
+        "SELECT * FROM tree_takedowns WHERE action_id = $1 AND state IN ('TAKING', 'RETURNING') FOR UPDATE", action_id
+    )
+    if row is None:
+        return True
+    if row["state"] == "RETURNING":
+        await _return(row, most)
+    else:
+        root = await fetch_one(f"{ACTIONS} WHERE a.id = $1", action_id)
+        if root is None:
+            raise RuntimeError("Actions are never taken out.")
+        await _take(root, most, width)
+    checkpoint("takedown.batch")
     return True
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from errors import Conflict
-from models import moderation, node_id, tree_takedown
+from models import moderation, node_id, standing, tree_takedown
 from models.database import fetch, fetch_one, fetch_value
 from models.job import Failure
 from models.lease import Claimed, NewImage, keep_output
@@ -239,3 +239,30 @@ async def test_who_takes_waits_for_who_makes(town: Town) -> None:
 async def keep(work: Claimed) -> Any:
     """What comes of the first picture of a job."""
     return await keep_output(work.id, work.token, 0, replace(NEVER_THERE, prefix=f"p/{work.id}"))
+
+
+async def test_whoever_is_gone_stops_no_takedown(town: Town) -> None:
+    """A picture goes out of posts that say nothing else, whether their authors are there, suspended or closed."""
+    tree = await Tree.grown(town)
+    bare = []
+    for who in (tree.ben, tree.eve):
+        image = await tree.brush.edit(who, tree.pictures[0], remixOf=tree.posts[0][0])
+        bare.append((await who.write("", images=[{"imageId": image}]), image))
+    async with transaction():
+        await standing.suspend(number(tree.ben.id))
+        await standing.deactivate(number(tree.eve.id))
+    action = await tree.removed(3)
+    await finish()
+    assert await logged(action) == [("TREE_TAKEN", "10")]
+    async with transaction():
+        await standing.restore(number(tree.ben.id))
+        await standing.reactivate(number(tree.eve.id))
+    assert await sees(town, *(post for post, _ in bare)) == [False, False]
+    async with transaction():
+        await standing.suspend(number(tree.ben.id))
+    await tree.reversed(action, 1)
+    await finish()
+    async with transaction():
+        await standing.restore(number(tree.ben.id))
+    assert await sees(town, *(one for pair in bare for one in pair)) == [True] * 4
+    assert await tree.there() == list(range(9))
