@@ -11,7 +11,10 @@ export function buttonClass({ look = 'primary', small = false, wide = false }: L
   return [styles.button, styles[look], small && styles.small, wide && styles.wide].filter(Boolean).join(' ');
 }
 
-/** A button with words. `busy` keeps its size, shows a spinner and takes no clicks. */
+/**
+ * A button with words. `busy` keeps its size, shows a spinner and takes no clicks, nor sends its form; it stays where the keyboard is,
+ * which a disabled one would lose.
+ */
 export function Button({
   look,
   small,
@@ -20,12 +23,21 @@ export function Button({
   className,
   children,
   disabled,
+  onClick,
   type = 'button',
   ...rest
 }: ComponentProps<'button'> & Look & { busy?: boolean }) {
   const classes = [buttonClass({ look, small, wide }), className].filter(Boolean).join(' ');
   return (
-    <button {...rest} type={type} className={classes} disabled={disabled || busy} aria-busy={busy || undefined}>
+    <button
+      {...rest}
+      type={type}
+      className={classes}
+      disabled={disabled && !busy}
+      aria-disabled={busy || undefined}
+      aria-busy={busy || undefined}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
+    >
       {busy && <Spinner />}
       {children}
     </button>
