@@ -27,7 +27,7 @@ const written: typeof english = {
   says: 'Ce qu’elle dit',
   name: 'Nom',
   target: 'Regarde',
-  targets: { POST: 'Les posts', ACCOUNT: 'Les comptes' },
+  targets: { POST: 'Les publications', ACCOUNT: 'Les comptes' },
   outcome: 'Ce qui s’ensuit',
   outcomes: {
     QUEUE: 'Mettre dans la file',
@@ -75,7 +75,7 @@ const written: typeof english = {
   examples: 'Exemples',
   noExamples: 'Rien n’a été trouvé.',
   unseen: 'N’est plus visible',
-  openPost: 'Ouvrir le post',
+  openPost: 'Ouvrir la publication',
   decisions: { UPHELD: 'Sanctionné', DISMISSED: 'Laissé passer' },
   lately: 'Ce qu’elle a vu de nouveau',
   history: 'Changements',

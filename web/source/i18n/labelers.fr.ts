@@ -10,7 +10,7 @@ export const labelers: typeof english = spacedAll({
   signedOut: 'Connectez-vous pour choisir de qui vous voyez les étiquettes, et ce qu’elles font.',
   house: 'Étiquettes de la modération',
   houseText:
-    'Tout le monde les voit, et personne ne peut les désactiver. Vous pouvez écarter de vos listes ce qui les porte. Les paramètres disent si les images sensibles sont couvertes.',
+    'Tout le monde les voit, et personne ne peut les désactiver. Vous pouvez écarter de vos listes ce qui les porte. Les réglages disent si les images sensibles sont couvertes.',
   houseChoices: { WARN: 'Montré', HIDE: 'Masqué' },
   mine: 'Les étiqueteurs que vous écoutez',
   mineText: 'Vingt au plus. Vous seul savez qui vous écoutez. Votre choix vaut tout de suite, sur tous vos appareils.',

@@ -29,7 +29,7 @@ export const labels: typeof english = {
       SHOW: 'Chacune porte le petit signe « IA ».',
       LABEL: 'Chacune dit en mots ce que l’IA a fait.',
       BLUR: 'Chacune est derrière un voile jusqu’à ce que vous la demandiez.',
-      HIDE: 'Les posts qui n’ont que de telles images sont repliés en une ligne ; ailleurs, une note tient la place de l’image.',
+      HIDE: 'Les publications qui n’ont que de telles images sont repliées en une ligne ; ailleurs, une note tient la place de l’image.',
     },
     declare: (number) => `L’IA est-elle dans l’image ${number} ?`,
     declared: { none: 'Sans IA', GENERATED: 'Créée avec l’IA', EDITED: 'Modifiée avec l’IA' },
