@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { graphql, type PreloadedQuery, useFragment, usePaginationFragment } from 'react-relay/hooks';
-import { useLoaderData } from 'react-router';
+import { Link, useLoaderData } from 'react-router';
 import { ConnectionHandler } from 'relay-runtime';
 import type { AppealsPage_appeal$key } from '~/__generated__/AppealsPage_appeal.graphql';
 import type { AppealsPage_viewer$key } from '~/__generated__/AppealsPage_viewer.graphql';
@@ -14,6 +14,7 @@ import { useFormat } from '~/i18n/format';
 import { useAction } from '~/relay/useAction';
 import { preload, usePage } from '~/relay/usePage';
 import { moderationWords } from '~/report/words';
+import { places } from '~/routing/places';
 import { useViewer } from '~/session/viewer';
 import { Empty } from '~/shell/Empty';
 import { More } from '~/timeline/More';
@@ -101,6 +102,9 @@ function AppealRow({ appeal: key, listId }: { appeal: AppealsPage_appeal$key; li
           rule
           note
           subjectKind
+          post {
+            id
+          }
           moderator {
             id
             handle
@@ -132,6 +136,9 @@ function AppealRow({ appeal: key, listId }: { appeal: AppealsPage_appeal$key; li
         const list = store.get(listId);
         if (list && store.getRootField('decideAppeal')?.getLinkedRecord('appeal')) {
           ConnectionHandler.deleteNode(list, appeal.id);
+          const desk = store.getRoot().getLinkedRecord('viewer')?.getLinkedRecord('desk');
+          const waiting = desk?.getValue('waitingAppealCount');
+          if (typeof waiting === 'number' && waiting > 0) desk?.setValue(waiting - 1, 'waitingAppealCount');
         }
       },
       onDone: () => toast(words.answered),
@@ -139,7 +146,7 @@ function AppealRow({ appeal: key, listId }: { appeal: AppealsPage_appeal$key; li
   return (
     <li className={styles.row}>
       <p className={styles.head}>
-        <strong>{person ? words.of(person.handle) : words.anonymous}</strong>
+        <strong>{person ? words.of(person.handle) : words.appellantGone}</strong>
         <span className={styles.note}>
           {action && `${words.done[action.kind]} · ${words.subjects[action.subjectKind]} · `}
           <time dateTime={appeal.createdAt}>{format.since(appeal.createdAt)}</time>
@@ -152,12 +159,17 @@ function AppealRow({ appeal: key, listId }: { appeal: AppealsPage_appeal$key; li
         </p>
       )}
       <p dir="auto">{appeal.text}</p>
+      {action?.post && (
+        <p className={styles.note}>
+          <Link to={places.post(action.post.id)}>{words.see}</Link>
+        </p>
+      )}
       {own ? (
         <p className={styles.note}>{words.own}</p>
       ) : (
         <>
           <TextField
-            label={words.answerOf(person?.handle ?? '?')}
+            label={person ? words.answerOf(person.handle) : words.answer}
             rows={2}
             maxLength={1_500}
             dir="auto"

@@ -13,6 +13,8 @@ import { places } from '~/routing/places';
 import styles from './Desk.module.css';
 
 const Confirm = later(() => import('~/design/Confirm'));
+/** The heading of what was done: where the keyboard goes once something more is. */
+export const CASE_HISTORY = 'case-history';
 const NEVER = new Set(['DISMISS', 'REVERSE', 'UPHOLD']);
 
 /** What was done in a case, the newest first, and the way to undo it. */
@@ -72,7 +74,9 @@ export function CaseHistory({ node }: { node: CaseHistory_case$key }) {
   if (!edges.length) return null;
   return (
     <section className={styles.part}>
-      <h2>{words.history}</h2>
+      <h2 id={CASE_HISTORY} tabIndex={-1}>
+        {words.history}
+      </h2>
       <ul className={styles.list}>
         {edges.map(({ node: one }) => (
           <li key={one.id}>

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import type { CaseNotes_case$key } from '~/__generated__/CaseNotes_case.graphql';
 import type { CaseNotesMutation } from '~/__generated__/CaseNotesMutation.graphql';
@@ -14,6 +14,7 @@ export function CaseNotes({ node }: { node: CaseNotes_case$key }) {
   const words = moderationWords.useText();
   const format = useFormat();
   const [said, setSaid] = useState('');
+  const line = useRef<HTMLTextAreaElement>(null);
   const { id, notes } = useFragment(
     graphql`
       fragment CaseNotes_case on ModerationCase {
@@ -44,7 +45,13 @@ export function CaseNotes({ node }: { node: CaseNotes_case$key }) {
   `);
   const send = (event: FormEvent) => {
     event.preventDefault();
-    add({ input: { caseId: id, text: said }, onDone: () => setSaid('') });
+    add({
+      input: { caseId: id, text: said },
+      onDone: () => {
+        setSaid('');
+        line.current?.focus(); // the button takes no empty note
+      },
+    });
   };
   return (
     <section className={styles.part}>
@@ -67,6 +74,7 @@ export function CaseNotes({ node }: { node: CaseNotes_case$key }) {
       <form className={styles.form} onSubmit={send} noValidate>
         <div className={styles.wide}>
           <TextField
+            ref={line}
             label={words.noteText}
             rows={2}
             maxLength={2_000}

@@ -15,6 +15,7 @@ export function CaseRow({ node }: { node: CaseRow_case$key }) {
       fragment CaseRow_case on ModerationCase {
         id
         number
+        state
         urgency
         subjectKind
         handle
@@ -57,7 +58,9 @@ export function CaseRow({ node }: { node: CaseRow_case$key }) {
           </span>
         ))}
         {found.strikes > 0 && <span className={styles.chip}>{words.strikes(found.strikes)}</span>}
-        {found.assignee && <span className={styles.chip}>{words.taken(found.assignee.handle)}</span>}
+        {found.state === 'OPEN' && found.assignee && (
+          <span className={styles.chip}>{words.taken(found.assignee.handle)}</span>
+        )}
       </div>
     </li>
   );

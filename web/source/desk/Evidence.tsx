@@ -1,16 +1,21 @@
 import { graphql, useFragment } from 'react-relay/hooks';
+import { Link } from 'react-router';
 import type { Evidence_case$key } from '~/__generated__/Evidence_case.graphql';
 import { useFormat } from '~/i18n/format';
 import { moderationWords } from '~/report/words';
+import { places } from '~/routing/places';
 import styles from './Desk.module.css';
 
 /** What reports handed over, as it was then. */
 export function Evidence({ node }: { node: Evidence_case$key }) {
   const words = moderationWords.useText();
   const format = useFormat();
-  const { evidence } = useFragment(
+  const { evidence, post } = useFragment(
     graphql`
       fragment Evidence_case on ModerationCase {
+        post {
+          id
+        }
         evidence {
           text
           warning
@@ -64,6 +69,11 @@ export function Evidence({ node }: { node: Evidence_case$key }) {
           </span>
         </div>
       ))}
+      {post && (
+        <p className={styles.note}>
+          <Link to={places.post(post.id)}>{words.see}</Link>
+        </p>
+      )}
     </section>
   );
 }

@@ -35,6 +35,16 @@ export function Component() {
   return <DeskTabs desk={viewer?.desk}>{viewer && <Lines viewer={viewer} />}</DeskTabs>;
 }
 
+/** What exactly, in the reader's words: the log keeps that of decisions and roles in words of programs. */
+function said(words: ReturnType<typeof moderationWords.useText>, kind: string, detail: string): string {
+  const parts = detail.split(' ');
+  if (kind === 'ROLE') return parts.map((one) => words.roles[one] ?? one).join(' ');
+  if (kind !== 'ACTED' && kind !== 'REVERSED') return detail;
+  const [action = '', subject = '', rule] = parts;
+  const named = [words.done[action] ?? action, words.subjects[subject] ?? subject];
+  return [...named, ...(rule ? [words.reasons[rule] ?? rule] : [])].join(' · ');
+}
+
 function Lines({ viewer }: { viewer: LogPage_viewer$key }) {
   const words = moderationWords.useText();
   const format = useFormat();
@@ -79,7 +89,7 @@ function Lines({ viewer }: { viewer: LogPage_viewer$key }) {
             </p>
             <p className={styles.note}>
               <time dateTime={node.at}>{format.moment(node.at)}</time>
-              {node.detail && <> · {node.detail}</>}
+              {node.detail && <> · {said(words, node.kind, node.detail)}</>}
               {node.caseId && (
                 <>
                   {' · '}

@@ -11,7 +11,8 @@ export const moderation = {
     message: 'Report this message',
   },
   reportText: 'Moderators see it and what you write. Whoever it is about never learns that you reported it.',
-  reportMessage: 'Moderators see this message and the two before it, and nothing else of the chat.',
+  reportMessage:
+    'Moderators see this message and the two before it, and nothing else of the chat. Whoever it is about never learns that you reported it.',
   why: 'What is wrong?',
   reasons: {
     SPAM: 'Spam or faked interest',
@@ -109,6 +110,7 @@ export const moderation = {
   before: 'Before it',
   reportsOf: 'Reports',
   anonymous: 'Somebody who is gone',
+  appellantGone: 'An account that is suspended or closed',
   notes: 'Notes among moderators',
   addNote: 'Add a note',
   noteText: 'Note',

@@ -6,14 +6,15 @@ const count = counter('fr');
 
 const written: typeof english = {
   reportTitle: {
-    post: 'Signaler ce post',
+    post: 'Signaler cette publication',
     user: 'Signaler ce compte',
     image: 'Signaler cette image',
     message: 'Signaler ce message',
   },
   reportText:
     'La modération le voit, avec ce que vous écrivez. La personne concernée ne saura jamais que cela vient de vous.',
-  reportMessage: 'La modération voit ce message et les deux qui le précèdent, rien d’autre de la discussion.',
+  reportMessage:
+    'La modération voit ce message et les deux qui le précèdent, rien d’autre de la discussion. La personne concernée ne saura jamais que cela vient de vous.',
   why: 'Quel est le problème ?',
   reasons: {
     SPAM: 'Spam ou intérêt simulé',
@@ -42,12 +43,12 @@ const written: typeof english = {
   aboutText:
     'Ce que la modération a décidé sur ce qui est à vous, et pourquoi. Vous pouvez faire appel une fois ; une autre personne décide alors.',
   nothing: 'Rien n’a jamais été décidé à votre sujet.',
-  strikes: (n) => count(n, { one: '# avertissement', other: '# avertissements' }),
-  strikesText: 'Les avertissements comptent un an.',
+  strikes: (n) => count(n, { one: '# pénalité', other: '# pénalités' }),
+  strikesText: 'Les pénalités comptent un an.',
   reports: 'Vos signalements',
   noReports: 'Vous n’avez rien signalé.',
   states: { OPEN: 'En attente de décision', ACTED: 'Une mesure a été prise', DISMISSED: 'Aucune règle enfreinte' },
-  subjects: { POST: 'Post', USER: 'Compte', IMAGE: 'Image', MESSAGE: 'Message' },
+  subjects: { POST: 'Publication', USER: 'Compte', IMAGE: 'Image', MESSAGE: 'Message' },
   done: {
     DISMISS: 'Aucune règle enfreinte',
     WARN: 'Avertissement',
@@ -62,7 +63,7 @@ const written: typeof english = {
   toCase: 'Dossier',
   undone: 'Cela a été annulé.',
   rule: (reason) => `Règle : ${reason}`,
-  see: 'Voir le post',
+  see: 'Voir la publication',
   appeal: 'Faire appel',
   appealLabel: 'Pourquoi était-ce une erreur ?',
   appealSend: 'Envoyer l’appel',
@@ -75,7 +76,8 @@ const written: typeof english = {
   figures: 'La modération en chiffres',
   figuresText: 'Ce qui a été signalé et décidé, mois par mois. Personne n’y est reconnaissable.',
   figuresReports: (n) => count(n, { one: '# signalement', other: '# signalements' }),
-  figuresAppeals: (n, granted) => `${count(n, { one: '# appel', other: '# appels' })}, dont ${granted} accepté(s)`,
+  figuresAppeals: (n, granted) =>
+    `${count(n, { one: '# appel', other: '# appels' })}, dont ${count(granted, { one: '# accepté', other: '# acceptés' })}`,
   figuresActions: 'Décisions',
   figuresReasons: 'Motifs des signalements',
   noFigures: 'Rien pour ce mois.',
@@ -108,6 +110,7 @@ const written: typeof english = {
   before: 'Juste avant',
   reportsOf: 'Signalements',
   anonymous: 'Une personne partie',
+  appellantGone: 'Un compte suspendu ou fermé',
   notes: 'Notes de l’équipe',
   addNote: 'Ajouter une note',
   noteText: 'Note',
@@ -176,7 +179,7 @@ const written: typeof english = {
   roles: { MEMBER: 'Membre', MODERATOR: 'Modération', ADMINISTRATOR: 'Administration' },
   roleOf: (handle) => `Rôle de @${handle}`,
   addMember: 'Ajouter quelqu’un',
-  handle: 'Identifiant',
+  handle: 'Pseudo',
   nobody: 'Personne ne porte ce nom.',
   give: 'Nommer à la modération',
   given: 'Le rôle est donné.',

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link } from 'react-router';
 import type { ActionLine_action$key } from '~/__generated__/ActionLine_action.graphql';
@@ -18,6 +18,7 @@ export function ActionLine({ action: key }: { action: ActionLine_action$key }) {
   const format = useFormat();
   const [writing, setWriting] = useState(false);
   const [said, setSaid] = useState('');
+  const line = useRef<HTMLLIElement>(null);
   const action = useFragment(
     graphql`
       fragment ActionLine_action on ModerationAction {
@@ -71,12 +72,13 @@ export function ActionLine({ action: key }: { action: ActionLine_action$key }) {
       input: { actionId: action.id, text: said },
       onDone: () => {
         setWriting(false);
+        line.current?.focus(); // the form is gone
         toast(words.appealSent);
       },
     });
   };
   return (
-    <li className={styles.evidence}>
+    <li ref={line} tabIndex={-1} className={styles.evidence}>
       <p className={styles.head}>
         <strong>{words.done[action.kind] ?? action.kind}</strong>
         <span className={styles.note}>
@@ -115,6 +117,7 @@ export function ActionLine({ action: key }: { action: ActionLine_action$key }) {
           <div className={styles.wide}>
             <TextField
               label={words.appealLabel}
+              autoFocus
               rows={4}
               maxLength={2_000}
               dir="auto"
