@@ -128,6 +128,11 @@ async def viewer_strikes(parent: strawberry.Parent[ViewerRow], info: Info) -> in
     return await moderation_action.strikes_of(parent.id)
 
 
+async def viewer_is_suspended(parent: strawberry.Parent[ViewerRow], info: Info) -> bool:
+    """Whether the viewer's account is suspended: they read, and change nothing."""
+    return info.context.asker.is_suspended
+
+
 async def viewer_reports(
     parent: strawberry.Parent[ViewerRow],
     info: Info,

@@ -23,6 +23,10 @@ class ModerationViewer:
         resolver=reporting.viewer_strikes,
         description="How many strikes stand against them: of the last year, and not undone.",
     )
+    is_suspended = strawberry.field(
+        resolver=reporting.viewer_is_suspended,
+        description="Whether their account is suspended: it reads, appeals (`appealAction`), and changes nothing else.",
+    )
     reports = strawberry.field(
         resolver=reporting.viewer_reports,
         graphql_type=ReportConnection | None,

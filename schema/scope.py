@@ -46,7 +46,7 @@ VIEWER: Opened = {
     READ: "user homeTimeline forYouTimeline feeds pinnedFeeds feedPreview followSuggestions userSuggestions",
     PRIVATE: "unreadNotificationCount notifications notificationRequests notificationRequestCount notificationSettings"
     " showsSensitive language homePlace opinions bookmarks followRequests followRequestCount blockedUsers mutedUsers mutedWords boards"
-    " lists savedSearches drafts scheduledDrafts remixRequests sentRemixRequests sharing viewing postNarrowing reports moderationActions strikes role"
+    " lists savedSearches drafts scheduledDrafts remixRequests sentRemixRequests sharing viewing postNarrowing reports moderationActions strikes isSuspended role"
     " labelers isLabeler givenLabels",
     MESSAGES: "unreadChatCount chatRequestCount chats messageSearch chatSettings",
     GENERATE: "images generationThreads presets styleCodes promptHistory promptSuggestions generationJobs credits generationQuote",

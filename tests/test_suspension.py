@@ -71,9 +71,11 @@ async def test_open_sockets_end_at_once_and_tokens_only_read(town: Town) -> None
         async with asyncio.timeout(PATIENCE_SECONDS):
             with pytest.raises(ConnectionClosed):
                 await the_end(socket)
-    assert (await ada.ask("{ viewer { user { handle } } }"))["viewer"]["user"]["handle"] == ada.handle
+    viewer = (await ada.ask("{ viewer { isSuspended user { handle } } }"))["viewer"]
+    assert viewer == {"isSuspended": True, "user": {"handle": ada.handle}}
     assert await ada.refusal("CreatePost", text="x") == ("FORBIDDEN", None)
     await desk("restore", ada)
+    assert (await ada.ask("{ viewer { isSuspended } }"))["viewer"] == {"isSuspended": False}
     await ada.write("Back")
 
 

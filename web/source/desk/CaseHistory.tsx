@@ -1,4 +1,4 @@
-import { Suspense, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { graphql, useFragment } from 'react-relay/hooks';
 import { Link } from 'react-router';
 import type { CaseHistory_case$key } from '~/__generated__/CaseHistory_case.graphql';
@@ -13,8 +13,6 @@ import { places } from '~/routing/places';
 import styles from './Desk.module.css';
 
 const Confirm = later(() => import('~/design/Confirm'));
-/** The heading of what was done: where the keyboard goes once something more is. */
-export const CASE_HISTORY = 'case-history';
 const NEVER = new Set(['DISMISS', 'REVERSE', 'UPHOLD']);
 
 /** What was done in a case, the newest first, and the way to undo it. */
@@ -71,10 +69,16 @@ export function CaseHistory({ node }: { node: CaseHistory_case$key }) {
     }
   `);
   const edges = actions?.edges ?? [];
+  const heading = useRef<HTMLHeadingElement>(null);
+  const shown = useRef(edges.length);
+  useEffect(() => {
+    if (edges.length > shown.current) heading.current?.focus(); // what was pressed for it may be gone
+    shown.current = edges.length;
+  }, [edges.length]);
   if (!edges.length) return null;
   return (
     <section className={styles.part}>
-      <h2 id={CASE_HISTORY} tabIndex={-1}>
+      <h2 ref={heading} tabIndex={-1}>
         {words.history}
       </h2>
       <ul className={styles.list}>

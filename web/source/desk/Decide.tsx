@@ -9,7 +9,6 @@ import { useText } from '~/i18n/language';
 import { codeText } from '~/relay/failure';
 import { useAction } from '~/relay/useAction';
 import { moderationWords, REASONS } from '~/report/words';
-import { CASE_HISTORY } from './CaseHistory';
 import styles from './Desk.module.css';
 
 const LABELS = ['ADULT', 'GRAPHIC', 'MISLEADING', 'DEEPFAKE', 'SPAM', 'UNVERIFIED'] as const;
@@ -73,7 +72,6 @@ export function Decide({ node }: { node: Decide_case$key }) {
         setNote(''); // what was told about one decision is not told about the next
         setKeepsOpen(false);
         toast(words.decided);
-        document.getElementById(CASE_HISTORY)?.focus();
       },
       onRefused: ([first]) => setRefused(codeText(text, first?.code ?? 'OTHER')),
     });

@@ -80,6 +80,10 @@ export const en = {
     outdated: 'Fresque has been updated.',
     reload: 'Reload',
   },
+  suspended: {
+    says: 'Your account is suspended: you can read, and change nothing.',
+    why: 'See why, and appeal',
+  },
   theme: { label: 'Appearance', system: 'System', light: 'Light', dark: 'Dark' },
   language: { label: 'Language' },
   post: {

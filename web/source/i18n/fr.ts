@@ -81,6 +81,10 @@ const written: Dictionary = {
     outdated: 'Fresque a été mise à jour.',
     reload: 'Recharger',
   },
+  suspended: {
+    says: 'Votre compte est suspendu : vous pouvez lire, mais rien modifier.',
+    why: 'Voir pourquoi, et faire appel',
+  },
   theme: { label: 'Apparence', system: 'Système', light: 'Claire', dark: 'Sombre' },
   language: { label: 'Langue' },
   post: {

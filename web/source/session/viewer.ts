@@ -17,6 +17,8 @@ export type Viewer = {
   readonly isLabeler?: boolean;
   /** Whether they work at the moderators' desk. */
   readonly onTeam?: boolean;
+  /** Whether their account is suspended: it reads and appeals, and changes nothing else. */
+  readonly isSuspended?: boolean;
 };
 
 export const ViewerContext = createContext<Viewer | null>(null);

@@ -1,6 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useText } from '~/i18n/language';
 import { line, online, outdated } from '~/relay/connection';
+import { useViewer } from '~/session/viewer';
 import styles from './LineNotice.module.css';
 
 const QUIET_MILLISECONDS = 2_500; // a break that heals sooner is nobody's business
@@ -8,9 +9,10 @@ const QUIET_MILLISECONDS = 2_500; // a break that heals sooner is nobody's busin
 /** Says quietly that the line is down, and goes by itself. */
 export function LineNotice() {
   const text = useText();
+  const viewer = useViewer();
   const isOnline = useSyncExternalStore(online.subscribe, online.get);
   const isOutdated = useSyncExternalStore(outdated.subscribe, outdated.get);
-  const lost = useLasting(useSyncExternalStore(line.subscribe, line.get) === 'lost');
+  const lost = useLasting(useSyncExternalStore(line.subscribe, line.get) === 'lost') && !viewer?.isSuspended; // nobody talks to them meanwhile
   const words = isOutdated
     ? text.connection.outdated
     : !isOnline

@@ -1,6 +1,6 @@
 import { Suspense, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { fetchQuery, graphql, type PreloadedQuery, useRelayEnvironment } from 'react-relay/hooks';
-import { Outlet, ScrollRestoration, useLoaderData } from 'react-router';
+import { Link, Outlet, ScrollRestoration, useLoaderData } from 'react-router';
 import type { ShellQuery } from '~/__generated__/ShellQuery.graphql';
 import { composing } from '~/compose/open';
 import { useText } from '~/i18n/language';
@@ -12,6 +12,7 @@ import { usePostsLive } from '~/post/usePostsLive';
 import { doubts } from '~/relay/connection';
 import { preload, usePage } from '~/relay/usePage';
 import { later } from '~/routing/later';
+import { places } from '~/routing/places';
 import { stepUp } from '~/security/stepUpStore';
 import { rememberSignedIn, sessionEnded } from '~/session/ended';
 import { type Viewer, ViewerContext } from '~/session/viewer';
@@ -34,6 +35,7 @@ const QUERY = graphql`
     viewer {
       role
       isLabeler
+      isSuspended
       showsSensitive
       user {
         id
@@ -80,6 +82,7 @@ export function Shell() {
   const showsSensitive = viewer?.showsSensitive ?? false;
   const viewing = viewer?.viewing;
   const isLabeler = viewer?.isLabeler ?? false;
+  const isSuspended = viewer?.isSuspended ?? false;
   const onTeam = Boolean(viewer) && viewer?.role !== 'MEMBER';
   useEffect(() => rememberSignedIn(user?.id ?? null), [user?.id]);
   useEffect(
@@ -106,9 +109,10 @@ export function Shell() {
             ...viewing,
             isLabeler,
             onTeam,
+            isSuspended,
           }
         : null,
-    [user, showsSensitive, viewing, isLabeler, onTeam],
+    [user, showsSensitive, viewing, isLabeler, onTeam, isSuspended],
   );
   const showComposer = useEver(useSyncExternalStore(composing.subscribe, composing.get) !== null);
   const showLightbox = useEver(useSyncExternalStore(lightbox.subscribe, lightbox.get) !== null);
@@ -122,6 +126,11 @@ export function Shell() {
         {text.common.skip}
       </a>
       <LineNotice />
+      {isSuspended && (
+        <p className={styles.suspended} role="status">
+          {text.suspended.says} <Link to={places.moderation}>{text.suspended.why}</Link>
+        </p>
+      )}
       <div className={styles.frame}>
         <Rail />
         <Suspense fallback={<PageSkeleton />}>
