@@ -52,7 +52,8 @@ const written: typeof english = {
   sparesOlderThanDays: 'Les comptes plus anciens que, en jours',
   sparesAnswersToFollowers: 'Les réponses à quelqu’un qui suit l’auteur',
   mostAnHour: 'Trouvailles par heure, au plus',
-  mostAnHourHint: 'Au-delà, elle cesse d’agir d’elle-même et compte seulement. Une même personne compte pour un dixième au plus.',
+  mostAnHourHint:
+    'Au-delà, elle cesse d’agir d’elle-même et compte seulement. Une même personne compte pour un dixième au plus.',
   keep: 'Garder',
   kept: 'La règle est gardée.',
   backToDry: 'Une règle active recommence à compter seulement après un changement.',
