@@ -21,7 +21,7 @@ async def test_a_rule_is_written_tried_and_turned_on(site: Site, browser: Browse
         await desk.page.get_by_label("Name").fill("Coins")
         await desk.page.get_by_label("What follows").select_option("HOLD")
         await desk.named("button", "Keep").click()
-        await expect(desk.page.get_by_role("alert").first).to_be_visible()
+        await expect(desk.page.get_by_role("alert").first).to_contain_text("Say when it matches")
         await desk.page.get_by_label("Phrases, one a line").fill(f"{word} coins\nfree money")
         assert await desk.audit() == []
         await desk.named("button", "Keep").click()

@@ -121,9 +121,10 @@ export function RuleForm({ rule, may }: { rule: RuleForm_rule$key | null; may: b
   const change = (values: Partial<typeof given>) => setGiven((now) => ({ ...now, ...values }));
   const wrong = (name: string) => {
     const one = refused.find(({ path }) => path?.[1] === name);
-    return one && codeText(text, one.code);
+    return one && (words.wrong[name] ?? codeText(text, one.code));
   };
   const other = refused.find(({ path }) => (path?.length ?? 0) < 2);
+  const unconditional = other?.code === 'BAD_USER_INPUT' && other.path?.[0] === 'rule';
   const send = (event: FormEvent) => {
     event.preventDefault();
     setRefused([]);
@@ -256,7 +257,7 @@ export function RuleForm({ rule, may }: { rule: RuleForm_rule$key | null; may: b
           {found?.state === 'ON' && <p className={styles.note}>{words.backToDry}</p>}
           {other && (
             <p role="alert" className={styles.soft}>
-              {codeText(text, other.code)}
+              {unconditional ? words.unconditional : codeText(text, other.code)}
             </p>
           )}
           {may && (
