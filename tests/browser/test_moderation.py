@@ -46,6 +46,9 @@ async def test_a_post_is_reported_from_its_menu(site: Site, browser: Browser) ->
         await reader.page.get_by_text("Thank you. Somebody will look at it.", exact=True).wait_for()
         await reader.go("/moderation")
         await reader.page.get_by_text("Waits for a decision", exact=True).wait_for()
+        assert await reader.audit() == []
+        await reader.named("link", "See the post").click()
+        await reader.page.get_by_text("Something vile", exact=True).wait_for()
     case = await case_about(mod, ada)
     assert [edge["node"]["note"] for edge in case["reports"]["edges"]] == ["Every day."]
 

@@ -133,6 +133,15 @@ function Reports({ viewer }: { viewer: ModerationPage_reports$key }) {
               note
               state
               createdAt
+              post {
+                id
+                author {
+                  handle
+                }
+              }
+              user {
+                handle
+              }
             }
           }
         }
@@ -153,6 +162,18 @@ function Reports({ viewer }: { viewer: ModerationPage_reports$key }) {
               <span className={styles.note}>
                 {words.subjects[node.subjectKind]} · {words.reasons[node.reason] ?? node.reason} ·{' '}
                 <time dateTime={node.createdAt}>{format.since(node.createdAt)}</time>
+                {node.post && (
+                  <>
+                    {' · '}
+                    <Link to={places.post(node.post.id)}>{words.see}</Link> {words.of(node.post.author.handle)}
+                  </>
+                )}
+                {node.user && (
+                  <>
+                    {' · '}
+                    <Link to={places.person(node.user.handle)}>{words.of(node.user.handle)}</Link>
+                  </>
+                )}
               </span>
             </p>
             {node.note && (
