@@ -58,12 +58,12 @@ async def test_words_are_found_in_any_form_order_and_script(town: Town) -> None:
         '"over the cafe"',
         "roo*",
         "roof fox",
-        "run OR walk",
+        "(run OR walk)",
         "(fox OR cat) roof",
         "-cheval fox",
     ):
         assert await found(town, f"{mark} {text}") == [english], text
-    for text in ("forets", "forêt", "lang:fr", "cheval OR chevaux"):
+    for text in ("forets", "forêt", "lang:fr", "(cheval OR chevaux)"):
         assert french in await found(town, f"{mark} {text}"), text
     assert await found(town, f"{mark} 焼け") == [japanese]
     for text in ('"the over cafe"', "wolf", "-fox -forêt -夕焼け", "lang:de", '"fox running roof"'):
@@ -98,7 +98,7 @@ async def test_operators_ask_what_they_say(town: Town) -> None:
         "is:quote": [quote],
         f"#tag{mark}": [reply],
         "-is:reply -is:quote": [shown, plain],
-        "is:reply OR is:quote": [quote, reply],
+        "(is:reply OR is:quote)": [quote, reply],
         "min_likes:2": [shown],
         "-min_likes:1": [quote, reply, plain],
         "since:1h": [shown, quote, reply, plain],
