@@ -55,11 +55,11 @@ const written: typeof english = {
   mostAnHourHint:
     'Au-delà, elle cesse d’agir d’elle-même et compte seulement. Une même personne compte pour un dixième au plus.',
   unconditional:
-    'Dites quand elle s’applique : une expression, un hashtag, un nombre ou un âge. Sans rien, elle viserait tout.',
+    'Dites quand elle s’applique : une expression, un mot-dièse, un nombre ou un âge. Sans rien, elle viserait tout.',
   wrong: {
     name: 'Un nom a de 1 à 60 caractères.',
     phrases: 'Au plus 200 expressions de 100 caractères au plus, chacune avec un mot.',
-    hashtags: 'Au plus 100 hashtags d’un seul mot.',
+    hashtags: 'Au plus 100 mots-dièse, chacun d’un seul mot.',
     minLinks: 'Un nombre entier de 1 à 100.',
     minMentions: 'Un nombre entier de 1 à 100.',
     minHashtags: 'Un nombre entier de 1 à 100.',
