@@ -258,7 +258,7 @@ async def test_who_is_suspended_may_appeal_once(town: Town) -> None:
     assert await sees(eve, appeal, action) == [False, False]
     assert await sees(judge, appeal, action) == [True, True]
     waiting = (
-        "{ viewer { desk { waitingAppealCount appeals(first: 100) { edges { node { id text action { id } } } } } } }"
+        "{ viewer { desk { waitingAppealCount appeals(last: 100) { edges { node { id text action { id } } } } } } }"
     )
     desk = (await judge.ask(waiting))["viewer"]["desk"]
     assert {"id": appeal, "text": "I am no robot.", "action": {"id": action}} in [
