@@ -146,11 +146,12 @@ async def turn() -> bool:
     return False
 
 
-async def weigh(since: int) -> None:
-    """Weigh the accounts that did something and were not weighed for a day, as many as one go may."""
+async def weigh(since: int) -> int:
+    """Weigh the accounts that did something and were not weighed for a day, as many as one go may; how many these were."""
     for_weighing = [row["id"] for row in await fetch(_UNWEIGHED, since)]
     if for_weighing:
         await trend.weigh(for_weighing)
+    return len(for_weighing)
 
 
 def _crowds(rows: Iterable[Mapping[str, Any]], now: float) -> dict[str, list[tuple[str, Voice]]]:

@@ -27,7 +27,7 @@ from tests.scene import number
 from tests.selection import mutation
 from tests.test_takedown import sees
 
-NEVER_THERE = NewImage("p/x", "image/png", 9, 64, 64, "L00000fQfQfQfQfQfQfQfQfQfQfQ", "x")
+NEVER_THERE = NewImage("p/x/", "image/png", 9, 64, 64, "L00000fQfQfQfQfQfQfQfQfQfQfQ", "x")
 
 
 class Tree:
@@ -238,7 +238,7 @@ async def test_who_takes_waits_for_who_makes(town: Town) -> None:
 
 async def keep(work: Claimed) -> Any:
     """What comes of the first picture of a job."""
-    return await keep_output(work.id, work.token, 0, replace(NEVER_THERE, prefix=f"p/{work.id}"))
+    return await keep_output(work.id, work.token, 0, replace(NEVER_THERE, prefix=f"p/{work.id}/"))
 
 
 async def test_whoever_is_gone_stops_no_takedown(town: Town) -> None:

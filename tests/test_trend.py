@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,9 +77,11 @@ async def like(post: int, people: Sequence[int]) -> None:
 
 
 async def turn() -> None:
-    """A turn, now."""
+    """A turn, now, with everybody weighed before: one go weighs so many, and other tests' people may be first."""
     await fetch("UPDATE trend_turns SET claimed_at = '-infinity'")
     await fetch("UPDATE account_weights SET weighed_at = '-infinity'")
+    while await trend.weigh(trend.id_at(time.time() - trend.WINDOW_HOURS * 3_600)):
+        pass
     await trend.turn()
 
 
