@@ -24,8 +24,9 @@ from bench.results import load_line
 from generation.engine import Capabilities, Model, Picture, Request, Step
 from generation.worker import serve
 from settings import settings
+from tests.forked import HERE
 from tests.people import Person, Town
-from tests.processes import HERE, Processes, own_stack
+from tests.processes import Processes, own_stack
 
 SINGLE_JOBS = 30
 WARM_UP_JOBS = 5

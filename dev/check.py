@@ -32,8 +32,8 @@ STEPS = (
     Step("report", ("bench.report", "--check")),
     Step("budget", ("bench.budget",)),
 )
-# By itself, since it takes all there is of the machine.
-LAST = Step("tests", ("pytest", "-n", "2", "--dist", "loadfile", "--durations", "5"))
+# By itself, since it takes all there is of the machine. In the order of their folders, as what a folder shares is opened once.
+LAST = Step("tests", ("pytest", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--durations", "5"))
 
 
 @dataclass(slots=True)

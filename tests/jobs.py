@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -39,6 +37,7 @@ from models.timeline import Window
 from models.transaction import transaction
 from models.wish import Wish
 from settings import Settings, settings
+from tests.forked import run
 
 ANN, BEN, CARA = 101, 102, 103
 BUSY = Failure("busy", "The engine was busy.")
@@ -161,7 +160,7 @@ def migrated_database(stack: Stack, name: str) -> str:
     if not stack.postgres.execute(f"select 1 from pg_database where datname = '{TEMPLATE}'"):
         environment = {**os.environ, "DATABASE_URL": stack.postgres.fresh_database(TEMPLATE)}
         # Not here: another world may be open in this process, and Tortoise allows but one that all tasks see.
-        subprocess.run([sys.executable, "-m", "models.migrate"], cwd=HERE, env=environment, check=True)
+        run("models.migrate", environment=environment, log=stack.home / "migrate.log")
     return stack.postgres.fresh_database(name, template=TEMPLATE)
 
 

@@ -14,8 +14,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -25,15 +23,13 @@ from typing import Any
 import asyncpg
 import httpx
 
-from dev.child import Child
 from dev.ports import first_free, free_pairs
 from dev.run import RAISED_LIMITS
 from dev.stack import Parts, Stack
+from tests.forked import LOOK_SECONDS, Forked, run
 
-HERE = Path(__file__).parent.parent
 START_SECONDS = 120
 GRACE_SECONDS = 10
-LOOK_SECONDS = 0.02
 QUICK = {"ARGON2_MEMORY_KIB": "64", "ARGON2_TIME_COST": "1", **RAISED_LIMITS}
 
 
@@ -42,42 +38,41 @@ class Process:
 
     def __init__(self, name: str, home: Path, module: str, environment: Mapping[str, str], *arguments: str) -> None:
         self.name = name
-        self.command = [sys.executable, "-m", module, *arguments]
         self.environment = dict(environment)
-        self._child = Child(
-            name,
-            home,
-            end_signal=signal.SIGTERM,
-            orphan_signal=signal.SIGKILL,
-            grace_seconds=GRACE_SECONDS,
-            marker=f"-m {module}",
-        )
+        self._program = (module, *arguments)
+        self._log = home / "logs" / f"{name}.log"
+        self._forked: Forked | None = None
 
     @property
     def pid(self) -> int:
         """Its process id. Raises AssertionError when it does not run."""
-        assert self._child.pid is not None, f"{self.name} does not run:\n{self.said()}"
-        return self._child.pid
+        assert self._forked is not None, f"{self.name} was not started"
+        assert self.runs, f"{self.name} does not run:\n{self.said()}"
+        return self._forked.pid
 
     @property
     def runs(self) -> bool:
         """Whether it runs now."""
-        return self._child.pid is not None
+        return self._forked is not None and self._forked.returncode is None
 
     def start(self) -> None:
         """Start it without waiting for it."""
-        self._child.spawn(self.command, HERE, self.environment)
+        assert not self.runs, f"{self.name} runs already"
+        self._log.parent.mkdir(exist_ok=True)
+        self._forked = Forked(*self._program, environment=self.environment, log=self._log)
 
     async def ready(self) -> None:
         """Nothing to wait for; what this process does shows elsewhere."""
 
     def kill(self) -> None:
         """End it at once, as a crash would."""
-        self._child.kill()
+        if self._forked is not None:
+            self._forked.kill()
 
     def stop(self) -> None:
         """End it as a deploy would, and wait."""
-        self._child.stop()
+        if self._forked is not None:
+            self._forked.stop(GRACE_SECONDS)
 
     def pause(self) -> None:
         """Let it do nothing until `go_on`."""
@@ -89,11 +84,13 @@ class Process:
 
     async def ended(self) -> int:
         """Wait until it ends by itself; its return code."""
-        return await asyncio.to_thread(self._child.join, START_SECONDS)
+        assert self._forked is not None
+        async with asyncio.timeout(START_SECONDS):
+            return await self._forked.wait()
 
     def said(self) -> str:
         """The end of its log."""
-        return self._child.last_lines(40)
+        return "\n".join(self._forked.said().splitlines()[-40:]) if self._forked is not None else ""
 
 
 class Api(Process):
@@ -188,7 +185,7 @@ def own_stack(name: str, *, s3: bool = False) -> Iterator[Stack]:
     try:
         stack.start()
         environment = {**os.environ, **stack.environment()}
-        subprocess.run([sys.executable, "-m", "models.migrate"], cwd=HERE, env=environment, check=True)
+        run("models.migrate", environment=environment, log=stack.home / "migrate.log")
         yield stack
     finally:
         stack.remove()

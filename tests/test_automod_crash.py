@@ -20,6 +20,7 @@ from models.report import ReportReason
 from models.role import Role
 from models.transaction import transaction
 from settings import Settings
+from tests.forked import Forked
 from tests.hooks import PATIENCE_SECONDS, somebody
 from tests.jobs import HERE, job_world
 from tests.test_webhook_crash import work
@@ -57,7 +58,7 @@ async def until(look: Callable[[], Awaitable[Any]]) -> Any:
     return found
 
 
-async def end(process: asyncio.subprocess.Process) -> None:
+async def end(process: Forked) -> None:
     """Tell it to stop, and wait until it has."""
     process.send_signal(signal.SIGTERM)
     async with asyncio.timeout(PATIENCE_SECONDS):
@@ -66,7 +67,7 @@ async def end(process: asyncio.subprocess.Process) -> None:
 
 async def killed(checkpoint: str) -> None:
     """A `work` that comes to this place, and goes no further."""
-    crashing = await work(checkpoint)
+    crashing = work(checkpoint)
     async with asyncio.timeout(PATIENCE_SECONDS):
         assert await crashing.wait() == -signal.SIGKILL
 
@@ -86,7 +87,7 @@ async def test_a_run_that_was_killed_goes_on_and_counts_everything_once() -> Non
     await killed("automod.piece")
     again = await automod_run.run_of(run)
     assert again == first, "of the piece in which it was killed nothing stays"
-    others = [await work(), await work()]
+    others = [work(), work()]
 
     async def ended() -> Any:
         return await fetch_one("SELECT * FROM automod_runs WHERE id = $1 AND state = 'DONE'", run)
@@ -115,7 +116,7 @@ async def test_whatever_is_killed_a_post_is_held_once(checkpoint: str) -> None:
         post = await write(ada, Draft(phrase))
     await killed(checkpoint)
     assert await fetch_value("SELECT moderated FROM posts WHERE id = $1", post) is None, "nothing was written down"
-    others = [await work(), await work()]
+    others = [work(), work()]
 
     async def held() -> Any:
         return await fetch_value("SELECT moderated FROM posts WHERE id = $1", post)

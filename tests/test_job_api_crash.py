@@ -27,10 +27,11 @@ from models.database import fetch, fetch_value, tortoise_config
 from models.job_entry import JobEntryKind
 from settings import read
 from storage.bucket import Bucket
+from tests.forked import LOOK_SECONDS
 from tests.jobs import POOL_SIZE, fresh_queue, row_of, timeline_of
 from tests.ledger import check_ledger
 from tests.people import Feed, Person, Town
-from tests.processes import LOOK_SECONDS, Api, Process, Processes, own_stack
+from tests.processes import Api, Process, Processes, own_stack
 from tests.working import LEASE_SECONDS, OPEN
 
 PATIENCE_SECONDS = 60

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -28,6 +27,7 @@ from models.lease import reap
 from realtime.wire import Wire
 from settings import Settings
 from storage.bucket import Bucket, NoSuchObject
+from tests.forked import Forked
 from tests.jobs import (
     ANN,
     HERE,
@@ -88,7 +88,7 @@ async def changes(told: Settings, monkeypatch: pytest.MonkeyPatch) -> Changes:
     return await changes_in_an_empty_queue(monkeypatch)
 
 
-async def stopped(worker: Process) -> None:
+async def stopped(worker: Forked) -> None:
     """Wait until the worker has stopped itself."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while psutil.Process(worker.pid).status() != psutil.STATUS_STOPPED:  # noqa: ASYNC110  # it tells in no other way
@@ -105,7 +105,7 @@ async def ended(job_id: int) -> Record:
             await asyncio.sleep(LOOK_SECONDS)
 
 
-async def put_away(worker: Process) -> None:
+async def put_away(worker: Forked) -> None:
     """Kill a worker, stopped or not."""
     with suppress(ProcessLookupError):
         worker.kill()
@@ -165,7 +165,7 @@ async def test_a_server_is_away_at_every_step(
     stack: Stack, told: Settings, bucket: Bucket, changes: Changes, name: str, fault: str
 ) -> None:
     job_id = await asked(ANN, "abroad")
-    worker = await process("*:stop")
+    worker = process("*:stop")
     try:
         for _ in CHECKPOINTS:
             await stopped(worker)
@@ -183,7 +183,7 @@ async def test_a_server_is_away_at_every_step(
 async def attempts_with_the_database_away(stack: Stack, variant: str) -> int:
     """How often a job is begun whose worker finds no database just when it has a picture to tell of."""
     job_id = await asked(ANN, "a square")
-    worker = await process("worker.bytes_kept:stop", variant)
+    worker = process("worker.bytes_kept:stop", variant)
     try:
         await stopped(worker)
         stack.postgres.kill()
@@ -211,7 +211,7 @@ async def test_without_patience_it_is_made_twice(stack: Stack, told: Settings, c
 async def state_without_redis(stack: Stack, variant: str, patience_seconds: float) -> str:
     """The state of a job that was asked for while Redis was away, after a while."""
     first = await asked(ANN, "a square")  # before there is a worker: it finds this one by its first look
-    worker = await process("", variant)
+    worker = process("", variant)
     try:
         await ended(first)  # it is at work
         stack.redis.kill()
@@ -243,7 +243,7 @@ async def test_a_crash_around_telling_of_another_engine(
     told: Settings, wire: Wire, bucket: Bucket, changes: Changes, checkpoint: str
 ) -> None:
     job_id = await asked(ANN, "abroad")
-    crashed = await process(f"worker.{checkpoint}")
+    crashed = process(f"worker.{checkpoint}")
     assert await crashed.wait() == -signal.SIGKILL
     await end_lease(job_id)
     easel = Easel()
@@ -257,7 +257,7 @@ async def bytes_after_a_crash(bucket: Bucket, told: Settings, wire: Wire, change
     """Whether the bytes of a picture are there whose worker was killed when its row had been written."""
     job_id = await asked(ANN, "square " + variant)
     await fetch("UPDATE generation_jobs SET seed = 11 WHERE id = $1 AND $2 <> ''", job_id, variant)  # other bytes
-    crashed = await process("worker.output_kept", variant)
+    crashed = process("worker.output_kept", variant)
     assert await crashed.wait() == -signal.SIGKILL
     await end_lease(job_id)
     async with at_work(told, wire, bucket, Easel()):
@@ -283,10 +283,10 @@ async def test_with_rows_first_they_would_be_lost(told: Settings, wire: Wire, bu
 async def state_after_a_crash(variant: str, prompt: str, checkpoint: str) -> tuple[str, int]:
     """What becomes of a job whose worker was killed, once another one has done the job that came after it."""
     job_id = await asked(ANN, prompt)
-    crashed = await process(f"worker.{checkpoint}")
+    crashed = process(f"worker.{checkpoint}")
     assert await crashed.wait() == -signal.SIGKILL
     await end_lease(job_id)
-    worker = await process("", variant)
+    worker = process("", variant)
     try:
         if variant == "unreaped":
             await ended(await asked(ANN, "the next"))
@@ -325,7 +325,7 @@ async def what_a_sleeper_changes(
 ) -> tuple[int, bool]:
     """How often a job has ended, and whether it looks different, after a worker woke up whose job another one has done."""
     job_id = await asked(ANN, "abroad two", count=2)
-    sleeper = await process(f"worker.{checkpoint}:stop", variant)
+    sleeper = process(f"worker.{checkpoint}:stop", variant)
     try:
         await stopped(sleeper)
         await end_lease(job_id)

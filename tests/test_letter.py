@@ -6,8 +6,6 @@ import asyncio
 import logging
 import os
 import signal
-import sys
-from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from email.message import EmailMessage
@@ -26,6 +24,7 @@ from models.preference import InterfaceLanguage
 from models.transaction import transaction
 from outside.mailer import Mailer, mailer_of
 from settings import Settings
+from tests.forked import Forked
 from tests.hooks import check_pause, somebody
 from tests.jobs import HERE, job_world
 from tests.mailbox import Mailbox, mailbox
@@ -238,9 +237,7 @@ async def test_killed_between_sending_and_noting_it_sends_the_same_again(box: Ma
         "LINK_CARDS": "false",
         "CHECKPOINT": "mail.sent",
     }
-    crashing = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "work", cwd=HERE, stderr=DEVNULL, env=environment
-    )
+    crashing = Forked("work", environment=environment)
     async with asyncio.timeout(PATIENCE_SECONDS):
         assert await crashing.wait() == -signal.SIGKILL
     assert (await row_of(ada))["state"] == "WAITING", "nothing was written down"

@@ -30,7 +30,7 @@ async def test_killed_before_it_commits_what_is_told_it_tells_it_once_all_the_sa
     ada, fans = await somebody(), [await somebody() for _ in range(5)]
     async with transaction():
         post = await write(ada, Draft("Mine"))
-    crashing = await work("notifications.told")
+    crashing = work("notifications.told")
     for fan in fans:
         async with transaction():
             await like(fan, post)
@@ -38,7 +38,7 @@ async def test_killed_before_it_commits_what_is_told_it_tells_it_once_all_the_sa
     async with asyncio.timeout(PATIENCE_SECONDS):
         assert await crashing.wait() == -signal.SIGKILL
     assert await fetch_value("SELECT count(*) FROM notification_items") == 0, "nothing was written down"
-    others = [await work(), await work()]
+    others = [work(), work()]
     async with asyncio.timeout(PATIENCE_SECONDS):
         while await fetch_value("SELECT coalesce(sum(size), 0) FROM notification_groups") < 10:  # noqa: ASYNC110
             await asyncio.sleep(0.05)

@@ -6,8 +6,6 @@ import asyncio
 import itertools
 import os
 import signal
-import sys
-from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 
 import pytest
@@ -25,6 +23,7 @@ from models.transaction import transaction
 from models.user import User
 from models.wish import Wish
 from settings import Settings
+from tests.forked import Forked
 from tests.jobs import HERE, job_world
 from tests.people import PATIENCE_SECONDS
 from tests.scheduling import claimed, loom, made, tick
@@ -55,12 +54,10 @@ async def scheduled(owner: int, text: str) -> int:
     return number
 
 
-async def work(checkpoint: str = "") -> Process:
+def work(checkpoint: str = "") -> Forked:
     """A work process of its own, which kills itself at the checkpoint."""
     variables = {"CHECKPOINT": checkpoint} if checkpoint else {}
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "work", cwd=HERE, stderr=DEVNULL, env={**os.environ, **variables}
-    )
+    return Forked("work", environment={**os.environ, **variables})
 
 
 @pytest.mark.parametrize(("checkpoint", "posts"), [("schedule.before_commit", 0), ("schedule.after_commit", 1)])
@@ -87,7 +84,7 @@ async def wished(owner: int, engine: str) -> int:
     return number
 
 
-async def ended(one: Process) -> None:
+async def ended(one: Forked) -> None:
     """A process is killed wherever it is."""
     one.kill()
     assert await one.wait() == -signal.SIGKILL
@@ -95,7 +92,7 @@ async def ended(one: Process) -> None:
 
 async def killed(checkpoint: str) -> None:
     """A work process has come to a checkpoint and is no more."""
-    crashing = await work(checkpoint)
+    crashing = work(checkpoint)
     async with asyncio.timeout(PATIENCE_SECONDS):
         assert await crashing.wait() == -signal.SIGKILL
 
@@ -135,14 +132,14 @@ async def test_of_many_that_are_due_each_is_published_once_while_processes_die()
     """Two at work at once, of which one after the other is killed wherever it is, until all is out."""
     owners = [await author() for _ in range(3)]
     numbers = {await scheduled(owner, str(number)) for owner in owners for number in range(MANY)}
-    at_work = [await work() for _ in range(2)]
+    at_work = [work() for _ in range(2)]
     killings = 0
     async with asyncio.timeout(6 * PATIENCE_SECONDS):
         while remaining := await fetch_value("SELECT count(*) FROM drafts"):
             if killings < 2 and remaining < len(numbers) * (3 - killings) / 4:
                 killings += 1
                 await ended(at_work.pop(0))
-                at_work.append(await work())
+                at_work.append(work())
     for one in at_work:
         await ended(one)
     assert killings == 2

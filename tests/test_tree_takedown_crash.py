@@ -89,7 +89,7 @@ async def test_a_large_tree_goes_once_and_comes_back_once_whoever_is_killed() ->
 
 async def settled(action: int, state: str) -> int:
     """How many pictures it took, or gave back, when two at work side by side have done all of it."""
-    others = [await work(), await work()]
+    others = [work(), work()]
 
     async def done() -> Any:
         return await fetch_one("SELECT * FROM tree_takedowns WHERE action_id = $1 AND state = $2", action, state)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
-from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
@@ -14,6 +12,7 @@ import pytest_asyncio
 from dev.stack import Stack
 from models.webhook import WebhookEvent
 from settings import Settings
+from tests.forked import Forked
 from tests.hooks import HOST, PATIENCE_SECONDS, attempts_of, deliveries_of, done, make_due, owner_of
 from tests.jobs import HERE, fresh_queue, job_world
 from tests.receiver import receiving
@@ -25,19 +24,17 @@ async def _told(stack: Stack) -> AsyncIterator[Settings]:
         yield found
 
 
-async def work(checkpoint: str = "") -> Process:
+def work(checkpoint: str = "") -> Forked:
     """A work process of its own, which kills itself at the checkpoint."""
     variables = {"CHECKPOINT": checkpoint} if checkpoint else {}
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "work", cwd=HERE, stderr=DEVNULL, env={**os.environ, **variables}
-    )
+    return Forked("work", environment={**os.environ, **variables})
 
 
 async def test_killed_between_sending_and_noting_it_sends_the_same_again() -> None:
     await fresh_queue()
     async with receiving() as receiver:
         owner = await owner_of(receiver.url, WebhookEvent.GENERATION_SUCCEEDED)
-        crashing = await work("webhook.sent")
+        crashing = work("webhook.sent")
         await done(owner.id)
         async with asyncio.timeout(PATIENCE_SECONDS):
             assert await crashing.wait() == -signal.SIGKILL
@@ -45,7 +42,7 @@ async def test_killed_between_sending_and_noting_it_sends_the_same_again() -> No
         (row,) = await deliveries_of(owner.webhook_id)
         assert (row["state"], row["tries"]) == ("PENDING", 1), "nothing was written down"
         await make_due(owner.webhook_id)
-        other = await work()
+        other = work()
         first, second = await receiver.until(2)
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not await attempts_of(row["id"]):  # noqa: ASYNC110  # what it writes is seen by looking

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -19,8 +18,16 @@ from models.lease import finish, reap
 from realtime.wire import Wire
 from settings import Settings
 from storage.bucket import Bucket
+from tests.forked import LOOK_SECONDS, NOWHERE, Forked
 from tests.jobs import ANN, HERE, Easel, asked, claimed, end_lease, job_world, outputs_of, row_of
-from tests.working import LEASE_SECONDS, PATIENCE_SECONDS, Changes, at_work, changes_in_an_empty_queue, check_whole
+from tests.working import (
+    LEASE_SECONDS,
+    PATIENCE_SECONDS,
+    Changes,
+    at_work,
+    changes_in_an_empty_queue,
+    check_whole,
+)
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -51,21 +58,25 @@ async def changes(told: Settings, monkeypatch: pytest.MonkeyPatch) -> Changes:
     return await changes_in_an_empty_queue(monkeypatch)
 
 
-async def process(checkpoint: str = "", variant: str = "") -> Process:
+def process(checkpoint: str = "", variant: str = "", *, log: Path = NOWHERE) -> Forked:
     """A worker process of its own, which kills (or stops) itself at the checkpoint; `variant` is one of `worker_process`."""
-    command = ("-m", "tests.worker_process", *([variant] if variant else []))
     variables = {"CHECKPOINT": checkpoint} if checkpoint else {}
-    return await asyncio.create_subprocess_exec(
-        sys.executable, *command, cwd=HERE, stdout=PIPE, env={**os.environ, **variables}
-    )
+    chosen = [variant] if variant else []
+    return Forked("tests.worker_process", *chosen, environment={**os.environ, **variables}, log=log)
+
+
+async def working(worker: Forked, times: int) -> None:
+    """Wait until the easel has said so often that it works."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while worker.said().split().count("working") < times:  # noqa: ASYNC110  # another process writes it
+            await asyncio.sleep(LOOK_SECONDS)
 
 
 @pytest.mark.parametrize("prompt", ["forever", "stubborn"])
-async def test_sigterm_gives_back_and_ends(told: Settings, changes: Changes, prompt: str) -> None:
+async def test_sigterm_gives_back_and_ends(told: Settings, changes: Changes, prompt: str, tmp_path: Path) -> None:
     job_id = await asked(ANN, prompt)
-    worker = await process()
-    assert worker.stdout is not None
-    assert await worker.stdout.readline() == b"working\n"
+    worker = process(log=tmp_path / "log")
+    await working(worker, 1)
     worker.send_signal(signal.SIGTERM)
     async with asyncio.timeout(PATIENCE_SECONDS):
         assert await worker.wait() == 0
@@ -73,12 +84,11 @@ async def test_sigterm_gives_back_and_ends(told: Settings, changes: Changes, pro
     assert (row["state"], row["attempt"], row["handed_back"]) == ("QUEUED", 1, 1)
 
 
-async def test_a_sleeper_that_wakes_up_late_writes_nothing(told: Settings, changes: Changes) -> None:
+async def test_a_sleeper_that_wakes_up_late_writes_nothing(told: Settings, changes: Changes, tmp_path: Path) -> None:
     """Stopped for longer than its lease, a worker finds that another one has done the job."""
     job_id = await asked(ANN, "forever")
-    sleeper = await process()
-    assert sleeper.stdout is not None
-    assert await sleeper.stdout.readline() == b"working\n"
+    sleeper = process(log=tmp_path / "log")
+    await working(sleeper, 1)
     sleeper.send_signal(signal.SIGSTOP)
     await end_lease(job_id)
     assert (await reap()).queued == [job_id]
@@ -86,7 +96,7 @@ async def test_a_sleeper_that_wakes_up_late_writes_nothing(told: Settings, chang
     assert (other.id, other.attempt) == (job_id, 2)
     sleeper.send_signal(signal.SIGCONT)
     next_id = await asked(ANN, "forever")
-    assert await sleeper.stdout.readline() == b"working\n"  # it has let go of the first and works at the next
+    await working(sleeper, 2)  # it has let go of the first and works at the next
     assert (await row_of(job_id))["lease_token"] == other.token
     assert (await row_of(next_id))["state"] == "RUNNING"
     assert await finish(job_id, other.token, Ending.FAILED) is JobState.FAILED
@@ -111,7 +121,7 @@ async def test_a_crash_anywhere(
 ) -> None:
     """The worker is killed, its lease ends, another one does the rest: one end, each picture once."""
     job_id = await asked(ANN, "two squares", count=2)
-    crashed = await process(checkpoint)
+    crashed = process(checkpoint)
     async with asyncio.timeout(PATIENCE_SECONDS):
         assert await crashed.wait() == -signal.SIGKILL
     assert (await row_of(job_id))["state"] == ("SUCCEEDED" if checkpoint == "worker.finished" else "RUNNING")
