@@ -45,7 +45,7 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class NewImage:
-    """A generated picture whose bytes lie in the bucket under `prefix`; `byte_size` and sides are the original's.
+    """A generated picture whose bytes lie in the bucket under `prefix`, a folder; `byte_size` and sides are the original's.
 
     `name`, `mark` and `likeness` are by what it is known again (`models.origin`; `models.likeness`, in hex); `source_type` what is
     signed into it, None where nothing is.
@@ -64,6 +64,10 @@ class NewImage:
     mark: int | None = None
     likeness: str | None = None
     source_type: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.prefix.endswith("/"):
+            raise ValueError(f"{self.prefix!r} is not a folder: nobody could remove it.")
 
 
 @dataclass(frozen=True, slots=True)

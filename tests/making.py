@@ -49,7 +49,7 @@ class Brush:
         found = []
         for index in work.wanted:
             image = NewImage(
-                f"p/{self.name}/{work.id}/{index}",
+                f"p/{self.name}/{work.id}/{index}/",
                 "image/png",
                 9,
                 64,

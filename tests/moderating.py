@@ -125,7 +125,7 @@ async def hold_a_picture(owner: Person) -> str:
     brush = await Brush.new()
     await owner.do(mutation("generateImages"), prompt="a cat", engine=brush.name)
     work = await brush.claimed()
-    image = NewImage(f"p/{brush.name}/held", "image/png", 9, 64, 64, "L00000fQfQfQfQfQfQfQfQfQfQfQ", "A cat")
+    image = NewImage(f"p/{brush.name}/held/", "image/png", 9, 64, 64, "L00000fQfQfQfQfQfQfQfQfQfQfQ", "A cat")
     assert await hold_output(work.id, work.token, 0, image, Failure("in_review", "Held.", "output", ("gore",)))
     return node_id.encode("review", await fetch_value("SELECT id FROM reviews WHERE job_id = $1", work.id))
 

@@ -156,7 +156,7 @@ async def made(job: Claimed, *indexes: int, ending: Ending = Ending.DONE) -> Non
     """Keep these pictures of a job and end it."""
     for index in indexes:
         await keep_output(
-            job.id, job.token, index, NewImage(f"p/{job.id}/{index}", "image/png", 9, 64, 64, HASH, "Made")
+            job.id, job.token, index, NewImage(f"p/{job.id}/{index}/", "image/png", 9, 64, 64, HASH, "Made")
         )
     await finish(job.id, job.token, ending, None if ending is Ending.DONE else Failure("no", "It did not work."))
 

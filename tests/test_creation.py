@@ -51,7 +51,13 @@ class Kiln:
     async def kept(self, job: Claimed, index: int) -> int:
         """A picture kept for an output; its number."""
         image = NewImage(
-            f"p/{self.name}/{job.id}/{index}", "image/png", 9, 64, 64, "L00000fQfQfQfQfQfQfQfQfQfQfQ", f"A fox, {index}"
+            f"p/{self.name}/{job.id}/{index}/",
+            "image/png",
+            9,
+            64,
+            64,
+            "L00000fQfQfQfQfQfQfQfQfQfQfQ",
+            f"A fox, {index}",
         )
         number = await keep_output(job.id, job.token, index, image)
         assert number is not None
@@ -98,7 +104,7 @@ async def test_pictures_come_into_the_post_as_they_are_kept(town: Town, kiln: Ki
         changed = await feed.until("PostChanged")
         states.append(changed["post"]["creation"]["state"])
         first = await kiln.kept(work, 0)
-        assert await keep_output(work.id, work.token, 0, NewImage("x", "image/png", 9, 1, 1, "x", "x")) == first
+        assert await keep_output(work.id, work.token, 0, NewImage("x/", "image/png", 9, 1, 1, "x", "x")) == first
         while not changed["post"]["images"]:
             changed = await feed.until("PostChanged")
         assert changed["post"]["version"] > version
@@ -135,7 +141,7 @@ async def test_a_worker_that_dies_leaves_each_picture_once(town: Town, kiln: Kil
     assert (await seen(ada, job["post"]["id"]) or {})["creation"]["state"] == "WAITING"
     later = await kiln.claimed()
     assert later.wanted == (1,)
-    assert await keep_output(work.id, work.token, 1, NewImage("x", "image/png", 9, 1, 1, "x", "x")) is None  # too late
+    assert await keep_output(work.id, work.token, 1, NewImage("x/", "image/png", 9, 1, 1, "x", "x")) is None  # too late
     second = await kiln.kept(later, 1)
     await finish(later.id, later.token, Ending.DONE)
     found = await seen(ada, job["post"]["id"])

@@ -35,7 +35,7 @@ async def picture(owner: Person, prefix: str) -> str:
         "INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text)"
         " VALUES ($1, $2, 'image/png', 9, 8, 8, 'L00000fQfQfQfQfQfQfQfQfQfQfQ', 'A fox') RETURNING id",
         node_id.number_of("user", owner.id),
-        f"p/{prefix}",
+        f"p/{prefix}/",
     )
     return node_id.encode("image", number)
 

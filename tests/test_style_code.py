@@ -47,7 +47,7 @@ async def work(engine: str, *, manner: str | None = MANNER, ending: Ending = End
     assert job is not None
     if ending is Ending.DONE:
         facts = {} if manner is None else {"style_code": manner}
-        place, blurhash = f"p/{engine}/{job.id}", "L00000fQfQfQfQfQfQfQfQfQfQfQ"
+        place, blurhash = f"p/{engine}/{job.id}/", "L00000fQfQfQfQfQfQfQfQfQfQfQ"
         await keep_output(job.id, job.token, 0, NewImage(place, "image/png", 9, 64, 64, blurhash, "A fox", facts=facts))
     await finish(job.id, job.token, ending)
     return job
