@@ -91,10 +91,11 @@ async def ended(one: Forked) -> None:
 
 
 async def killed(checkpoint: str) -> None:
-    """A work process has come to a checkpoint and is no more."""
+    """A work process has come to a checkpoint and is no more, and PostgreSQL has let go of what it held."""
     crashing = work(checkpoint)
     async with asyncio.timeout(PATIENCE_SECONDS):
         assert await crashing.wait() == -signal.SIGKILL
+    await fetch("SELECT 1 FROM drafts FOR UPDATE")
 
 
 async def counts(owner: int) -> tuple[int, int, int]:
