@@ -15,13 +15,14 @@ from models.appeal import AppealRow
 from models.card import PostRow, UserRow
 from models.label import LabelRow, labels_of
 from models.moderation_action import NEVER_UNDONE, ActionRow
+from models.moderation_case import CaseRow
 from models.report import ReportReason, ReportRow
 from models.role import Role
 from models.subject import ReportSubjectKind, Subject
 from models.transparency import MonthRow
 from resolvers import page
 from resolvers.context import Info
-from resolvers.desk_node import works_at_desk
+from resolvers.desk_node import case_node, works_at_desk
 from resolvers.node import number_in
 from resolvers.outcome import perform
 from resolvers.page import PageInfoRow
@@ -216,6 +217,11 @@ async def action_moderator(parent: strawberry.Parent[ActionRow], info: Info) -> 
     if parent.person_id == info.context.viewer_id or not await works_at_desk(info.context):
         return None
     return None if parent.moderator_id is None else await info.context.loaders.users.load(parent.moderator_id)
+
+
+async def action_case(parent: strawberry.Parent[ActionRow], info: Info) -> CaseRow | None:
+    """The case it was done in: for the desk alone, and never to the person concerned."""
+    return await case_node(info.context, parent.case_id)
 
 
 async def action_person(parent: strawberry.Parent[ActionRow], info: Info) -> UserRow | None:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 LazyPost = Annotated["Post", strawberry.lazy("schema.post")]
 LazyUser = Annotated["User", strawberry.lazy("schema.user")]
 LazyAction = Annotated["ModerationAction", strawberry.lazy("schema.moderation")]
+LazyCase = Annotated["ModerationCase", strawberry.lazy("schema.moderation")]
 
 
 @strawberry.type(
@@ -148,6 +149,12 @@ class ModerationAction(Node):
         resolver=told.action_moderator,
         graphql_type=LazyUser | None,
         description="Who did it; null to everybody but moderators, and where an automod rule did.",
+        metadata=ALONE,
+    )
+    case = strawberry.field(
+        resolver=told.action_case,
+        graphql_type=LazyCase | None,
+        description="The case in which it was done, with what was handed over; null to everybody but moderators, and where it concerns the viewer.",
         metadata=ALONE,
     )
     is_automatic: bool = strawberry.field(description="Whether an automod rule did it, and no person.")

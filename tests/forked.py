@@ -8,6 +8,7 @@ It ends with the test process, however that ends.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import ctypes
 import multiprocessing
@@ -16,6 +17,7 @@ import runpy
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Mapping, Sequence
 from multiprocessing import connection
 from pathlib import Path
@@ -101,7 +103,7 @@ class Forked:
 
 
 def _become(module: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
-    """In the fork: be that program until it ends."""
+    """In the fork: be that program until it ends, and end as programs do: threads first, then what asked to be told."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     assert "tests.loaded" in sys.modules, "nothing was loaded before the fork"
     multiprocessing.current_process().daemon = False  # it may have children, as any program
@@ -114,7 +116,22 @@ def _become(module: str, arguments: Sequence[str], environment: Mapping[str, str
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = [module, *arguments]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    code: object = 0
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as asked:
+        code = asked.code
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    if code is not None and not isinstance(code, int):
+        print(code, file=sys.stderr)
+        code = 1
+    threading._shutdown()  # type: ignore[attr-defined]  # as multiprocessing does, which ends pools of processes before it
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code or 0)
 
 
 def run(module: str, *arguments: str, environment: Mapping[str, str], log: Path) -> None:

@@ -10,6 +10,7 @@ from models.database import fetch
 from models.role import Role
 from tests.moderating import (
     ACT,
+    APPEAL,
     ASSIGN,
     CASE,
     DECIDE,
@@ -30,11 +31,29 @@ from tests.moderating import (
 )
 from tests.people import Person, Town
 from tests.scene import number
-from tests.selection import mutations
+from tests.selection import UPDATE_PROFILE, mutations
 from tests.telling import caught_up, lines
 
 LOG = """{ viewer { desk { log(first: 30) { edges { node { kind detail actor { id } person { id } caseId } } }
   team { role user { id } } heldPictures { id } appeals { edges { node { id } } } } } }"""
+
+
+CASE_OF = "query($id: ID!) { node(id: $id) { ... on ModerationAction { case { id handle evidence { text } } } } }"
+
+
+async def test_who_decides_an_appeal_sees_the_case_and_whom_it_concerns_never_does(town: Town) -> None:
+    ada, ben, mod = await town.person("ada"), await town.person("ben"), await staff(town)
+    await ada.do(UPDATE_PROFILE, bio="I bite")
+    action = await act_about(mod, "WARN", userId=ada.id)
+    await ada.do(APPEAL, actionId=action, text="I do not.")
+    seen = (await (await staff(town)).ask(CASE_OF, id=action))["node"]["case"]
+    assert (seen["handle"], seen["evidence"][0]["text"].split("\n")[-1]) == (ada.handle, "I bite")
+    assert (await mod.ask(CASE_OF, id=action))["node"]["case"] == seen
+    for role in (Role.MEMBER, Role.MODERATOR):
+        await employ(ada, role)
+        assert (await ada.ask(CASE_OF, id=action))["node"] == {"case": None}
+    for who in (ben, town):
+        assert (await who.ask(CASE_OF, id=action))["node"] is None
 
 
 async def test_to_others_nothing_of_the_desk_is_there(town: Town) -> None:

@@ -6,7 +6,8 @@ import asyncio
 import functools
 import logging
 import signal
-from contextlib import suppress
+from collections.abc import Coroutine
+from typing import Any
 
 from discovery import percolation, trend
 from discovery.hashtag_search import count_uses
@@ -31,6 +32,7 @@ from models.push import OUTBOX as pushes
 from outside.client import Client
 from outside.mailer import Mailer, mailer_of
 from outside.push import BadKey, Herald, herald_of
+from realtime.cancel import end_tasks
 from realtime.views import Views
 from settings import Settings, set_up_logging, settings
 from storage.bucket import Bucket
@@ -48,6 +50,7 @@ from work.schedule import publish_due
 from work.sweep import end_mutes, sweep_reviews, sweep_rows, sweep_uploads, turn_partitions
 from work.views import write_views
 
+CLOSE_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
 
@@ -103,7 +106,7 @@ async def main() -> None:
             Clock("sending links for new passwords", 1, functools.partial(password_reset.turn, told.secret_key))
         )
     client = Client(told.outside_loopback_hosts.split(","))
-    busy = [*(clock.run() for clock in clocks), webhook.run(client, told.secret_key)]
+    busy: list[Coroutine[Any, Any, Any]] = [*(clock.run() for clock in clocks), webhook.run(client, told.secret_key)]
     if herald is not None:
         busy.append(push.courier(client, herald).run())
     if mailer is not None:
@@ -117,13 +120,16 @@ async def main() -> None:
         busy.append(mail.courier(mailer, told.base_url, composers).run())
     if told.link_cards:
         busy.append(Reader(client, bucket, told).run())
-    work = asyncio.gather(*busy)
+    asked = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, work.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    tasks = [asyncio.create_task(one) for one in (*busy, asked.wait())]
     try:
-        with suppress(asyncio.CancelledError):
-            await work
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
     finally:
+        await end_tasks(tasks, CLOSE_SECONDS)
         muse.close()
         await views.close()
         await bucket.close()

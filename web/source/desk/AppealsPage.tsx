@@ -105,6 +105,10 @@ function AppealRow({ appeal: key, listId }: { appeal: AppealsPage_appeal$key; li
           post {
             id
           }
+          case {
+            id
+            number
+          }
           moderator {
             id
             handle
@@ -159,9 +163,11 @@ function AppealRow({ appeal: key, listId }: { appeal: AppealsPage_appeal$key; li
         </p>
       )}
       <p dir="auto">{appeal.text}</p>
-      {action?.post && (
+      {(action?.case || action?.post) && (
         <p className={styles.note}>
-          <Link to={places.post(action.post.id)}>{words.see}</Link>
+          {action.case && <Link to={places.case(action.case.id)}>{words.case(action.case.number)}</Link>}
+          {action.case && action.post && ' · '}
+          {action.post && <Link to={places.post(action.post.id)}>{words.see}</Link>}
         </p>
       )}
       {own ? (
