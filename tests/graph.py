@@ -263,6 +263,7 @@ async def build(plan: Plan) -> World:
         " SELECT id, 'p' || id, '', '', '', '', '', now() FROM unnest($1::bigint[]) AS n (id)",
         people,
     )
+    await fetch("INSERT INTO user_counts (subject_id) SELECT unnest($1::bigint[])", people)
     world = World(people, {SIGNED_OUT: Relations(SIGNED_OUT)} | {number: Relations(number) for number in people})
     for table, columns, pairs in (
         ("follows", "follower_id, followee_id", plan.follows),
@@ -367,11 +368,13 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
         [post.reply_to_author_id for post in order],
         [act.text for act in plan.acts if isinstance(act, Written)],
     )
+    # Others' lists hold these posts, too: whatever is shown of a post is there.
+    await fetch("INSERT INTO post_counts (subject_id) SELECT unnest($1::bigint[])", [post.id for post in order])
     pictures = [(post, place, kind) for post, kinds in world.pictures.items() for place, kind in enumerate(kinds)]
     await fetch(
         """WITH made AS (
             INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text, ai_disclosure)
-            SELECT 1, 'p/' || post || '/' || place, 'image/png', 9, 9, 9, 'L00000fQfQfQfQfQfQfQfQfQfQfQ', '',
+            SELECT 1, 'p/' || post || '/' || place || '/', 'image/png', 9, 9, 9, 'L00000fQfQfQfQfQfQfQfQfQfQfQ', '',
                 CASE kind WHEN 'a' THEN 'MADE_HERE GENERATED' END
             FROM unnest($1::bigint[], $2::int[], $3::text[]) AS n (post, place, kind) RETURNING id, split_part(prefix, '/', 2)::bigint AS post,
                 split_part(prefix, '/', 3)::int AS place
