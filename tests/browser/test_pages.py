@@ -34,12 +34,17 @@ WORDS = """() => {
 }"""
 
 
-# How far things moved by themselves since the page was opened, as a part of the window (Cumulative Layout Shift).
+# How far things moved by themselves since the page was opened, as a part of the window (Cumulative Layout Shift), and what did.
 SHIFT = """() => new Promise((done) => {
     let sum = 0;
-    new PerformanceObserver((list) => list.getEntries().forEach((one) => { if (!one.hadRecentInput) sum += one.value; }))
-        .observe({type: 'layout-shift', buffered: true});
-    setTimeout(() => done(sum), 20);  // what was noted before is told in a task of its own
+    const moved = [];
+    const name = ({node, previousRect: from, currentRect: to}) =>
+        `${node?.outerHTML?.slice(0, 80) ?? node?.data} ${from.x},${from.y} -> ${to.x},${to.y}`;
+    new PerformanceObserver((list) => list.getEntries().filter((one) => !one.hadRecentInput).forEach((one) => {
+        sum += one.value;
+        moved.push(...one.sources.map(name));
+    })).observe({type: 'layout-shift', buffered: true});
+    setTimeout(() => done([sum, moved]), 20);  // what was noted before is told in a task of its own
 })"""
 MOST_SHIFT = 0.05
 
@@ -171,7 +176,8 @@ async def look(visitor: Visitor, address: str) -> None:
     await visitor.go(address)
     width = await visitor.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert width[0] <= width[1], f"{address} scrolls sideways: {width}"
-    assert await visitor.page.evaluate(SHIFT) <= MOST_SHIFT, f"things move on {address}"
+    shift, moved = await visitor.page.evaluate(SHIFT)
+    assert shift <= MOST_SHIFT, f"things move on {address}: {moved}"
     assert await visitor.audit() == [], address
     await expect(visitor.page.locator("h1"), f"{address} has one heading of the first order").to_have_count(1)
     await expect(visitor.page).to_have_title(re.compile("Fresque$"))

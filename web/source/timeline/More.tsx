@@ -27,8 +27,9 @@ export function More({ hasNext, isLoading, failed, load, end }: Props) {
     if (foot.current) observer.observe(foot.current);
     return () => observer.disconnect();
   }, [isLoading]);
+  // A foot of its own for each page: what comes stands in its place, and nothing that was on screen moves.
   return (
-    <div ref={foot} className={styles.foot}>
+    <div key={String(isLoading)} ref={foot} className={styles.foot}>
       {failed ? (
         <>
           <p role="alert">{text.feed.failed}</p>
