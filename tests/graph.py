@@ -259,11 +259,11 @@ async def build(plan: Plan) -> World:
     clock = int(await fetch_value("SELECT fresque_id()")) - MOST_ACTS * RESTS
     people = [clock + number for number in range(PEOPLE)]
     await fetch(
-        "INSERT INTO users (id, handle, display_name, bio, location, website, pronouns, joined_at)"
-        " SELECT id, 'p' || id, '', '', '', '', '', now() FROM unnest($1::bigint[]) AS n (id)",
+        "WITH made AS (INSERT INTO users (id, handle, display_name, bio, location, website, pronouns, joined_at)"
+        " SELECT id, 'p' || id, '', '', '', '', '', now() FROM unnest($1::bigint[]) AS n (id) RETURNING id)"
+        " INSERT INTO user_counts (subject_id) SELECT id FROM made",  # others' lists hold them and what they write, too
         people,
     )
-    await fetch("INSERT INTO user_counts (subject_id) SELECT unnest($1::bigint[])", people)
     world = World(people, {SIGNED_OUT: Relations(SIGNED_OUT)} | {number: Relations(number) for number in people})
     for table, columns, pairs in (
         ("follows", "follower_id, followee_id", plan.follows),
@@ -355,10 +355,11 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
         parents.append(parent.id if parent else None)
     world.posts = {post.id: post for post in order}
     await fetch(
-        "INSERT INTO posts (id, author_id, visibility, mentioned_ids, deleted_at, reply_to_id, reply_to_author_id, conversation_id, text)"
+        "WITH made AS (INSERT INTO posts (id, author_id, visibility, mentioned_ids, deleted_at, reply_to_id, reply_to_author_id, conversation_id, text)"
         " SELECT id, author, visibility, mentioned::bigint[], CASE WHEN gone THEN now() END, parent, parent_author, id, said"
         " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bool[], $6::bigint[], $7::bigint[], $8::text[])"
-        " AS n (id, author, visibility, mentioned, gone, parent, parent_author, said)",
+        " AS n (id, author, visibility, mentioned, gone, parent, parent_author, said) RETURNING id)"
+        " INSERT INTO post_counts (subject_id) SELECT id FROM made",
         [post.id for post in order],
         [post.author_id for post in order],
         [post.visibility.value for post in order],
@@ -368,8 +369,6 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
         [post.reply_to_author_id for post in order],
         [act.text for act in plan.acts if isinstance(act, Written)],
     )
-    # Others' lists hold these posts, too: whatever is shown of a post is there.
-    await fetch("INSERT INTO post_counts (subject_id) SELECT unnest($1::bigint[])", [post.id for post in order])
     pictures = [(post, place, kind) for post, kinds in world.pictures.items() for place, kind in enumerate(kinds)]
     await fetch(
         """WITH made AS (
