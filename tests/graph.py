@@ -13,6 +13,7 @@ from models.reason import RESTS
 from models.user_list import ListReplies
 from models.visibility import SIGNED_OUT, PostFacts, Relations, Visibility
 from tests.graph_labels import listen, put_labels
+from tests.graph_rows import keep_people, keep_pictures, keep_posts
 from tests.graph_words import mute_words
 
 PEOPLE = 4
@@ -258,12 +259,7 @@ async def build(plan: Plan) -> World:
     """Store a world among new people. Ids count up from a while ago, posts and reposts in the order of the plan."""
     clock = int(await fetch_value("SELECT fresque_id()")) - MOST_ACTS * RESTS
     people = [clock + number for number in range(PEOPLE)]
-    await fetch(
-        "WITH made AS (INSERT INTO users (id, handle, display_name, bio, location, website, pronouns, joined_at)"
-        " SELECT id, 'p' || id, '', '', '', '', '', now() FROM unnest($1::bigint[]) AS n (id) RETURNING id)"
-        " INSERT INTO user_counts (subject_id) SELECT id FROM made",  # others' lists hold them and what they write, too
-        people,
-    )
+    await keep_people(people)
     world = World(people, {SIGNED_OUT: Relations(SIGNED_OUT)} | {number: Relations(number) for number in people})
     for table, columns, pairs in (
         ("follows", "follower_id, followee_id", plan.follows),
@@ -354,34 +350,8 @@ async def _publish(plan: Plan, world: World, key: int) -> None:
         world.pictures[key] = act.pictures
         parents.append(parent.id if parent else None)
     world.posts = {post.id: post for post in order}
-    await fetch(
-        "WITH made AS (INSERT INTO posts (id, author_id, visibility, mentioned_ids, deleted_at, reply_to_id, reply_to_author_id, conversation_id, text)"
-        " SELECT id, author, visibility, mentioned::bigint[], CASE WHEN gone THEN now() END, parent, parent_author, id, said"
-        " FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bool[], $6::bigint[], $7::bigint[], $8::text[])"
-        " AS n (id, author, visibility, mentioned, gone, parent, parent_author, said) RETURNING id)"
-        " INSERT INTO post_counts (subject_id) SELECT id FROM made",
-        [post.id for post in order],
-        [post.author_id for post in order],
-        [post.visibility.value for post in order],
-        ["{" + ",".join(str(number) for number in sorted(post.mentioned_ids)) + "}" for post in order],
-        [post.deleted for post in order],
-        parents,
-        [post.reply_to_author_id for post in order],
-        [act.text for act in plan.acts if isinstance(act, Written)],
-    )
-    pictures = [(post, place, kind) for post, kinds in world.pictures.items() for place, kind in enumerate(kinds)]
-    await fetch(
-        """WITH made AS (
-            INSERT INTO images (owner_id, prefix, mime_type, byte_size, width, height, blurhash, alt_text, ai_disclosure)
-            SELECT 1, 'p/' || post || '/' || place || '/', 'image/png', 9, 9, 9, 'L00000fQfQfQfQfQfQfQfQfQfQfQ', '',
-                CASE kind WHEN 'a' THEN 'MADE_HERE GENERATED' END
-            FROM unnest($1::bigint[], $2::int[], $3::text[]) AS n (post, place, kind) RETURNING id, split_part(prefix, '/', 2)::bigint AS post,
-                split_part(prefix, '/', 3)::int AS place
-        ) INSERT INTO post_images (post_id, image_id, position, alt_text) SELECT post, id, place, '' FROM made""",
-        [post for post, _, _ in pictures],
-        [place + 1 for _, place, _ in pictures],  # what a test adds stands at 0
-        [kind for _, _, kind in pictures],
-    )
+    await keep_posts(order, parents, [act.text for act in plan.acts if isinstance(act, Written)])
+    await keep_pictures(world.pictures)
     await put_labels(world, [act for act in plan.acts if isinstance(act, Written)])
     for who, place in sorted(plan.hushed):
         if order:
