@@ -94,6 +94,7 @@ async def test_a_cursor_that_leads_nowhere_resets(
 ) -> None:
     author, reader = await town.person("ada"), await town.person("bob")
     await reader.follow(author)
+    await hub_of(running).reached(place((await reader.home())["liveCursor"]))  # what the follow brings about is over
     connection = await asyncpg.connect(running.settings.database_url)
     try:
         state = await connection.fetchrow("SELECT epoch, floor_xid::text AS floor FROM log_state")
